@@ -96,6 +96,11 @@ it('a site fire: the nearest sprinkler truck is dispatched to the incident, and 
   );
   const { nearestVehicles } = await graph.send('NearestSprinklers', { at });
   expect(nearestVehicles[0].vehicle.id).toBe(vehicle.id);
+  const { sanitationVehiclesNear } = await town.ask(
+    'query ($at: GeoPointInput!) { sanitationVehiclesNear(kind: SPRINKLER, at: $at, withinMetres: 10000, first: 5) { vehicle { id } } }',
+    { at },
+  );
+  expect(sanitationVehiclesNear[0].vehicle.id).toBe(vehicle.id);
   const input = { vehicleId: vehicle.id, purpose: 'EMERGENCY_SUPPORT', incidentId };
   const { dispatchVehicle: sent } = await graph.send('SendSupport', { input });
   expect(sent).toMatchObject({
@@ -240,12 +245,16 @@ it('a session: booked out, with a waiting list, a seat passed on once, attendanc
   const change = (action: string, type: string, input: Record<string, unknown>) =>
     graph.dataOf(
       `mutation ($input: ${action[0]?.toUpperCase()}${action.slice(1)}Input!) {
-        ${action}(input: $input) { __typename ... on ${type} { status } }
+        ${action}(input: $input) { __typename ... on ${type} { status } ... on Refusal { code message } }
       }`,
       { input },
     );
   const early = await change('markNoShow', 'Booking', { bookingId: head.id });
-  expect(early.markNoShow.__typename).toBe('SessionNotBegun');
+  expect(early.markNoShow).toEqual({
+    __typename: 'SessionNotBegun',
+    code: 'SESSION_NOT_BEGUN',
+    message: '该场次尚未开始，请在开始后再操作。 The session has not started; try again once it has.',
+  });
   // The session starts.
   await sql`update session set starts_at = now() - interval '10 minutes' where id = ${session.id}`;
   const { checkInBooking } = await change('checkInBooking', 'Booking', { bookingId: here.id });

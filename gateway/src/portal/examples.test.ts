@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { examples } from './examples.ts';
 
-it('queries the day on which the playground is opened, and the year of months before it', () => {
+it('computes the variables for the day on which the playground is opened, and for the year of months before it', () => {
   const variables = Object.fromEntries(
     examples('2026-01-05').map(({ name, variables }) => [name.split(' ')[1], JSON.parse(variables)]),
   );

@@ -1,4 +1,4 @@
-// The example operations of the playground, with variables for which there is data.
+// The operations that the playground opens with, and variables for which there is data.
 import { readFileSync } from 'node:fs';
 import { addDays, intervalStart, today } from '@district-graph/kit/calendar';
 
@@ -24,9 +24,9 @@ const example = (name: string, query: string, variables: object): Example => ({
   variables: JSON.stringify(variables, null, 2),
 });
 
-/** The examples for a day, by default today: a gateway runs for months. */
+/** Computed for the day of the request, since a gateway runs for months. */
 export function examples(day = today()): readonly Example[] {
-  // Counts of persons are disclosed to everyone for complete months that have ended.
+  // Counts of persons are public for completed whole months.
   const thisMonth = intervalStart(day, 'MONTH');
   const aYearOfMonths = {
     from: intervalStart(addDays(thisMonth, -360), 'MONTH'),

@@ -36,7 +36,7 @@ const listed = async () => {
 };
 
 describe('an activity', () => {
-  it('is registered, edited and closed; an event tells of each, and the closed one counts no more', async () => {
+  it('is registered, edited and closed, with an event for each; a closed one is no longer counted', async () => {
     const { result } = await server.write('registerActivity', course);
     expect(result).toMatchObject({ status: 'OFFERED', version: 1, season: 'SPRING_FESTIVAL' });
     const activityId = result.id;
@@ -58,7 +58,7 @@ describe('an activity', () => {
     expect(await recount()).toHaveLength(0);
   });
 
-  it('takes its sessions along when its category or audience is corrected', async () => {
+  it('changes how its sessions are counted when its category or audience is corrected', async () => {
     const activityId = await registered();
     const plan = { activityId, venueId: id(2), startsAt: soon(12), endsAt: soon(13) };
     const sessionId = (await server.write('scheduleSession', plan)).result.id;
@@ -70,7 +70,7 @@ describe('an activity', () => {
     expect(await recount()).toHaveLength(0);
   });
 
-  it('is not edited from a version that is past, and not at all once closed', async () => {
+  it('is not edited from an old version, nor once it is closed', async () => {
     const activityId = await registered();
     const edits = ['甲', '乙', '丙'].map((title) =>
       server.write('updateActivity', { activityId, version: 1, title }),
@@ -84,7 +84,7 @@ describe('an activity', () => {
     expect(await eventsOf(server, activityId)).toHaveLength(3);
   });
 
-  it('is refused what no activity is', async () => {
+  it('is refused with invalid input', async () => {
     for (const change of [{ title: '' }, { organiser: '示'.repeat(101) }, { divisionCode: '41' }])
       expect((await server.write('registerActivity', { ...course, ...change })).code).toBe('BAD_USER_INPUT');
     expect((await server.write('updateActivity', { activityId: id(9), version: 1 })).code).toBe(
@@ -93,7 +93,7 @@ describe('an activity', () => {
     expect((await server.write('closeActivity', { activityId: 'x' })).code).toBe('NO_SUCH_RECORD');
   });
 
-  it('is not closed while a session is to come, and has no new ones once closed', async () => {
+  it('is not closed while it has coming sessions, and gets no new ones once closed', async () => {
     const activityId = await registered();
     const plan = { activityId, venueId: id(2), startsAt: soon(2), endsAt: soon(3) };
     const sessionId = (await server.write('scheduleSession', plan)).result.id;

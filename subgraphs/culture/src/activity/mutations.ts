@@ -4,8 +4,10 @@
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkWords } from '@district-graph/kit/mutations/checks';
 import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
-import { mutation } from '@district-graph/kit/mutations/mutation';
+import { defineRefusal } from '@district-graph/kit/mutations/refusals';
+import { mutation } from '@district-graph/kit/mutations/writes';
 import { findComingSession } from '../session/store.ts';
+import type { Session } from '../session/tables.ts';
 import { activities } from './store.ts';
 import type { Activity } from './tables.ts';
 
@@ -51,14 +53,14 @@ export const activityMutations: Resolvers = {
       const { row, refusal } = await activities.checkTransition(write, 'activityId', id, 'CLOSED');
       if (refusal) return refusal;
       const session = await findComingSession(write.sql, 'activity_id', id);
-      if (session)
-        return {
-          __typename: 'ActivityInUse',
-          message:
-            '该活动还有未结束的场次，请先取消。 The activity has sessions that are not over; cancel them first.',
-          session,
-        };
+      if (session) return activityInUse(session);
       return activities.transition(write, row, { status: 'CLOSED' });
     }),
   },
 };
+
+const activityInUse = defineRefusal('ActivityInUse', (session: Session) => ({
+  zh: '该活动还有未结束的场次，请先取消。',
+  en: 'The activity has sessions that are not over; cancel them first.',
+  fields: { session },
+}));

@@ -34,7 +34,7 @@ describe('the bookings of an elder', () => {
     for (const { bookings } of answers) expect(bookings.nodes.length).toBeGreaterThan(0);
   });
 
-  it('that are upcoming are of sessions yet to begin, the soonest first, across pages', async () => {
+  it('that are upcoming belong to sessions that have not started, soonest first, across pages', async () => {
     const [elder = ''] = elders;
     const fields = 'nodes { id status session { startsAt status } } pageInfo { hasNextPage endCursor }';
     const [{ bookings: whole }] = await bookingsOf([elder], `(upcoming: true) { totalCount ${fields} }`);
@@ -56,7 +56,7 @@ describe('the bookings of an elder', () => {
     expect([...first.nodes, ...rest.nodes]).toEqual(whole.nodes);
   });
 
-  it('are all listed, the latest made first; a cursor of the upcoming ones does not fit', async () => {
+  it('are all listed, latest first; a cursor of the upcoming ones is refused', async () => {
     const [elder = ''] = elders;
     const [{ bookings }] = await bookingsOf([elder], ' { totalCount nodes { bookedAt } }');
     const times = bookings.nodes.map((node: { bookedAt: string }) => node.bookedAt);
@@ -73,7 +73,7 @@ describe('the bookings of an elder', () => {
     expect(errors?.[0]?.extensions.code).toBe('BAD_CURSOR');
   });
 
-  it('are none for an elder without, and the elder is null for what is no key', async () => {
+  it('are empty for an elder without any, and the elder is null for an invalid key', async () => {
     const [none, unknown] = await bookingsOf(
       ['01a1fc14-c3c1-7069-8000-000000000001', 'x'],
       ' { totalCount nodes { id } }',
@@ -117,7 +117,7 @@ describe('the table', () => {
     return { sql, drop, book, counts };
   }
 
-  it('counts the seats and the waiting of a session, and never oversells it', async () => {
+  it('counts the seats and the waiting list of a session, and never oversells it', async () => {
     const { sql, drop, book, counts } = await smallSession();
     await book(10, '甲', 3);
     await expect(book(11, '乙', 2)).rejects.toThrow('session_seats');
@@ -134,7 +134,7 @@ describe('the table', () => {
     await drop();
   });
 
-  it('takes one live booking of a person for a session, and each place on the waiting list once', async () => {
+  it('accepts one active booking per person and session, and each waiting-list position once', async () => {
     const { sql, drop, book } = await smallSession();
     await book(10, '甲', 1);
     await expect(book(11, '甲', 1)).rejects.toThrow('booking_once');
@@ -151,7 +151,7 @@ describe('the table', () => {
   });
 });
 
-it('those of a person, by key or by name and telephone, are found by indexes alone', async () => {
+it('are found by indexes alone, by key or by name and telephone', async () => {
   const { sql } = culture;
   const [table] = subgraph.personalData.tables;
   if (!table) throw new Error('no table of persons');

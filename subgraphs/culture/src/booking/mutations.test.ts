@@ -74,7 +74,7 @@ const waiting = async () =>
 const recount = () => server.sql`select * from tally_recount()`;
 
 describe('a booking', () => {
-  it('has its seats while there are some, and then waits; an event tells of each', async () => {
+  it('gets seats while there are some, and then waits, with an event for each', async () => {
     const first = await server.write('bookSession', { sessionId, ...person(1), seats: 9 });
     expect(first.result).toMatchObject({
       status: 'CONFIRMED',
@@ -83,7 +83,7 @@ describe('a booking', () => {
       session: { id: sessionId, seatsLeft: 1 },
     });
     expect(await booked(2, 2)).toMatchObject({ status: 'WAITLISTED', waitlistPosition: 1 });
-    // One seat is free, and is not given past the head of the list.
+    // One seat is free, but not given past the head of the list.
     const third = await booked(3);
     expect(third).toMatchObject({ status: 'WAITLISTED', waitlistPosition: 2 });
     expect(await eventsOf(server, first.result.id)).toEqual([
@@ -95,7 +95,7 @@ describe('a booking', () => {
     expect(await recount()).toHaveLength(0);
   });
 
-  it('is for an elder, or for a person of whom a keyed hash is kept only', async () => {
+  it('is for an elder, or for a person of whom only a keyed hash is stored', async () => {
     const elder = await server.write('bookSession', { sessionId, elderId: id(9) });
     expect(elder.result.elder).toEqual({ id: id(9) });
     await booked(1);
@@ -105,7 +105,7 @@ describe('a booking', () => {
     expect(JSON.stringify([rows, await server.sql`select * from change_event`])).not.toContain('示例');
   });
 
-  it('is one for each person, however the name is spaced and the number written', async () => {
+  it('is one per person, however the name is spaced and the number written', async () => {
     const first = await booked(12345678);
     for (const change of [
       {},
@@ -127,7 +127,7 @@ describe('a booking', () => {
     expect((await booked(12345678)).status).toBe('CONFIRMED');
   });
 
-  it('is refused once the session has begun, is held or cancelled', async () => {
+  it('is refused once the session has started, is held or cancelled', async () => {
     const changes = [
       `starts_at = now() - interval '1 minute'`,
       `status = 'HELD', attended = 1`,
@@ -142,7 +142,7 @@ describe('a booking', () => {
     }
   });
 
-  it('names one person, a session and seats there can be', async () => {
+  it('names one person, an existing session and an allowed number of seats', async () => {
     const nobody = [
       {},
       { name: '示例' },
@@ -166,7 +166,7 @@ describe('a booking', () => {
     expect((await server.write('cancelBooking', { bookingId: id(1) })).code).toBe('NO_SUCH_RECORD');
   });
 
-  it('has one effect and one answer under a key, also when both come at once', async () => {
+  it('has one effect and one answer per idempotency key, also when both requests arrive at once', async () => {
     const input = { sessionId, ...person(1), idempotencyKey: `k-${sessionId}` };
     const answers = await Promise.all(Array.from({ length: 5 }, () => server.write('bookSession', input)));
     expect(new Set(answers.map(({ result }) => result.id)).size).toBe(1);
@@ -176,11 +176,11 @@ describe('a booking', () => {
 });
 
 describe('the waiting list', () => {
-  it('moves up in its order as far as the seats fit, each once', async () => {
+  it('moves up in order as far as the seats fit, each booking once', async () => {
     const [six, four] = [await booked(1, 6), await booked(2, 4)];
     const [two, three, one] = [await booked(3, 2), await booked(4, 3), await booked(5, 1)];
     await server.write('cancelBooking', { bookingId: four.id });
-    // Two and not three fit into four; the one behind waits its turn.
+    // Two seats fit into four, three more do not; the booking behind waits.
     expect(await stateOf(two.id)).toEqual(['CONFIRMED', null]);
     expect(await stateOf(three.id)).toEqual(['WAITLISTED', 1]);
     expect(await stateOf(one.id)).toEqual(['WAITLISTED', 2]);
@@ -194,7 +194,7 @@ describe('the waiting list', () => {
     expect(await recount()).toHaveLength(0);
   });
 
-  it('closes up behind who leaves it, and lets the next in when the head that did not fit goes', async () => {
+  it('closes the gap when someone leaves it, and admits the next when the head that did not fit leaves', async () => {
     await booked(1, 9);
     const [two, three, one] = [await booked(2, 2), await booked(3, 3), await booked(4, 1)];
     await server.write('cancelBooking', { bookingId: three.id });
@@ -206,7 +206,7 @@ describe('the waiting list', () => {
 });
 
 describe('a booking afterwards', () => {
-  it('is checked in on the day, not before; a seat nobody came for is marked once it has begun', async () => {
+  it('is checked in on the day, not before; it can be marked as not attended once the session has started', async () => {
     const [first, second] = [await booked(1), await booked(2)];
     await server.sql`update session set starts_at = now() + interval '2 days', ends_at = now() + interval '3 days' where id = ${sessionId}`;
     const early = await server.write('checkInBooking', { bookingId: first.id });
@@ -228,7 +228,7 @@ describe('a booking afterwards', () => {
     expect(await recount()).toHaveLength(0);
   });
 
-  it('takes no step that its table has not, and is not cancelled once the session has begun', async () => {
+  it('refuses invalid transitions, and is not cancelled once the session has started', async () => {
     const [first, second] = [await booked(1, 10), await booked(2)];
     const unready = await server.write('checkInBooking', { bookingId: second.id });
     expect(unready.result).toMatchObject({ from: 'WAITLISTED', to: 'CHECKED_IN' });
@@ -248,8 +248,8 @@ describe('a booking afterwards', () => {
   });
 });
 
-describe('two hundred people at once for ten seats', () => {
-  it('are ten in and 190 waiting in order; as many cancellations at once let in as many, each once', async () => {
+describe('two hundred concurrent bookings of ten seats', () => {
+  it('confirm ten and queue 190 in order; as many concurrent cancellations admit as many, each once', async () => {
     const bookings = await Promise.all(Array.from({ length: 200 }, (_, number) => booked(number)));
     const confirmed = bookings.filter(({ status }) => status === 'CONFIRMED');
     expect(confirmed).toHaveLength(10);
@@ -274,7 +274,7 @@ describe('two hundred people at once for ten seats', () => {
     expect(await recount()).toHaveLength(0);
   }, 60_000);
 
-  it('stay within the seats while others leave and come', async () => {
+  it('stay within the seats while others cancel and book', async () => {
     const first = await Promise.all(Array.from({ length: 12 }, (_, number) => booked(number, 3)));
     await Promise.all([
       ...first.map(({ id: bookingId }) => server.write('cancelBooking', { bookingId })),
@@ -288,11 +288,11 @@ describe('two hundred people at once for ten seats', () => {
   });
 });
 
-describe('a person after a change of keys', () => {
+describe('a person after a key rotation', () => {
   const ring = (...ids: string[]) => new Keyring(new Map(ids.map((key) => [key, Buffer.alloc(32, key)])));
   const checked = checkPerson({ name: '示例一', phone: '00000000001' });
 
-  it('has the booking of an earlier key, and is unknown without it', async () => {
+  it('is recognized by a booking under an earlier key, and not without that key', async () => {
     await booked(1);
     const [row] = await server.sql<{ id: string }[]>`select id from booking where session_id = ${sessionId}`;
     const [earlier] = personKeysOf(ring('one'), checked);
@@ -315,9 +315,9 @@ describe('a citizen', () => {
   const elderId = '01a1fc14-c3c1-7069-8000-00000000e1de';
   const own = { elderId };
 
-  it('cancels what they have booked, and what is the elder’s that they are', async () => {
+  it('cancels their own bookings, and those of the elder that they are', async () => {
     const mine = await server.write('bookSession', { sessionId, ...person(1) }, await citizen('one'));
-    // The answer names it to who has made it.
+    // The refusal names the booking to the person who made it.
     expect(mine.result).toMatchObject({ status: 'CONFIRMED' });
     const cancelled = await server.write(
       'cancelBooking',
@@ -334,7 +334,7 @@ describe('a citizen', () => {
     expect(byElder.result).toMatchObject({ status: 'CANCELLED' });
   });
 
-  it('neither cancels, checks in nor marks what is another’s, and is not told in what state it is', async () => {
+  it('cannot cancel, check in or mark bookings of others, nor learn their status', async () => {
     const { id: bookingId } = await booked(7);
     for (const action of ['cancelBooking', 'checkInBooking', 'markNoShow']) {
       const { code } = await server.write(action, { bookingId }, await citizen('two', elderId));
@@ -343,7 +343,7 @@ describe('a citizen', () => {
     expect((await stateOf(bookingId))[0]).toBe('CONFIRMED');
   });
 
-  it('does not let themselves in', async () => {
+  it('cannot check themselves in', async () => {
     const mine = await server.write('bookSession', { sessionId, ...person(1) }, await citizen('one'));
     const { code } = await server.write(
       'checkInBooking',
@@ -353,7 +353,7 @@ describe('a citizen', () => {
     expect(code).toBe('FORBIDDEN');
   });
 
-  it('books for no elder but the one that they are', async () => {
+  it('cannot book for an elder other than themselves', async () => {
     const attempt = async (elder?: string) => {
       const { result, code } = await server.write(
         'bookSession',

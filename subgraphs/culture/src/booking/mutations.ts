@@ -1,9 +1,13 @@
 // Mutations of bookings: book, cancel, check in, mark as no-show. Each locks the session first, then the booking.
+
 import { forbidden } from '@district-graph/kit/access/access-rules';
+import type { Bilingual } from '@district-graph/kit/bilingual';
 import { today } from '@district-graph/kit/calendar';
 import { hasPermission } from '@district-graph/kit/identity/viewer';
 import type { Resolvers } from '@district-graph/kit/loaders';
-import { checkInteger } from '@district-graph/kit/mutations/checks';
+import { checkWhole } from '@district-graph/kit/mutations/checks';
+import { defineRefusal } from '@district-graph/kit/mutations/refusals';
+import { invalidTransition } from '@district-graph/kit/mutations/transitions';
 import {
   type MutationContext,
   type MutationResult,
@@ -55,18 +59,21 @@ async function limitRefusal(
 ): Promise<MutationResult | null> {
   const { seats, upcoming } = await lockTotalsOfViewer(write.sql, write.viewer.id, sessionId);
   if (upcoming >= maxUpcoming)
-    return {
-      __typename: 'BookingLimitReached',
-      message: `每人最多同时预约 ${maxUpcoming} 个未开始的场次；可取消后再约，或请场馆代约。 One person has bookings of at most ${maxUpcoming} sessions to come; cancel one, or let the venue book.`,
-      seatsLeft: 0,
-    };
+    return bookingLimitReached(0, {
+      zh: `每人最多同时预约 ${maxUpcoming} 个未开始的场次；可取消后再约，或请场馆代约。`,
+      en: `One person may have bookings for at most ${maxUpcoming} coming sessions; cancel one, or let the venue book.`,
+    });
   if (seats + requested <= maxSeats) return null;
-  return {
-    __typename: 'BookingLimitReached',
-    message: `每人每场最多 ${maxSeats} 个名额，以何人之名均计入，已约 ${seats} 个；可请场馆代约。 One person books at most ${maxSeats} seats of a session, under whatever names, and has ${seats}; let the venue book for others.`,
-    seatsLeft: maxSeats - seats,
-  };
+  return bookingLimitReached(maxSeats - seats, {
+    zh: `每人每场最多 ${maxSeats} 个名额，以何人之名均计入，已约 ${seats} 个；可请场馆代约。`,
+    en: `One person may book at most ${maxSeats} seats of a session, in any names, and has booked ${seats}; let the venue book for others.`,
+  });
 }
+
+const bookingLimitReached = defineRefusal('BookingLimitReached', (seatsLeft: number, text: Bilingual) => ({
+  ...text,
+  fields: { seatsLeft },
+}));
 
 function checkKeeper(write: MutationContext, booking: Booking): void {
   if (!isKeeper(write, booking)) throw forbidden('booking:read', booking.divisionCode.slice(0, 6));
@@ -119,13 +126,10 @@ export const bookingMutations: Resolvers = {
       checkOwnedByViewer(write, row);
       if (refusal) return refusal;
       if (hasStarted(session, write))
-        return {
-          __typename: 'InvalidTransition',
-          message:
-            '场次已开始，预约不能再取消。 The session has begun; its bookings can no longer be cancelled.',
-          from: row.status,
-          to: 'CANCELLED',
-        };
+        return invalidTransition(row.status, 'CANCELLED', {
+          zh: '场次已开始，预约不能再取消。',
+          en: 'The session has started; its bookings can no longer be cancelled.',
+        });
       const cancelled = await bookings.transition(write, row, {
         status: 'CANCELLED',
         waitlistPosition: null,
@@ -141,12 +145,7 @@ export const bookingMutations: Resolvers = {
       checkKeeper(write, row);
       if (refusal) return refusal;
       const day = today(new Date(session.startsAt));
-      if (day > write.today)
-        return {
-          __typename: 'CheckInNotOpen',
-          message: `该场次在 ${day}，当日才能签到。 The session is on ${day}; check-in is on the day.`,
-          opensOn: day,
-        };
+      if (day > write.today) return checkInNotOpen(day);
       return bookings.transition(write, row, { status: 'CHECKED_IN', checkedInAt: write.now });
     }),
 
@@ -160,8 +159,14 @@ export const bookingMutations: Resolvers = {
   },
 };
 
-const alreadyBooked = (existing: Booking | null): MutationResult => ({
-  __typename: 'AlreadyBooked',
-  message: '此人已预约该场次。 This person has booked this session already.',
-  booking: existing && bookings.resultOf(existing),
-});
+const checkInNotOpen = defineRefusal('CheckInNotOpen', (opensOn: string) => ({
+  zh: `该场次在 ${opensOn}，当日才能签到。`,
+  en: `The session is on ${opensOn}; check in on that day.`,
+  fields: { opensOn },
+}));
+
+const alreadyBooked = defineRefusal('AlreadyBooked', (existing: Booking | null) => ({
+  zh: '此人已预约该场次；如需更改名额，请先取消原预约。',
+  en: 'This person has booked the session already; to change the seats, cancel that booking first.',
+  fields: { booking: existing && bookings.written(existing) },
+}));

@@ -38,7 +38,7 @@ const listed = async () => {
 };
 
 describe('an exhibition', () => {
-  it('is registered, edited and ended early; an event tells of each, and it stays on record', async () => {
+  it('is registered, edited and ended early, with an event for each, and its record is kept', async () => {
     const { result } = await server.write('registerExhibition', show);
     expect(result).toMatchObject({
       title: show.title,
@@ -61,7 +61,7 @@ describe('an exhibition', () => {
     expect(await recount()).toHaveLength(0);
   });
 
-  it('is called off before it opens, and counts no more', async () => {
+  it('is cancelled before it opens, and is no longer counted', async () => {
     const before = await counted('exhibitions');
     const coming = { ...show, opensOn: addDays(today(), 2) };
     const exhibitionId = (await server.write('registerExhibition', coming)).result.id;
@@ -73,7 +73,7 @@ describe('an exhibition', () => {
     expect(await recount()).toHaveLength(0);
   });
 
-  it('is not edited from a version that is past, nor once it is ended or its venue closed', async () => {
+  it('is not edited from an old version, nor once it has ended or its venue is closed', async () => {
     const exhibitionId = (await server.write('registerExhibition', show)).result.id;
     const edits = ['甲', '乙', '丙'].map((title) =>
       server.write('updateExhibition', { exhibitionId, version: 1, title }),
@@ -93,7 +93,7 @@ describe('an exhibition', () => {
     expect(await eventsOf(server, exhibitionId)).toHaveLength(3);
   });
 
-  it('is refused what no exhibition is', async () => {
+  it('is refused with invalid input', async () => {
     for (const change of [{ closesOn: addDays(show.opensOn, -1) }, { title: '' }])
       expect((await server.write('registerExhibition', { ...show, ...change })).code).toBe('BAD_USER_INPUT');
     expect((await server.write('registerExhibition', { ...show, venueId: id(9) })).code).toBe(

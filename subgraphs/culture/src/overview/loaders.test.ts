@@ -20,7 +20,7 @@ const anybody = await headersOf({ roles: ['analyst'] });
 const [jinshui, guancheng] = ['410105', '410104'];
 const january = 'period: { from: "2024-01-01", to: "2024-01-31" }';
 
-/** Sessions of a category that were held, and how many came. */
+/** Held sessions of a category, with their attendance. */
 async function hold(code: string, category: string, attended: number) {
   for (const [metric, amount] of Object.entries({
     sessions_scheduled: 1,
@@ -42,7 +42,7 @@ async function overviews(codes: string[], fields: string, headers: Record<string
   return data._entities.map((entity: { culture: unknown }) => entity.culture);
 }
 
-describe('who came to sessions', () => {
+describe('attendance', () => {
   const fields = `sessions(${january}) { held attended }
     lectures: activityResults(${january}, category: LECTURE) { sessions attended }
     trainings: activityResults(${january}, category: TRAINING) { attended }
@@ -53,7 +53,7 @@ describe('who came to sessions', () => {
     await hold(guancheng, 'LECTURE', 40);
   });
 
-  it('is told where it is many, and by no category where one category has few', async () => {
+  it('is disclosed where it is large, and by no category where one category is small', async () => {
     const [city, few, cover] = await overviews(['410100', jinshui, guancheng], fields, anybody);
     expect(city).toEqual({
       sessions: { held: 3, attended: 73 },
@@ -70,13 +70,13 @@ describe('who came to sessions', () => {
     expect(cover).toMatchObject({ sessions: { attended: 40 }, lectures: { sessions: 1, attended: null } });
   });
 
-  it('is told exactly to who has the scope there', async () => {
+  it('is exact for viewers with the scope there', async () => {
     const headers = await headersOf({ roles: ['duty-officer'], divisions: [jinshui] });
     const [few] = await overviews([jinshui], fields, headers);
     expect(few).toMatchObject({ lectures: { attended: 3 }, trainings: { attended: 30 } });
   });
 
-  it('of single days is withheld, and how many sessions there were is told', async () => {
+  it('of single days is withheld, while the number of sessions is disclosed', async () => {
     const day = 'period: { from: "2024-01-10", to: "2024-01-10" }';
     const [overview] = await overviews(
       [guancheng],
@@ -89,7 +89,7 @@ describe('who came to sessions', () => {
     });
   });
 
-  it('takes the one statement that the sessions take, however many divisions', async () => {
+  it('takes the same one statement as the sessions, however many divisions', async () => {
     culture.statements();
     await overviews(['410100', jinshui, guancheng], `sessions(${january}) { held attended }`, anybody);
     expect(culture.statements()).toHaveLength(1);

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => culture.stop());
 
-/** The overviews as the gateway asks for them: by the divisions' codes. */
+/** The overviews as the gateway requests them: by the divisions' codes. */
 async function overviews(codes: string[], fields: string) {
   const { data, errors } = await culture.request(
     `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Division { code culture { ${fields} } } } }`,
@@ -24,7 +24,7 @@ const onDay = (day: string) => `period: { from: "${day}", to: "${day}" }`;
 const districts = ['410102', '410103', '410104', '410105', '410106', '410108'];
 
 describe('the reported figures', () => {
-  it('of subgraphs, troupes and investment', async () => {
+  it('of venues, troupes and investment', async () => {
     expect(await overview('410105007', 'venues')).toEqual({ venues: 23 });
     const { troupesByKind, investment } = await overview(
       '410104001',
@@ -50,7 +50,7 @@ describe('the reported figures', () => {
     expect(activityResults.attended).toBeLessThanOrEqual(reported * 1.1);
   });
 
-  it('of the first show of the season in the countryside', async () => {
+  it('of the season’s premiere in the countryside', async () => {
     const { activityResults } = await overview(
       '410108',
       `activityResults(${onDay('2016-01-10')}, category: PERFORMANCE) { sessions }`,
@@ -58,7 +58,7 @@ describe('the reported figures', () => {
     expect(activityResults).toEqual({ sessions: 1 });
   });
 
-  it('have neighbours in the other districts', async () => {
+  it('have counterparts in the other districts', async () => {
     const answers = await overviews(
       districts,
       `activityResults(${onDay('2015-10-29')}, category: OPEN_DAY) { attended }`,
@@ -104,13 +104,13 @@ describe('the overview', () => {
     expect(city.sessions.scheduled).toBeGreaterThan(1500);
   });
 
-  it('answers null for what is no division code, and zeros for a division without culture', async () => {
+  it('answers null for an invalid division code, and zeros for a division without culture', async () => {
     const [unknown, empty] = await overviews(['x', '419999'], 'venues troupes investment { fen }');
     expect(unknown).toBeNull();
     expect(empty.culture).toEqual({ venues: 0, troupes: 0, investment: { fen: 0 } });
   });
 
-  it('refuses a period that ends before it begins', async () => {
+  it('refuses a period that ends before it starts', async () => {
     const { data, errors } = await culture.request(
       'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Division { culture { sessions(period: { from: "2026-02-01", to: "2026-01-01" }) { held } } } } }',
       { r: [{ __typename: 'Division', code: '410105' }] },
@@ -121,12 +121,12 @@ describe('the overview', () => {
   });
 });
 
-describe('the tallies', () => {
+describe('the rollups', () => {
   it('equal a recount of the rows', async () => {
     expect(await culture.sql`select * from tally_recount()`).toEqual([]);
   });
 
-  it('equal it also when rows change and go', async () => {
+  it('equal it after rows are changed and removed', async () => {
     const { sql, drop } = await emptyDatabase(subgraph);
     const home = { division_code: '410105007', longitude: 113.6, latitude: 34.8 };
     const id = (last: number) => `01a1fc14-c3c1-7069-8000-00000000000${last}`;
@@ -159,7 +159,7 @@ describe('the tallies', () => {
       { metric: 'sessions_scheduled', amount: 1 },
       { metric: 'venues:HALL', amount: 1 },
     ]);
-    // A corrected category moves what its sessions count for.
+    // A corrected category changes how its sessions are counted.
     await sql`update activity set category = 'TRAINING'`;
     expect((await read()).map(({ metric }) => metric)).toContain('attended:TRAINING');
     expect(await sql`select * from tally_recount()`).toEqual([]);

@@ -25,7 +25,7 @@ export interface SeededVenue {
   capacity: number;
 }
 
-function subgraphsIn(centre: SyntheticCentre): number {
+function roomsIn(centre: SyntheticCentre): number {
   if (centre.key === 'NANYANG') return 23;
   if (centre.key === 'CHAOYANG') return 19;
   return new Random(`subgraphs/${centre.id}`).whole(2, 8);
@@ -33,7 +33,7 @@ function subgraphsIn(centre: SyntheticCentre): number {
 
 export function* venuesOf(city: SyntheticCity): Generator<SeededVenue> {
   for (const centre of city.centres) {
-    for (let ordinal = 0; ordinal < subgraphsIn(centre); ordinal += 1) {
+    for (let ordinal = 0; ordinal < roomsIn(centre); ordinal += 1) {
       const kind = venueKinds[ordinal % venueKinds.length] ?? 'HALL';
       const capacity = kind === 'HALL' ? 120 : new Random(`venue/${centre.id}/${ordinal}`).whole(3, 8) * 5;
       yield {

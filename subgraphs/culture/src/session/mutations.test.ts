@@ -58,7 +58,7 @@ const book = async (sessionId: string, number: number, seats = 1) => {
 const recount = () => server.sql`select * from tally_recount()`;
 
 describe('a session', () => {
-  it('is scheduled in a venue, moved, and held; an event tells of each', async () => {
+  it('is scheduled in a venue, moved, and held, with an event for each', async () => {
     const { result } = await server.write('scheduleSession', plan);
     expect(result).toMatchObject({
       status: 'SCHEDULED',
@@ -96,7 +96,7 @@ describe('a session', () => {
     expect(await recount()).toHaveLength(0);
   });
 
-  it('tells how many came to who recorded it and to who may see the bookings there, and to nobody else', async () => {
+  it('shows its attendance to the recorder and to viewers of bookings there, and to nobody else', async () => {
     const sessionId = await scheduled();
     await begin(sessionId);
     const writer = await headersOf({ scopes: ['culture:write'] });
@@ -116,7 +116,7 @@ describe('a session', () => {
     expect(await asked({ roles: ['analyst'] })).toBeNull();
   });
 
-  it('can take place outside the venues', async () => {
+  it('can take place outside of the venues', async () => {
     const elsewhere = {
       divisionCode: '410105001003',
       place: '示例广场',
@@ -134,7 +134,7 @@ describe('a session', () => {
     );
   });
 
-  it('is refused in the past, without an end, for no activity or venue', async () => {
+  it('is refused in the past, without an end, and for an unknown activity or venue', async () => {
     for (const change of [
       { startsAt: '2020-01-01T09:00:00+08:00' },
       { endsAt: plan.startsAt },
@@ -148,10 +148,10 @@ describe('a session', () => {
     expect((await server.write('scheduleSession', { ...plan, venueId: id(9) })).code).toBe('NO_SUCH_RECORD');
   });
 
-  it('is not edited from a version that is past, nor once it has begun', async () => {
+  it('is not edited from an old version, nor once it has started', async () => {
     const sessionId = await scheduled();
     const edit = { sessionId, version: 1, startsAt: tomorrow(15), endsAt: tomorrow(16) };
-    // What is booked meanwhile is no edit.
+    // A concurrent booking is no edit.
     await book(sessionId, 1);
     const answers = await Promise.all([
       server.write('rescheduleSession', edit),
@@ -173,7 +173,7 @@ describe('a session', () => {
     ]);
   });
 
-  it('takes no step that its table has not, and is not held before it begins', async () => {
+  it('refuses invalid transitions, and is not held before it starts', async () => {
     const sessionId = await scheduled();
     const early = await server.write('recordSessionHeld', { sessionId, attended: 3 });
     expect(early.result).toMatchObject({ __typename: 'SessionNotBegun', startsAt: plan.startsAt });
@@ -205,7 +205,7 @@ describe('a session', () => {
 });
 
 describe('a venue', () => {
-  it('is held by one session at a time, however many ask at once', async () => {
+  it('is occupied by one session at a time, however many are scheduled at once', async () => {
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, index) =>
         server.write('scheduleSession', { ...plan, endsAt: tomorrow(10 + index) }),
@@ -221,7 +221,7 @@ describe('a venue', () => {
     expect(await server.sql`select id from session`).toHaveLength(1);
   });
 
-  it('is free before and after, elsewhere, and when the session is cancelled', async () => {
+  it('is free before and after, for sessions elsewhere, and when the session is cancelled', async () => {
     const sessionId = await scheduled();
     expect(await scheduled({ startsAt: tomorrow(11), endsAt: tomorrow(12) })).toBeDefined();
     expect(await scheduled({ venueId: id(3) })).toBeDefined();
@@ -234,12 +234,12 @@ describe('a venue', () => {
     });
     await server.write('cancelSession', { sessionId, reason: '示例' });
     expect((await server.write('rescheduleSession', into)).result.__typename).toBe('Session');
-    // A session does not stand in its own way.
+    // A session does not conflict with itself.
     const shifted = await server.write('rescheduleSession', { ...into, version: 2, endsAt: tomorrow(11) });
     expect(shifted.result.__typename).toBe('Session');
   });
 
-  it('is held by one of two sessions that move there at the same time', async () => {
+  it('is taken by one of two sessions that are moved there at the same time', async () => {
     const first = await scheduled();
     const second = await scheduled({ venueId: id(3) });
     const to = { startsAt: tomorrow(15), endsAt: tomorrow(16), venueId: id(3), capacity: 10, version: 1 };
@@ -249,7 +249,7 @@ describe('a venue', () => {
     expect(answers.map(({ result }) => result.__typename).sort()).toEqual(['Session', 'VenueTaken']);
   });
 
-  it('is no smaller than the session, and of its district', async () => {
+  it('must be large enough for the session, and in its district', async () => {
     const { result } = await server.write('scheduleSession', { ...plan, capacity: 41 });
     expect(result).toMatchObject({ __typename: 'VenueTooSmall', venueCapacity: 40 });
     const sessionId = await scheduled();
@@ -263,7 +263,7 @@ describe('a venue', () => {
     expect(foreign.code).toBe('BAD_USER_INPUT');
   });
 
-  it('takes no session any more once it is closed', async () => {
+  it('takes no more sessions once it is closed', async () => {
     await server.sql`insert into venue ${server.sql({
       id: id(5),
       division_code: '410105007',
@@ -286,7 +286,7 @@ describe('a venue', () => {
 });
 
 describe('the bookings of a session', () => {
-  it('are cancelled with it, each with its event; who was let in stays', async () => {
+  it('are cancelled with it, each with its event; those checked in stay', async () => {
     const sessionId = await scheduled({ capacity: 3 });
     const bookings = [];
     for (const number of [1, 2, 3, 4, 5]) bookings.push(await book(sessionId, number));
@@ -313,7 +313,7 @@ describe('the bookings of a session', () => {
     expect(await recount()).toHaveLength(0);
   });
 
-  it('move up from the waiting list when seats are added; seats that are taken are not taken away', async () => {
+  it('move up from the waiting list when seats are added; taken seats are not removed', async () => {
     const sessionId = await scheduled({ capacity: 2 });
     const bookings = [];
     for (const number of [1, 2, 3, 4]) bookings.push(await book(sessionId, number));
@@ -332,7 +332,7 @@ describe('the bookings of a session', () => {
     expect(await recount()).toHaveLength(0);
   });
 
-  it('of a session that is booked and cancelled at once are all cancelled or refused', async () => {
+  it('are all cancelled or refused when the session is booked and cancelled at once', async () => {
     const sessionId = await scheduled({ capacity: 5 });
     const answers = await Promise.all([
       ...Array.from({ length: 10 }, (_, number) => book(sessionId, number)),

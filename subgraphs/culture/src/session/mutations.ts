@@ -3,8 +3,8 @@
 import type { GeoPoint } from '@district-graph/kit/divisions/geography';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
-import { checkInteger, checkWords } from '@district-graph/kit/mutations/checks';
-import { type MutationContext, type MutationResult, mutation } from '@district-graph/kit/mutations/mutation';
+import { checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
+import { defineRefusal } from '@district-graph/kit/mutations/refusals';
 import { staleVersion } from '@district-graph/kit/mutations/transitions';
 import { activities } from '../activity/store.ts';
 import { cancelBookingsOf, promoteWaiting } from '../booking/changes.ts';
@@ -55,20 +55,33 @@ async function refusedVenue(
   exceptId: string | null = null,
 ): Promise<MutationResult | null> {
   if (venue.status === 'CLOSED') return venueClosed();
-  if (capacity > venue.capacity)
-    return {
-      __typename: 'VenueTooSmall',
-      message: `该功能室只容 ${venue.capacity} 人，不足 ${capacity} 个名额。 The venue holds ${venue.capacity} people, fewer than ${capacity} seats.`,
-      venueCapacity: venue.capacity,
-    };
+  if (capacity > venue.capacity) return venueTooSmall(venue.capacity, capacity);
   const conflict = await findConflictingSession(write.sql, venue.id, times, exceptId);
-  if (!conflict) return null;
-  return {
-    __typename: 'VenueTaken',
-    message: '该功能室此时段已有场次。 The venue has another session at that time.',
-    conflictingSession: conflict,
-  };
+  return conflict && venueTaken(conflict);
 }
+
+const venueTooSmall = defineRefusal('VenueTooSmall', (venueCapacity: number, capacity: number) => ({
+  zh: `该功能室只容 ${venueCapacity} 人，不足 ${capacity} 个名额；请减少名额或另选功能室。`,
+  en: `The venue has room for ${venueCapacity} people, fewer than ${capacity} seats; offer fewer seats or choose another venue.`,
+  fields: { venueCapacity },
+}));
+
+const venueTaken = defineRefusal('VenueTaken', (conflictingSession: Session) => ({
+  zh: '该功能室此时段已有场次，请另选时间或功能室。',
+  en: 'The venue has another session at that time; choose another time or venue.',
+  fields: { conflictingSession },
+}));
+
+const activityClosed = defineRefusal('ActivityClosed', () => ({
+  zh: '该活动已停办，请另选活动。',
+  en: 'The activity is no longer offered; choose another one.',
+}));
+
+const seatsTakenRefusal = defineRefusal('SeatsTaken', (seatsTaken: number, capacity: number) => ({
+  zh: `已订出 ${seatsTaken} 个名额，不能减为 ${capacity} 个；请先取消部分预约。`,
+  en: `${seatsTaken} seats are taken, so there cannot be ${capacity}; cancel some bookings first.`,
+  fields: { seatsTaken },
+}));
 
 interface ScheduleSession extends Times {
   activityId: string;
@@ -116,11 +129,7 @@ export const sessionMutations: Resolvers = {
       const { activityId, startsAt, endsAt } = input;
       checkTimes(input, write);
       const activity = await activities.lockForUpdate(write, 'activityId', activityId);
-      if (activity.status === 'CLOSED')
-        return {
-          __typename: 'ActivityClosed',
-          message: '该活动已停办。 The activity is offered no more.',
-        };
+      if (activity.status === 'CLOSED') return activityClosed();
       const { venue, divisionCode, where } = await venueOrLocation(write, input);
       const requested = input.capacity ?? venue?.capacity;
       if (requested === undefined)
@@ -151,12 +160,7 @@ export const sessionMutations: Resolvers = {
       const stale = staleVersion(row.version, version);
       if (stale) return stale;
       const capacity = checkCapacity(input.capacity ?? row.capacity);
-      if (capacity < row.seatsTaken)
-        return {
-          __typename: 'SeatsTaken',
-          message: `已订出 ${row.seatsTaken} 个名额，不能减为 ${capacity} 个。 ${row.seatsTaken} seats are taken; there cannot be ${capacity}.`,
-          seatsTaken: row.seatsTaken,
-        };
+      if (capacity < row.seatsTaken) return seatsTakenRefusal(row.seatsTaken, capacity);
       const venueId = input.venueId ?? row.venueId;
       const venue = venueId ? await venues.lockForUpdate(write, 'venueId', venueId) : null;
       const moved = venue && venue.id !== row.venueId;

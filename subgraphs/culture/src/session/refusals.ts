@@ -1,5 +1,7 @@
 // Refusals of a session because of its time or status, which bookings use as well.
-import type { MutationContext, MutationResult } from '@district-graph/kit/mutations/mutation';
+import type { Bilingual } from '@district-graph/kit/bilingual';
+import { defineRefusal } from '@district-graph/kit/mutations/refusals';
+import type { MutationContext } from '@district-graph/kit/mutations/writes';
 import type { Session } from './tables.ts';
 
 export const hasStarted = (
@@ -7,19 +9,16 @@ export const hasStarted = (
   { now }: Pick<MutationContext, 'now'>,
 ): boolean => Date.parse(startsAt) <= Date.parse(now);
 
-const closedWhy: Record<Session['status'], string> = {
-  SCHEDULED: '该场次已开始。 The session has begun.',
-  HELD: '该场次已举办。 The session has been held.',
-  CANCELLED: '该场次已取消。 The session has been cancelled.',
+const closedReasons: Record<Session['status'], Bilingual> = {
+  SCHEDULED: { zh: '该场次已开始，请另选场次。', en: 'The session has started; choose another one.' },
+  HELD: { zh: '该场次已举办，请另选场次。', en: 'The session has been held; choose another one.' },
+  CANCELLED: { zh: '该场次已取消，请另选场次。', en: 'The session has been cancelled; choose another one.' },
 };
 
-export const sessionClosed = ({ status }: Session): MutationResult => ({
-  __typename: 'SessionClosed',
-  message: closedWhy[status],
-});
+export const sessionClosed = defineRefusal('SessionClosed', ({ status }: Session) => closedReasons[status]);
 
-export const sessionNotStarted = ({ startsAt }: Session): MutationResult => ({
-  __typename: 'SessionNotBegun',
-  message: '该场次尚未开始。 The session has not begun.',
-  startsAt,
-});
+export const sessionNotStarted = defineRefusal('SessionNotBegun', ({ startsAt }: Session) => ({
+  zh: '该场次尚未开始，请在开始后再操作。',
+  en: 'The session has not started; try again once it has.',
+  fields: { startsAt },
+}));

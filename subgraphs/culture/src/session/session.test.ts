@@ -38,7 +38,7 @@ async function list(args: string, after: string | null = null) {
 }
 
 describe('lists of sessions', () => {
-  it('weigh as much as what they are asked for takes: to count all is more than to give some', () => {
+  it('cost what their fields take: counting everything costs more than a page', () => {
     const schema = schemaOf(subgraph);
     const costOf = (selection: string) => {
       const lists = Array.from(
@@ -54,7 +54,7 @@ describe('lists of sessions', () => {
   });
 
   it.each(['410105', '410105007', '410106003001'])(
-    'of %s are in the order of time, each once',
+    'of %s are in the order of time, each session once',
     async (code) => {
       const rows: Listed[] = [];
       let after: string | null = null;
@@ -72,7 +72,7 @@ describe('lists of sessions', () => {
     },
   );
 
-  it('leave out the cancelled ones, unless those are asked for', async () => {
+  it('leave out cancelled ones, unless requested', async () => {
     const all = await list(`within: "410100", ${coming}, first: 100`);
     expect(new Set(all.nodes.map(({ status }) => status))).toEqual(new Set(['SCHEDULED']));
     const cancelled = await list(`within: "410100", ${coming}, status: CANCELLED, first: 100`);
@@ -86,7 +86,7 @@ describe('lists of sessions', () => {
       expect(activity).toEqual({ category: 'TRAINING', audience: 'DISABLED' });
   });
 
-  it('refuse a page of another size, a division that cannot be one, and a forged cursor', async () => {
+  it('refuse other page sizes, invalid divisions and forged cursors', async () => {
     for (const [args, argument] of [
       [`within: "410105", ${coming}, first: 101`, 'first'],
       [`within: "金水区", ${coming}`, 'within'],
@@ -97,7 +97,7 @@ describe('lists of sessions', () => {
     }
   });
 
-  it('tell apart full sessions, which have a waiting list, and others', async () => {
+  it('distinguish full sessions, which have a waiting list, from others', async () => {
     const [counts] = await culture.sql`
       select count(*) filter (where waitlist_length > 0) as waiting,
         count(*) filter (where seats_taken > 0 and waitlist_length = 0) as open,
@@ -113,7 +113,7 @@ describe('sessions near a point', () => {
   const nanyang = loadSyntheticCity('default').centres.find(({ key }) => key === 'NANYANG');
   const at = `at: { longitude: ${nanyang?.longitude}, latitude: ${nanyang?.latitude} }`;
 
-  it('come nearest first, and have not begun', async () => {
+  it('come nearest first, and have not started', async () => {
     culture.statements();
     const { data } = await culture.request(
       `{ sessionsNear(${at}, withinMetres: 20000, first: 100) { distanceMetres session { startsAt status seatsLeft activity { title } venue { name serviceCentre { id } } } } }`,
@@ -132,7 +132,7 @@ describe('sessions near a point', () => {
     }
   });
 
-  it('refuse a point that is none and a radius that is too far', async () => {
+  it('refuse an invalid point and a radius that is too large', async () => {
     for (const [args, argument] of [
       ['at: { longitude: 200, latitude: 34 }, withinMetres: 1000', 'at'],
       [`${at}, withinMetres: 60000`, 'withinMetres'],
@@ -145,7 +145,7 @@ describe('sessions near a point', () => {
 
 describe('the entities of the subgraph', () => {
   it.each(['Venue', 'Activity', 'Session', 'Booking', 'Troupe', 'Exhibition', 'CultureProject'])(
-    '%s: one statement for many keys, null for a key of no row and for no key',
+    '%s: one statement for many keys, null for an unknown and for an invalid key',
     async (type) => {
       const table = type.replace(/(?<=.)[A-Z]/g, '_$&').toLowerCase();
       const known = await culture.sql<{ id: string }[]>`select id from ${culture.sql(table)} limit 5`;
@@ -165,7 +165,7 @@ describe('the entities of the subgraph', () => {
 describe('the table', () => {
   const id = (last: number) => `01a1fc14-c3c1-7069-8000-0000000000${String(last).padStart(2, '0')}`;
 
-  it('refuses two sessions in one venue at once, a cancelled one aside', async () => {
+  it('refuses two sessions in one venue at once, unless one is cancelled', async () => {
     const { sql, drop } = await emptyDatabase(subgraph);
     const home = { division_code: '410105007', longitude: 113.6, latitude: 34.8 };
     await sql`insert into venue ${sql({ id: id(1), service_centre_id: id(9), name: '示例', kind: 'HALL', capacity: 50, ...home })}`;

@@ -30,7 +30,7 @@ const listed = async () => {
 };
 
 describe('a troupe', () => {
-  it('is registered, edited and disbanded; an event tells of each, and it counts no more', async () => {
+  it('is registered, edited and disbanded, with an event for each, and is no longer counted', async () => {
     const { result } = await server.write('registerTroupe', choir);
     expect(result).toMatchObject({
       status: 'ACTIVE',
@@ -55,7 +55,7 @@ describe('a troupe', () => {
     expect(await recount()).toHaveLength(0);
   });
 
-  it('is not edited from a version that is past, and not at all once disbanded', async () => {
+  it('is not edited from an old version, nor once disbanded', async () => {
     const troupeId = (await server.write('registerTroupe', choir)).result.id;
     const edits = [1, 2, 3].map((members) => server.write('updateTroupe', { troupeId, version: 1, members }));
     const types = (await Promise.all(edits)).map(({ result }) => result.__typename);
@@ -70,7 +70,7 @@ describe('a troupe', () => {
     expect(await eventsOf(server, troupeId)).toHaveLength(3);
   });
 
-  it('is refused what no troupe is', async () => {
+  it('is refused with invalid input', async () => {
     for (const change of [{ name: ' ' }, { members: 0 }, { members: 1001 }, { divisionCode: 'x' }])
       expect((await server.write('registerTroupe', { ...choir, ...change })).code).toBe('BAD_USER_INPUT');
     expect((await server.write('updateTroupe', { troupeId: id(9), version: 1 })).code).toBe('NO_SUCH_RECORD');

@@ -49,7 +49,7 @@ describe('venues, activities and troupes from a file', () => {
     ]);
   });
 
-  it('keep the seats of sessions to come', async () => {
+  it('keep the seats of coming sessions', async () => {
     await bench.run(venueImport, [rowOf(venueImport)]);
     await bench.run(activityImport, [rowOf(activityImport)]);
     await bench.sql`

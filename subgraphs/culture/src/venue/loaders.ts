@@ -2,7 +2,14 @@
 
 import { alignOne, defineLoader } from '@district-graph/kit/loaders';
 import type { Page } from '@district-graph/kit/pagination/connections';
-import { countVenues, findVenues, listVenues, listVenuesInside, type VenueFilter } from './store.ts';
+import {
+  countVenues,
+  findVenues,
+  listVenues,
+  listVenuesInside,
+  type VenueFilter,
+  type VenueOrder,
+} from './store.ts';
 import type { Venue } from './tables.ts';
 
 export const venueById = defineLoader<string, Venue | null>(async (sql, ids) =>
@@ -17,6 +24,8 @@ export const venueCountByCentre = defineLoader<string, number | null>((sql, cent
   countVenues(sql, centreIds),
 );
 
-export const venuesByDivision = defineLoader<string, Venue[], { filter: VenueFilter; page: Page }>(
-  (sql, codes, { filter, page }) => listVenuesInside(sql, codes, filter, page),
-);
+export const venuesByDivision = defineLoader<
+  string,
+  Venue[],
+  { filter: VenueFilter & { orderBy: VenueOrder }; page: Page }
+>((sql, codes, { filter, page }) => listVenuesInside(sql, codes, filter, page));

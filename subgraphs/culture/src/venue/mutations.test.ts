@@ -47,7 +47,7 @@ const listed = async () => {
 };
 
 describe('a venue', () => {
-  it('is registered, edited and closed; an event tells of each, and the closed one counts no more', async () => {
+  it('is registered, edited and closed, with an event for each; a closed one is no longer counted', async () => {
     const before = await counted('venues');
     const { result } = await server.write('registerVenue', hall);
     expect(result).toMatchObject({
@@ -80,7 +80,7 @@ describe('a venue', () => {
     expect(await recount()).toHaveLength(0);
   });
 
-  it('is not edited from a version that is past, and not at all once closed', async () => {
+  it('is not edited from an old version, nor once closed', async () => {
     const venueId = await registered();
     const edits = [10, 20, 30].map((capacity) =>
       server.write('updateVenue', { venueId, version: 1, capacity }),
@@ -97,7 +97,7 @@ describe('a venue', () => {
     expect(await eventsOf(server, venueId)).toHaveLength(3);
   });
 
-  it('stays as it is, version and all, where an edit says nothing new', async () => {
+  it('stays unchanged, including its version, when an edit changes nothing', async () => {
     const venueId = await registered();
     const { result } = await server.write('updateVenue', {
       venueId,
@@ -109,7 +109,7 @@ describe('a venue', () => {
     expect(await eventsOf(server, venueId)).toHaveLength(1);
   });
 
-  it('is refused what no venue is', async () => {
+  it('is refused with invalid input', async () => {
     for (const change of [
       { capacity: 0 },
       { name: ' ' },
@@ -122,7 +122,7 @@ describe('a venue', () => {
     expect((await server.write('closeVenue', { venueId: 'x' })).code).toBe('NO_SUCH_RECORD');
   });
 
-  it('is not closed or made smaller under what is to take place in it, and takes nothing once closed', async () => {
+  it('is not closed or made smaller while sessions or exhibitions are coming, and takes nothing once closed', async () => {
     const venueId = await registered();
     const plan = { activityId: id(1), venueId, startsAt: soon(2), endsAt: soon(3), capacity: 35 };
     const sessionId = (await server.write('scheduleSession', plan)).result.id;
@@ -144,7 +144,7 @@ describe('a venue', () => {
     expect((await server.write('registerExhibition', show)).result.__typename).toBe('VenueClosed');
   });
 
-  it('is closed or gets a session when both are asked at once, never both', async () => {
+  it('is closed or gets a session when both are requested at once, never both', async () => {
     const venueId = await registered();
     const plan = { activityId: id(1), venueId, startsAt: soon(2), endsAt: soon(3) };
     const [closed, scheduled] = await Promise.all([

@@ -10,11 +10,14 @@ import { sessionCountByVenue, sessionsByVenue } from '../session/loaders.ts';
 import type { SessionFilter } from '../session/store.ts';
 import type { Session } from '../session/tables.ts';
 import { venueById, venueCountByCentre, venuesByCentre, venuesByDivision } from './loaders.ts';
-import type { VenueFilter } from './store.ts';
+import type { VenueFilter, VenueOrder } from './store.ts';
 import { type Venue, venueKinds } from './tables.ts';
 
 const venueList = defineList<Venue>('ServiceCentre.venues', ['uuid'], (row) => [row.id]);
-const listInside = defineList<Venue>('venues', ['text', 'uuid'], (row) => [row.divisionCode, row.id]);
+const listsInside = {
+  DIVISION_CODE: defineList<Venue>('venues', ['text', 'uuid'], (row) => [row.divisionCode, row.id]),
+  CAPACITY_DESC: defineList<Venue>('venues by capacity', ['number', 'uuid'], (row) => [row.capacity, row.id]),
+};
 const sessionList = defineList<Session>('Venue.sessions', ['instant', 'uuid'], (row) => [
   row.startsAt,
   row.id,
@@ -25,13 +28,20 @@ export const venueResolvers: Resolvers = {
     venue: queryById(venueById),
     venues: async (
       _root,
-      { within, kind, ...args }: PageArgs & VenueFilter & { within: string },
+      {
+        within,
+        kind,
+        orderBy,
+        ...args
+      }: PageArgs & VenueFilter & { within: string; orderBy?: VenueOrder | null },
       context,
     ) => {
       const code = checkDivisionCode(within);
-      const page = pageOf(listInside, args);
-      const rows = await venuesByDivision(context, { filter: { kind }, page }).load(code);
-      return toConnection(listInside, page, rows, async () =>
+      const order = orderBy ?? 'DIVISION_CODE';
+      const list = listsInside[order];
+      const page = pageOf(list, args);
+      const rows = await venuesByDivision(context, { filter: { kind, orderBy: order }, page }).load(code);
+      return toConnection(list, page, rows, async () =>
         sumOf(
           await stockByDivision(context).load(code),
           ...(kind ? [kind] : venueKinds).map((name) => `venues:${name}`),

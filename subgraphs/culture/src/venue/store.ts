@@ -3,13 +3,21 @@
 import type { Sql } from '@district-graph/kit/database/database';
 import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
 import type { Page } from '@district-graph/kit/pagination/connections';
-import { countsOf, type ListQuery, pagesInside, pagesOf } from '@district-graph/kit/pagination/pages';
+import {
+  countsOf,
+  type ListQuery,
+  pagesInside,
+  pagesInsideByTime,
+  pagesOf,
+} from '@district-graph/kit/pagination/pages';
 import type { Venue } from './tables.ts';
 import { venueTransitions } from './transitions.ts';
 
 export interface VenueFilter {
   kind?: Venue['kind'] | null;
 }
+
+export type VenueOrder = 'DIVISION_CODE' | 'CAPACITY_DESC';
 
 const byCentre: ListQuery = { table: 'venue', order: [['id', 'uuid']] };
 
@@ -19,6 +27,15 @@ const inside: ListQuery = {
     ['division_code', 'text'],
     ['id', 'uuid'],
   ],
+};
+
+const largestFirst: ListQuery = {
+  table: 'venue',
+  order: [
+    ['capacity', 'integer'],
+    ['id', 'uuid'],
+  ],
+  descending: true,
 };
 
 export const findVenues = (sql: Sql, ids: readonly string[]) =>
@@ -33,7 +50,16 @@ export const listVenues = (sql: Sql, centreIds: readonly string[], page: Page) =
 export const countVenues = (sql: Sql, centreIds: readonly string[]) =>
   countsOf(sql, 'venue', 'service_centre_id', centreIds, open(sql));
 
-export const listVenuesInside = (sql: Sql, codes: readonly string[], { kind }: VenueFilter, page: Page) =>
-  pagesInside<Venue>(sql, inside, codes, page, sql`${open(sql)} ${kind ? sql`and r.kind = ${kind}` : sql``}`);
+export function listVenuesInside(
+  sql: Sql,
+  codes: readonly string[],
+  { kind, orderBy }: VenueFilter & { orderBy: VenueOrder },
+  page: Page,
+) {
+  const where = sql`${open(sql)} ${kind ? sql`and r.kind = ${kind}` : sql``}`;
+  return orderBy === 'CAPACITY_DESC'
+    ? pagesInsideByTime<Venue>(sql, largestFirst, codes, page, where)
+    : pagesInside<Venue>(sql, inside, codes, page, where);
+}
 
 export const venues = entityMutations<Venue>('Venue', { table: 'venue', transitions: venueTransitions });

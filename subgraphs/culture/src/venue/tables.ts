@@ -10,7 +10,7 @@ import {
   registrationKeyOnce,
 } from '@district-graph/kit/database/columns';
 import { sql } from 'drizzle-orm';
-import { check, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { check, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 
 export const venueKinds = [
   'HALL',
@@ -48,6 +48,10 @@ export const venue = pgTable(
     locationCheck('venue', table),
     uniqueIndex('venue_centre').on(table.serviceCentreId, table.id),
     uniqueIndex('venue_division').on(table.divisionCode, table.id),
+    index('venue_capacity_city').on(table.capacity, table.id),
+    index('venue_capacity_district').on(sql`left(division_code, 6)`, table.capacity, table.id),
+    index('venue_capacity_subdistrict').on(sql`left(division_code, 9)`, table.capacity, table.id),
+    index('venue_capacity_community').on(table.divisionCode, table.capacity, table.id),
   ],
 );
 

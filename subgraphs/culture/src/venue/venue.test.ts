@@ -1,7 +1,7 @@
 import { addDays, today } from '@district-graph/kit/calendar';
 import { loadSyntheticCity } from '@district-graph/kit/seed/synthetic-city';
 import { type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
 
 let culture: TestSubgraph;
@@ -21,7 +21,7 @@ async function centresOf(ids: string[], fields: string) {
   return data._entities;
 }
 
-it('knows the 23 subgraphs of the Nanyang centre and the 19 of the Chaoyang centre', async () => {
+it('has 23 venues in the Nanyang centre and 19 in the Chaoyang centre', async () => {
   for (const [key, subgraphs] of [
     ['NANYANG', 23],
     ['CHAOYANG', 19],
@@ -51,7 +51,7 @@ it('takes one statement for the venues of any number of centres, one for their s
   }
 });
 
-it('answers no venues for a centre without, and null for what is no key', async () => {
+it('answers no venues for a centre without any, and null for an invalid key', async () => {
   const [none, unknown] = await centresOf(
     ['01a1fc14-c3c1-7069-8000-000000000001', 'NANYANG'],
     'venues { totalCount nodes { id } }',
@@ -60,7 +60,7 @@ it('answers no venues for a centre without, and null for what is no key', async 
   expect(unknown).toBeNull();
 });
 
-it('pages through a district’s subgraphs of one kind, each once', async () => {
+it('pages through a district’s venues of one kind, each once', async () => {
   const ids: string[] = [];
   let after: string | null = null;
   let total = 0;
@@ -78,7 +78,7 @@ it('pages through a district’s subgraphs of one kind, each once', async () => 
   expect(new Set(ids).size).toBe(total);
 });
 
-it('answers null for a venue that is unknown, and names the centre of one that is known', async () => {
+it('answers null for an unknown venue, and names the centre of a known one', async () => {
   const centre = centres.find((each) => each.key === 'CHAOYANG');
   const [{ venues }] = await centresOf([centre?.id ?? ''], 'venues(first: 1) { nodes { id } }');
   const { data } = await culture.request(
@@ -88,5 +88,53 @@ it('answers null for a venue that is unknown, and names the centre of one that i
   expect(data).toEqual({
     known: { serviceCentre: { id: centre?.id }, division: { code: '410106003001' } },
     unknown: null,
+  });
+});
+
+/** The plan of a statement as far as indexes can answer it. */
+async function planOf(statement: string): Promise<string> {
+  const plan = await culture.sql.begin(async (sql) => {
+    await sql`set local enable_seqscan = off`;
+    await sql`set local enable_sort = off`;
+    return sql.unsafe(`explain (generic_plan) ${statement}`).simple();
+  });
+  return JSON.stringify(plan);
+}
+
+describe('lists by capacity', () => {
+  it.each([
+    ['410100', 'venue_capacity_city'],
+    ['410105', 'venue_capacity_district'],
+    ['410105007', 'venue_capacity_subdistrict'],
+    ['410105007003', 'venue_capacity_community'],
+  ])('of %s are in order over all pages, and read by the index %s', async (within, index) => {
+    const capacities: number[] = [];
+    let after: string | null = null;
+    culture.statements();
+    do {
+      const { data, errors } = await culture.request(
+        `query ($within: ID!, $after: String) { venues(within: $within, orderBy: CAPACITY_DESC, first: 100, after: $after) {
+          totalCount nodes { capacity } pageInfo { hasNextPage endCursor } } }`,
+        { within, after },
+      );
+      expect(errors).toBeUndefined();
+      capacities.push(...data.venues.nodes.map(({ capacity }: { capacity: number }) => capacity));
+      after = data.venues.pageInfo.hasNextPage ? data.venues.pageInfo.endCursor : null;
+      if (!after) expect(capacities).toHaveLength(data.venues.totalCount);
+    } while (after);
+    expect(capacities).toEqual(capacities.toSorted((one, other) => other - one));
+    const [statement = ''] = culture.statements();
+    expect(await planOf(statement)).toContain(index);
+  });
+
+  it('take no cursor of another order, and null is the order by division', async () => {
+    const list = (args: string) =>
+      culture.request(
+        `{ venues(within: "410105", first: 2 ${args}) { nodes { id } pageInfo { endCursor } } }`,
+      );
+    const { data } = await list('');
+    expect((await list('orderBy: null')).data).toEqual(data);
+    const { errors } = await list(`orderBy: CAPACITY_DESC, after: "${data.venues.pageInfo.endCursor}"`);
+    expect(errors?.[0]?.extensions.code).toBe('BAD_CURSOR');
   });
 });

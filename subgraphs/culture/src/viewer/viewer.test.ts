@@ -45,7 +45,7 @@ beforeEach(async () => {
 });
 
 let people = 0;
-/** A name and a telephone that nobody had before. */
+/** A name and a telephone that no test has used before. */
 function person() {
   people += 1;
   return { name: `示例${people}`, phone: `000${String(people).padStart(8, '0')}` };
@@ -64,8 +64,8 @@ const own = async (headers: Record<string, string>, args = '') =>
     headers,
   );
 
-describe('what is the viewer’s own', () => {
-  it('is the bookings that they have made, and those of the elder that they are, latest first, in pages', async () => {
+describe('the viewer’s own bookings', () => {
+  it('are those they made and those of the elder that they are, latest first, in pages', async () => {
     const one = await resident('own-one', elderId);
     const made = [await book(one), await book(one, { seats: 3 })];
     const keeper = await headersOf({ roles: ['venue-manager'], divisions: ['410105'] });
@@ -83,7 +83,7 @@ describe('what is the viewer’s own', () => {
     );
   });
 
-  it('is read by its key too, by nobody else, and is nothing for anonymous callers', async () => {
+  it('are read by key, too, by nobody else, and do not exist for anonymous clients', async () => {
     const { id: bookingId } = await book(await resident('own-three'));
     const query = 'query ($id: ID!) { booking(id: $id) { id session { place } } }';
     const mine = await server.request(query, { id: bookingId }, await resident('own-three'));
@@ -101,7 +101,7 @@ describe('what is the viewer’s own', () => {
     expect(await response.json()).toEqual({ data: { viewer: null } });
   });
 
-  it('stands in the refusal of a second booking; another’s does not, and costs nothing else of the answer', async () => {
+  it('are named in the refusal of a second booking; those of others are not, without affecting the rest of the answer', async () => {
     const named = person();
     const mine = await book(await resident('own-five'), named);
     expect(await book(await resident('own-five'), named)).toEqual({
@@ -118,8 +118,8 @@ describe('what is the viewer’s own', () => {
   });
 });
 
-describe('somebody who books for themselves', () => {
-  it('has at most ten seats of a session, under whatever names, also when all ask at once', async () => {
+describe('a viewer who books for themselves', () => {
+  it('has at most ten seats of a session, in any names, also with concurrent requests', async () => {
     const greedy = await resident('greedy');
     const answers = await Promise.all(Array.from({ length: 11 }, () => book(greedy, { seats: 4 })));
     const types = answers.map(({ __typename }) => __typename).sort();
@@ -131,7 +131,7 @@ describe('somebody who books for themselves', () => {
     const [{ taken = 0 } = {}] = await server.sql<{ taken: number }[]>`
       select seats_taken as taken from session where id = ${sessionId}`;
     expect(taken).toBe(10);
-    // What is cancelled is free again.
+    // A cancelled booking frees its seats.
     const { data } = await own(greedy);
     await server.write('cancelBooking', { bookingId: data.viewer.bookings.nodes[0].id }, greedy);
     expect(await book(greedy, { seats: data.viewer.bookings.nodes[0].seats })).toMatchObject({
@@ -139,7 +139,7 @@ describe('somebody who books for themselves', () => {
     });
   });
 
-  it('fills no waiting list either', async () => {
+  it('cannot fill a waiting list either', async () => {
     sessionId = await openSession(1);
     await book(await resident('seated'));
     const waiting = await resident('waiting');
@@ -148,7 +148,7 @@ describe('somebody who books for themselves', () => {
     expect(types).toEqual([...Array(10).fill('Booking'), ...Array(2).fill('BookingLimitReached')]);
   });
 
-  it('has bookings of at most twenty sessions to come', async () => {
+  it('has bookings for at most twenty coming sessions', async () => {
     const busy = await resident('busy');
     for (let turn = 0; turn < 20; turn += 1) {
       sessionId = await openSession(5);
@@ -156,12 +156,12 @@ describe('somebody who books for themselves', () => {
     }
     sessionId = await openSession(5);
     expect(await book(busy)).toMatchObject({ __typename: 'BookingLimitReached', seatsLeft: 0 });
-    // Those that are over count no more.
+    // Past bookings are not counted.
     await server.sql`update session set starts_at = now() - interval '1 hour' where id = ${id(sessions - 1)}`;
     expect(await book(busy)).toMatchObject({ __typename: 'Booking' });
   });
 
-  it('is not who keeps bookings, and books for others', async () => {
+  it('is limited, while staff may book for others', async () => {
     const keeper = await headersOf({ sub: 'keeper', roles: ['venue-manager'], divisions: ['410105'] });
     for (let turn = 0; turn < 4; turn += 1)
       expect(await book(keeper, { seats: 10 })).toMatchObject({ __typename: 'Booking' });

@@ -26,7 +26,7 @@ const elderId = '01a1fc14-c3c1-7069-8000-000000000001';
 const unknown = '01a1fc14-c3c1-7069-8000-000000000099';
 type Items = Record<string, Record<string, number>>;
 const full = (): Items => structuredClone(abilityItems) as unknown as Items;
-/** The items of a score: points are taken away from the first items on. */
+/** The items of a score: points are subtracted from the first items on. */
 function itemsOf(score: number): Items {
   const items = full();
   let surplus = 90 - score;
@@ -62,7 +62,7 @@ describe('an assessment', () => {
     [45, {}, 3],
     [29, {}, 4],
     [90, { coma: true }, 4],
-  ])('of %i points and %o finds the level %i, and the elder has it', async (score, circumstances, level) => {
+  ])('of %i points and %o gives level %i, which the elder then has', async (score, circumstances, level) => {
     const { result } = await assess({ items: itemsOf(score), ...circumstances });
     const [row] = await server.sql<
       AbilityAssessment[]
@@ -73,7 +73,7 @@ describe('an assessment', () => {
     expect(await kept()).toEqual({ abilityLevel: level, version: 2 });
   });
 
-  it('answers nothing of what it found, and its events tell nothing of it', async () => {
+  it('answers none of its findings, nor do its events', async () => {
     const { result } = await assess({ items: itemsOf(40), assessedOn: '2026-02-28' });
     expect(result).toMatchObject({
       assessedOn: '2026-02-28',
@@ -91,7 +91,7 @@ describe('an assessment', () => {
     expect(await server.sql`select * from tally_recount()`).toHaveLength(0);
   });
 
-  it('entered late does not undo a later one', async () => {
+  it('entered late does not override a later one', async () => {
     await assess({ items: itemsOf(40), assessedOn: '2026-03-01' });
     await assess({ reason: 'ROUTINE', items: itemsOf(90), assessedOn: '2025-03-01' });
     expect(await kept()).toEqual({ abilityLevel: 3, version: 2 });
@@ -99,7 +99,7 @@ describe('an assessment', () => {
     expect((await kept())?.abilityLevel).toBe(2);
   });
 
-  it('is first once, also when two are entered at once, and not routine before it', async () => {
+  it('is FIRST once, also when two are entered at once, and not ROUTINE before it', async () => {
     const early = await assess({ reason: 'ROUTINE' });
     expect(early.result).toMatchObject({ __typename: 'AssessmentReasonUnfit', latestAssessment: null });
     expect(early.result.message).toMatch(/\p{Script=Han}/u);
@@ -112,7 +112,7 @@ describe('an assessment', () => {
     expect(await server.sql`select id from ability_assessment`).toHaveLength(1);
   });
 
-  it('is refused with points that an item cannot give, and on days that cannot be', async () => {
+  it('is refused with impossible points or days', async () => {
     const stairs = full();
     (stairs.mobility as Record<string, number>).stairs = 4;
     for (const wrong of [
@@ -128,7 +128,7 @@ describe('an assessment', () => {
     expect((await assess({ assessedOn: '2024-02-29' })).result.nextDueOn).toBe('2025-02-28');
   });
 
-  it('is not made of one whose record is closed, unless it was made before', async () => {
+  it('is refused for a closed record, unless it was made before', async () => {
     await server.sql`update elder set status = 'CLOSED', closed_on = '2026-05-01', close_reason = 'DIED'`;
     const { result } = await assess();
     expect(result.__typename).toBe('ElderClosed');
@@ -136,7 +136,7 @@ describe('an assessment', () => {
     expect((await assess({ assessedOn: '2026-04-30' })).result.__typename).toBe('AbilityAssessment');
   });
 
-  it('has one effect under one idempotency key', async () => {
+  it('has one effect per idempotency key', async () => {
     const idempotencyKey = 'assessment';
     const answers = await Promise.all(Array.from({ length: 3 }, () => assess({ idempotencyKey })));
     for (const { result } of answers) expect(result).toEqual(answers[0]?.result);

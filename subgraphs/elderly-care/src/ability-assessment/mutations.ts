@@ -3,8 +3,9 @@
 
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
-import { checkInteger, checkNotAfterToday } from '@district-graph/kit/mutations/checks';
-import { type MutationResult, mutation } from '@district-graph/kit/mutations/mutation';
+import { checkNotAfterToday, checkWhole } from '@district-graph/kit/mutations/checks';
+import { defineRefusal } from '@district-graph/kit/mutations/refusals';
+import { mutation } from '@district-graph/kit/mutations/writes';
 import { elderClosed } from '../elder/refusals.ts';
 import { elders } from '../elder/store.ts';
 import { type AbilityCircumstances, abilityItems, levelOf } from './score.ts';
@@ -83,10 +84,15 @@ function dueAfter(assessedOn: string, requested?: string | null): string {
   );
 }
 
-const reasonUnfit = (latest: AbilityAssessment | null): MutationResult => ({
-  __typename: 'AssessmentReasonUnfit',
-  message: latest
-    ? '该老人已有评估，评估原因不能为首次评估。 The elder has been assessed before; the reason cannot be FIRST.'
-    : '该老人尚无评估，评估原因须为首次评估。 The elder has not been assessed yet; the reason must be FIRST.',
-  latestAssessment: latest,
-});
+const reasonUnfit = defineRefusal('AssessmentReasonUnfit', (latest: AbilityAssessment | null) => ({
+  ...(latest
+    ? {
+        zh: '该老人已有评估，评估原因不能为首次评估，请改选其他原因。',
+        en: 'The elder has been assessed before, so the reason cannot be FIRST; choose another one.',
+      }
+    : {
+        zh: '该老人尚无评估，评估原因须为首次评估。',
+        en: 'The elder has not been assessed yet; the reason must be FIRST.',
+      }),
+  fields: { latestAssessment: latest },
+}));

@@ -23,11 +23,11 @@ it.each([
   expect(levelOfScore(score)).toBe(level);
 });
 
-it('refuses points that cannot be', () => {
+it('refuses impossible points', () => {
   for (const score of [-1, 91, 1.5, Number.NaN]) expect(() => levelOfScore(score)).toThrow('0 to 90');
 });
 
-it('makes the level one worse for a mental disorder or two care risks, not two for both, and 4 in coma', () => {
+it('makes the level one worse for a mental disorder or two care risks, not two for both, and 4 in a coma', () => {
   const none = { coma: false, mentalDisorder: false, careRisks: 0 };
   expect(levelOf(70, { ...none, mentalDisorder: true })).toBe(2);
   expect(levelOf(70, { ...none, careRisks: 1 })).toBe(1);

@@ -13,7 +13,7 @@ afterAll(() => care.stop());
 const id = elderId('410105001003', 0);
 const other = elderId('410102001002', 0);
 
-/** Of the record, what lies inside the auditor's divisions and fits the arguments. */
+/** The records inside the auditor's divisions that match the arguments. */
 async function audited(args: string, bearer: Bearer = {}, sub = 'auditor') {
   await care.recorded();
   const { data, errors } = await care.request(
@@ -28,8 +28,8 @@ async function audited(args: string, bearer: Bearer = {}, sub = 'auditor') {
 const worker = (sub: string, divisions = ['410105'], purpose?: string) =>
   headersOf({ sub, roles: ['care-worker'], divisions, bureau: 'civil-affairs' }, purpose);
 
-describe('the record of access', () => {
-  it('tells an auditor who was given what of whom, when, what for, and in which operation', async () => {
+describe('the access records', () => {
+  it('show an auditor who saw which data of whom, when, for what purpose, and in which operation', async () => {
     const headers = { ...(await worker('worker-given', ['410105'], 'CARE')), 'x-request-id': 'request-7' };
     const { errors } = await care.request(
       'query ElderHome__elderly_care__0 ($id: ID!) { elder(id: $id) { name phone } }',
@@ -51,14 +51,14 @@ describe('the record of access', () => {
         outcome: 'GIVEN',
         subjectType: 'Elder',
         subjectId: id,
-        // Of the community no more than its subdistrict.
+        // Of the community only its subdistrict.
         divisionCode: '410105001',
         fields: ['name', 'phone'],
       },
     ]);
   });
 
-  it('tells the roles of the viewer and from where they asked', async () => {
+  it('show the roles and the address of the viewer', async () => {
     await care.request(
       'query ($id: ID!) { elder(id: $id) { name } }',
       { id },
@@ -74,7 +74,7 @@ describe('the record of access', () => {
     ]);
   });
 
-  it('tells which request was refused whole, though nobody knows whose it was', async () => {
+  it('show which request was refused as a whole, though its viewer is unknown', async () => {
     const headers = await headersOf(
       { sub: 'worker-purpose', roles: ['care-worker'], divisions: ['410105'] },
       'AUDIT',
@@ -96,13 +96,13 @@ describe('the record of access', () => {
       },
     ]);
     const { page: unknown } = await audited('viewer: "anonymous"');
-    // Other files ask the same database as nobody.
+    // Other test files use the same database as anonymous clients.
     expect(unknown.nodes).toContainEqual(
       expect.objectContaining({ requestId: 'made-up', subjectId: 'authorization' }),
     );
   });
 
-  it('tells what was refused: a person, a list, an operation', async () => {
+  it('show what was refused: a person, a list, an operation', async () => {
     const headers = await worker('worker-refused', ['410105001']);
     const ask = (query: string) => care.request(query, {}, headers);
     await ask(`query One { elder(id: "${other}") { name } }`);
@@ -120,12 +120,12 @@ describe('the record of access', () => {
       ['List', 'Division', '410102', ['elders']],
       ['Pay', 'Mutation', 'paySubsidy', ['paySubsidy']],
     ]);
-    // Of whom the operation was to be is not known: the auditor of where the viewer works finds it.
+    // The subject of the operation is unknown: the auditor of the viewer's division finds it.
     const { page: ofDistrict } = await audited('viewer: "worker-refused"', { divisions: ['410105'] });
     expect(ofDistrict.nodes).toMatchObject([{ operation: 'Pay', divisionCode: '410105001' }]);
   });
 
-  it('tells who asked for the people of a community and may not identify them there', async () => {
+  it('show who listed the people of a community without permission to identify them there', async () => {
     const headers = await headersOf({
       sub: 'lister-recorded',
       scopes: ['elder:read', 'visit:read'],
@@ -148,7 +148,7 @@ describe('the record of access', () => {
     );
   });
 
-  it('tells which mutation was undone as outside of the divisions of who sent it', async () => {
+  it('show which mutation was rolled back since it was outside of the viewer’s divisions', async () => {
     const headers = await headersOf({
       sub: 'manager-outside',
       roles: ['care-manager'],
@@ -172,7 +172,7 @@ describe('the record of access', () => {
     ]);
   });
 
-  it('keeps the first twenty refusals of a request', async () => {
+  it('keep the first twenty refusals of a request', async () => {
     const ids = (
       await care.sql`select id from elder where division_code like '410102%' order by id limit 30`
     ).map((row, index) => `e${index}: elder(id: "${row.id}") { id }`);
@@ -182,7 +182,7 @@ describe('the record of access', () => {
     expect(page.totalCount).toBe(20);
   });
 
-  it('has nothing of callers without a token', async () => {
+  it('contain nothing of requests without a token', async () => {
     const response = await fetch(care.url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -195,7 +195,7 @@ describe('the record of access', () => {
 });
 
 describe('an auditor', () => {
-  it('reads inside their divisions only, whatever their number', async () => {
+  it('reads records of their divisions only, however many', async () => {
     const both = await worker('worker-both', ['410105', '410102'], 'CARE');
     await care.request(`{ a: elder(id: "${id}") { name } b: elder(id: "${other}") { name } }`, {}, both);
     const seen = async (divisions: string[]) => {
@@ -212,7 +212,7 @@ describe('an auditor', () => {
     expect(await seen([])).toEqual([]);
   });
 
-  it('of a community finds its records, and of no other; nobody is told in which community the person lives', async () => {
+  it('of a community finds its records, and no others; no record shows in which community the person lives', async () => {
     await care.request(
       `{ elder(id: "${id}") { name } }`,
       {},
@@ -244,7 +244,7 @@ describe('an auditor', () => {
     expect(await none('period: { from: "2098-01-01", to: "2099-12-31" }')).toBe(0);
   });
 
-  it('is on record for every page, and does not run into the brake', async () => {
+  it('is recorded for every page, and does not hit the bulk limit', async () => {
     const divisions = ['410105', '410102'];
     await audited('first: 1', { divisions }, 'auditor-watched');
     const { page } = await audited('viewer: "auditor-watched"', { divisions });
@@ -263,7 +263,7 @@ describe('an auditor', () => {
     ]);
   });
 
-  it('is nobody without the scope, a valid period and a cursor of this list', async () => {
+  it('needs the scope, a valid period and a cursor of this list', async () => {
     const wrong = async (args: string, bearer?: Bearer) =>
       (await audited(args, bearer)).errors?.[0]?.extensions.code;
     expect(await wrong('first: 1', { roles: ['care-manager'] })).toBe('FORBIDDEN');
@@ -273,7 +273,7 @@ describe('an auditor', () => {
   });
 });
 
-it('gives nobody the unmasked values of more persons than one needs, and masked ones still', async () => {
+it('sees that viewers are refused unmasked values of too many persons, while masked ones are still given', async () => {
   const sub = 'worker-greedy';
   const greedy = await worker(sub, ['410105'], 'CARE');
   const codes: unknown[] = [];

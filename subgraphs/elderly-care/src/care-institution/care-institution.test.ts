@@ -57,7 +57,7 @@ describe('the institutions inside a division', () => {
     expect(totals).toEqual([rows.length]);
   });
 
-  it('are parted by their kind: in Jinshui 39 day-care centres, a rural home, three private ones, two with doctors', async () => {
+  it('are separated by kind: in Jinshui 39 day-care centres, a rural home, three private ones, two with doctors', async () => {
     const counts = await Promise.all(
       careInstitutionKinds.map(async (kind) => {
         const { rows, totals } = await list('410105', kind);
@@ -69,7 +69,7 @@ describe('the institutions inside a division', () => {
     expect(counts).toEqual([39, 1, 3, 2]);
   });
 
-  it('are refused with a code, and none where there are none', async () => {
+  it('are refused with a code, and empty where there are none', async () => {
     for (const [args, code, argument] of [
       ['within: "410105", first: 101', 'BAD_USER_INPUT', 'first'],
       ['within: "4101"', 'BAD_USER_INPUT', 'within'],
@@ -116,7 +116,7 @@ describe('the institutions near a point', () => {
     expect(distances).toEqual([...distances].sort((one, other) => one - other));
     for (const { distanceMetres, careInstitution } of found) {
       expect(distanceMetres).toBeLessThanOrEqual(within);
-      // The plane is good to half a percent.
+      // The plane is accurate to half a percent.
       const direct = metres(at, careInstitution.location);
       expect(Math.abs(distanceMetres - direct)).toBeLessThanOrEqual(1 + direct * 0.005);
     }
@@ -127,7 +127,7 @@ describe('the institutions near a point', () => {
     for (const { id } of inside) expect(ids).toContain(id);
   });
 
-  it('can be of one kind, and as many as asked for', async () => {
+  it('can be of one kind, and limited in number', async () => {
     const homes = await ask({ within: 20_000, kind: 'PRIVATE_HOME', first: 100 });
     const all = await ask({ within: 20_000, first: 100 });
     expect(all).toHaveLength(100);
@@ -137,7 +137,7 @@ describe('the institutions near a point', () => {
     expect(await ask({ within: 20_000 })).toEqual(all.slice(0, 20));
   });
 
-  it('are refused for a point that is none, a radius out of bounds or a list too long; none are far away', async () => {
+  it('are refused for an invalid point, radius or page size; none are far away', async () => {
     for (const [wrong, argument] of [
       [{ at: { longitude: 113.68, latitude: 91 } }, 'at'],
       [{ within: 0 }, 'withinMetres'],
@@ -193,7 +193,7 @@ describe('an institution', () => {
     return { sql, url, drop, insert };
   }
 
-  it('never takes in more people than it has beds, and lies where its key says', async () => {
+  it('never has more residents than beds, and lies where its key says', async () => {
     const { sql, drop, insert } = await twoInstitutions();
     for (const [wrong, constraint] of [
       [{ longitude: 34.79, latitude: 113.68 }, 'care_institution_location'],
@@ -238,7 +238,7 @@ describe('an institution', () => {
     };
     server.statements();
     const [first, none] = await read([small, closed], null);
-    // Their own rows, then the two.
+    // Rows of their own, then the two.
     expect(server.statements()).toHaveLength(3);
     expect(none).toMatchObject({ totalCount: 0, nodes: [] });
     expect(first.totalCount).toBe(5);
@@ -255,7 +255,7 @@ describe('an institution', () => {
   });
 });
 
-it('an institution tells how many live in it only to who may count persons exactly there, and its beds to anybody', async () => {
+it('an institution shows its residents only to viewers with exact counts there, and its beds to everyone', async () => {
   const [row] = await care.sql<{ id: string; residentsCount: number }[]>`
     select id, residents_count from care_institution where division_code like '410105%' and residents_count > 0 limit 1`;
   const asked = async (headers: Record<string, string>) =>
@@ -276,8 +276,8 @@ it('an institution tells how many live in it only to who may count persons exact
     expect(await asked(await headersOf(bearer))).toEqual({ beds, residentsCount: null });
 });
 
-describe('while somebody holds a lock on the elders', () => {
-  it('are listed promptly, to others and to whoever waits for elders', async () => {
+describe('while a transaction locks the elders', () => {
+  it('are listed promptly, also to a request that waits for elders', async () => {
     const { url, sql, drop } = await emptyDatabase(subgraph);
     const server = await testSubgraph(subgraph, url);
     const other = await headersOf({ roles: ['care-worker'] });
@@ -302,7 +302,7 @@ describe('while somebody holds a lock on the elders', () => {
     await drop();
   });
 
-  it('a statement is given three seconds, and what is out of time says that it passes', async () => {
+  it('a statement gets three seconds, and the time-out says that it is temporary', async () => {
     const { url, sql, drop } = await emptyDatabase(subgraph);
     const running = await startSubgraph(subgraph, { databaseUrl: url, port: 0, log: () => {} });
     expect(await running.sql`show statement_timeout`).toEqual([{ statementTimeout: '3s' }]);

@@ -4,6 +4,7 @@ import { alignOne, defineLoader } from '@district-graph/kit/loaders';
 import type { Page } from '@district-graph/kit/pagination/connections';
 import {
   type CareInstitutionFilter,
+  type CareInstitutionOrder,
   countInspections,
   findCareInstitutions,
   findCareInstitutionsOfCentres,
@@ -19,7 +20,7 @@ export const careInstitutionById = defineLoader<string, CareInstitution | null>(
 export const careInstitutionsByDivision = defineLoader<
   string,
   CareInstitution[],
-  { filter: CareInstitutionFilter; page: Page }
+  { filter: CareInstitutionFilter & { orderBy: CareInstitutionOrder }; page: Page }
 >((sql, codes, { filter, page }) => listCareInstitutions(sql, codes, filter, page));
 
 export const careInstitutionByCentre = defineLoader<string, CareInstitution | null>(async (sql, centreIds) =>

@@ -60,7 +60,7 @@ const read = async () => {
 };
 
 describe('a care institution', () => {
-  it('is registered, edited and closed, with an event for each; closed ones leave the lists and counts', async () => {
+  it('is registered, edited and closed, with an event for each; closed ones leave lists and counts', async () => {
     const before = await read();
     const id = await registered();
     const open = await read();
@@ -90,7 +90,7 @@ describe('a care institution', () => {
     expect(data.careInstitution).toEqual({ status: 'CLOSED' });
   });
 
-  it('is the only one in its service centre, also when several come at once, until it is closed', async () => {
+  it('is the only one in its service centre, also with concurrent registrations, until it is closed', async () => {
     const serviceCentreId = newId(community);
     const answers = await Promise.all(Array.from({ length: 5 }, () => register({ serviceCentreId })));
     const [first, ...others] = answers
@@ -113,7 +113,7 @@ describe('a care institution', () => {
     expect(await ofCentre()).toEqual({ id: next });
   });
 
-  it('does not say how many live in it to who may not count them exactly there', async () => {
+  it('does not show the number of residents to viewers without exact counts there', async () => {
     const careInstitutionId = await registered();
     await moveIn(careInstitutionId);
     const close = async (bearer: Bearer) =>
@@ -136,7 +136,7 @@ describe('a care institution', () => {
     await server.sql`delete from elder`;
   });
 
-  it('keeps beds for its residents, and is not closed over them', async () => {
+  it('keeps beds for its residents, and is not closed while it has any', async () => {
     const careInstitutionId = await registered();
     await moveIn(careInstitutionId);
     await moveIn(careInstitutionId);
@@ -154,7 +154,7 @@ describe('a care institution', () => {
     expect(await eventsOf(server, careInstitutionId)).toHaveLength(2);
   });
 
-  it('edited from an old version is left as it is', async () => {
+  it('is not edited from an old version', async () => {
     const careInstitutionId = await registered();
     await server.write('updateCareInstitution', { careInstitutionId, version: 1, name: '示例甲' });
     const { result } = await server.write('updateCareInstitution', {
@@ -165,7 +165,7 @@ describe('a care institution', () => {
     expect(result).toMatchObject({ __typename: 'VersionConflict', current: 2, seen: 1 });
   });
 
-  it('is refused where it cannot be', async () => {
+  it('is refused with invalid input', async () => {
     for (const wrong of [
       { name: '' },
       { beds: -1 },

@@ -12,8 +12,9 @@ import {
   checkWords,
 } from '@district-graph/kit/mutations/checks';
 import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
-import { type MutationResult, mutation, required } from '@district-graph/kit/mutations/mutation';
+import { defineRefusal } from '@district-graph/kit/mutations/refusals';
 import { staleVersion } from '@district-graph/kit/mutations/transitions';
+import { mutation, required } from '@district-graph/kit/mutations/writes';
 import { careInstitutionClosed, careInstitutionOccupied } from './refusals.ts';
 import { careInstitutions, findCareInstitutionsOfCentres, insertCareInstitution } from './store.ts';
 import type { CareInstitution } from './tables.ts';
@@ -97,8 +98,8 @@ export const careInstitutionMutations: Resolvers = {
   },
 };
 
-const centreOccupied = (other: CareInstitution): MutationResult => ({
-  __typename: 'ServiceCentreOccupied',
-  message: '该服务中心已设有养老机构。 The service centre has a care institution already.',
-  careInstitution: other,
-});
+const centreOccupied = defineRefusal('ServiceCentreOccupied', (other: CareInstitution) => ({
+  zh: '该服务中心已设有养老机构，请另选中心，或不填服务中心。',
+  en: 'The service centre has a care institution already; choose another centre, or name none.',
+  fields: { careInstitution: other },
+}));

@@ -21,13 +21,23 @@ import {
   inspectionCountByInstitution,
   inspectionsByInstitution,
 } from './loaders.ts';
-import { type CareInstitutionFilter, findCareInstitutionsNear } from './store.ts';
+import { type CareInstitutionFilter, type CareInstitutionOrder, findCareInstitutionsNear } from './store.ts';
 import { type CareInstitution, careInstitutionKinds, type InstitutionInspection } from './tables.ts';
 
-const institutionList = defineList<CareInstitution>('careInstitutions', ['text', 'uuid'], (row) => [
-  row.divisionCode,
-  row.id,
-]);
+const institutionLists = {
+  DIVISION_CODE: defineList<CareInstitution>('careInstitutions', ['text', 'uuid'], (row) => [
+    row.divisionCode,
+    row.id,
+  ]),
+  BEDS_DESC: defineList<CareInstitution>('careInstitutions by beds', ['number', 'uuid'], (row) => [
+    row.beds,
+    row.id,
+  ]),
+};
+
+export interface InstitutionListArgs extends PageArgs, CareInstitutionFilter {
+  orderBy?: CareInstitutionOrder | null;
+}
 const inspectionList = defineList<InstitutionInspection>('safetyInspections', ['date', 'uuid'], (row) => [
   row.inspectedOn,
   row.id,
@@ -35,12 +45,16 @@ const inspectionList = defineList<InstitutionInspection>('safetyInspections', ['
 
 export async function listInstitutionsInside(
   code: string,
-  { first, after, kind }: PageArgs & CareInstitutionFilter,
+  { first, after, kind, orderBy }: InstitutionListArgs,
   context: SubgraphContext,
 ) {
-  const page = pageOf(institutionList, { first, after });
-  const rows = await careInstitutionsByDivision(context, { filter: { kind }, page }).load(code);
-  return toConnection(institutionList, page, rows, async () => {
+  const order = orderBy ?? 'DIVISION_CODE';
+  const list = institutionLists[order];
+  const page = pageOf(list, { first, after });
+  const rows = await careInstitutionsByDivision(context, { filter: { kind, orderBy: order }, page }).load(
+    code,
+  );
+  return toConnection(list, page, rows, async () => {
     const kinds = kind ? [kind] : careInstitutionKinds;
     return sumOf(await stockByDivision(context).load(code), ...kinds.map((name) => `institutions:${name}`));
   });
@@ -55,11 +69,8 @@ interface NearArgs extends CareInstitutionFilter {
 export const careInstitutionResolvers: Resolvers = {
   Query: {
     careInstitution: queryById(careInstitutionById),
-    careInstitutions: (
-      _root,
-      { within, ...args }: PageArgs & CareInstitutionFilter & { within: string },
-      context,
-    ) => listInstitutionsInside(checkDivisionCode(within), args, context),
+    careInstitutions: (_root, { within, ...args }: InstitutionListArgs & { within: string }, context) =>
+      listInstitutionsInside(checkDivisionCode(within), args, context),
     careInstitutionsNear: async (_root, { at, withinMetres, kind, first }: NearArgs, context) => {
       const size = checkPageSize(first);
       const rows = await findCareInstitutionsNear(

@@ -4,7 +4,13 @@ import { columnsOf, type Sql } from '@district-graph/kit/database/database';
 import type { GeoPoint } from '@district-graph/kit/divisions/geography';
 import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
 import type { Page } from '@district-graph/kit/pagination/connections';
-import { countsOf, type ListQuery, pagesInside, pagesOf } from '@district-graph/kit/pagination/pages';
+import {
+  countsOf,
+  type ListQuery,
+  pagesInside,
+  pagesInsideByTime,
+  pagesOf,
+} from '@district-graph/kit/pagination/pages';
 import type { CareInstitution, InstitutionInspection } from './tables.ts';
 import { careInstitutionTransitions } from './transitions.ts';
 
@@ -16,26 +22,35 @@ const inside: ListQuery = {
   ],
 };
 
+const mostBedsFirst: ListQuery = {
+  table: 'care_institution',
+  order: [
+    ['beds', 'integer'],
+    ['id', 'uuid'],
+  ],
+  descending: true,
+};
+
 export interface CareInstitutionFilter {
   kind?: CareInstitution['kind'] | null;
 }
 
+export type CareInstitutionOrder = 'DIVISION_CODE' | 'BEDS_DESC';
+
 export const findCareInstitutions = (sql: Sql, ids: readonly string[]) =>
   sql<CareInstitution[]>`select * from care_institution where id = any(${ids as string[]}::uuid[])`;
 
-export const listCareInstitutions = (
+export function listCareInstitutions(
   sql: Sql,
   codes: readonly string[],
-  { kind }: CareInstitutionFilter,
+  { kind, orderBy }: CareInstitutionFilter & { orderBy: CareInstitutionOrder },
   page: Page,
-) =>
-  pagesInside<CareInstitution>(
-    sql,
-    inside,
-    codes,
-    page,
-    sql`and r.status = 'OPEN' ${kind ? sql`and r.kind = ${kind}` : sql``}`,
-  );
+) {
+  const where = sql`and r.status = 'OPEN' ${kind ? sql`and r.kind = ${kind}` : sql``}`;
+  return orderBy === 'BEDS_DESC'
+    ? pagesInsideByTime<CareInstitution>(sql, mostBedsFirst, codes, page, where)
+    : pagesInside<CareInstitution>(sql, inside, codes, page, where);
+}
 
 export const findCareInstitutionsOfCentres = (sql: Sql, centreIds: readonly string[]) =>
   sql<

@@ -10,7 +10,7 @@ import {
   registrationKeyOnce,
 } from '@district-graph/kit/database/columns';
 import { sql } from 'drizzle-orm';
-import { boolean, check, date, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { boolean, check, date, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 
 export const careInstitutionKinds = [
   'DAY_CARE_CENTRE',
@@ -59,6 +59,10 @@ export const careInstitution = pgTable(
       .where(sql`${table.status} = 'OPEN'`),
     uniqueIndex('care_institution_division').on(table.divisionCode, table.id),
     uniqueIndex('care_institution_kind_division').on(table.kind, table.divisionCode, table.id),
+    index('care_institution_beds_city').on(table.beds, table.id),
+    index('care_institution_beds_district').on(sql`left(division_code, 6)`, table.beds, table.id),
+    index('care_institution_beds_subdistrict').on(sql`left(division_code, 9)`, table.beds, table.id),
+    index('care_institution_beds_community').on(table.divisionCode, table.beds, table.id),
   ],
 );
 

@@ -49,7 +49,7 @@ async function walk(read: (after: string | null) => Promise<Page>) {
   return { rows: pages.flatMap(({ nodes }) => nodes), pages: pages.length, totals };
 }
 
-/** Inside a community for a purpose only. */
+/** A community requires a purpose. */
 const caring = { ...trusted, 'x-purpose': 'CARE' };
 const headersFor = (within: unknown) => (String(within).length > 9 ? caring : trusted);
 
@@ -78,12 +78,12 @@ describe('the visits inside a division', () => {
       expect(totals).toEqual([rows.length]);
       const times = rows.map(({ scheduledAt }) => scheduledAt);
       expect(times).toEqual([...times].sort().reverse());
-      // Pages end between visits of one and the same time too.
+      // Pages also end between visits of the same time.
       if (first > 7) expect(new Set(times).size).toBeLessThan(times.length);
     },
   );
 
-  it('are parted by their state: the parts together are the whole', async () => {
+  it('are separated by status: the parts add up to the whole', async () => {
     const variables = { within: '410105', period: days(-20, 10), first: 100 };
     let sum = 0;
     for (const status of careVisitStatuses) {
@@ -97,7 +97,7 @@ describe('the visits inside a division', () => {
     expect(totalCount).toBe(0);
   });
 
-  it('are not counted above 10,000, nor invented where there are none', async () => {
+  it('are not counted above 10,000, and empty where there are none', async () => {
     const city = await page({ within: '410100', period: days(-400, 21), first: 1 });
     expect(city).toMatchObject({ totalCount: null, pageInfo: { hasNextPage: true } });
     const none = { totalCount: 0, nodes: [], pageInfo: { hasNextPage: false, endCursor: null } };
@@ -166,7 +166,7 @@ describe('the visits of an elder', () => {
     for (const { totalCount } of answers) expect(totalCount).toBe(8);
   });
 
-  it('are paged in that order, each once, and can be of one state and one period', async () => {
+  it('are paged in that order, each once, and can be of one status and one period', async () => {
     const [elder = ''] = elders;
     const read = async (variables: Record<string, unknown>) =>
       (await ofElders([elder], variables))[0] as Page;
@@ -185,7 +185,7 @@ describe('the visits of an elder', () => {
     });
   });
 
-  it('refuse a period reversed and the cursor of a division’s list; none are asked of who is unknown', async () => {
+  it('refuse a reversed period and the cursor of another list; none are read for unknown elders', async () => {
     for (const [wrong, code, argument] of [
       [{ period: reversed }, 'BAD_USER_INPUT', 'period.to'],
       [{ first: 101 }, 'BAD_USER_INPUT', 'first'],
@@ -199,7 +199,7 @@ describe('the visits of an elder', () => {
 });
 
 describe('the table', () => {
-  it('takes each state with its instants and refuses it without, or with those of another', async () => {
+  it('requires each status to have its instants, and no others', async () => {
     const { sql, url, drop } = await emptyDatabase(subgraph);
     const community = '410105001003';
     const [elder, worker] = [newId(community), newId(community)];
@@ -257,4 +257,33 @@ describe('the table', () => {
     await server.stop();
     await drop();
   });
+});
+
+/** The plan of a statement as far as indexes can answer it. */
+async function planOf(statement: string): Promise<string> {
+  const plan = await care.sql.begin(async (sql) => {
+    await sql`set local enable_seqscan = off`;
+    await sql`set local enable_sort = off`;
+    return sql.unsafe(`explain (generic_plan) ${statement}`).simple();
+  });
+  return JSON.stringify(plan);
+}
+
+it.each([
+  ['410100', 'care_visit_city'],
+  ['410105', 'care_visit_district'],
+  ['410105001', 'care_visit_subdistrict'],
+])('visits of %s are listed earliest first by the same index, %s', async (within, index) => {
+  care.statements();
+  const { data, errors } = await care.request(
+    `query ($within: ID!, $period: DateRange!) { careVisits(within: $within, period: $period, orderBy: SCHEDULED_AT_ASC, first: 5) {
+      nodes { scheduledAt } pageInfo { endCursor } } }`,
+    { within, period: days(-60, 0) },
+  );
+  expect(errors).toBeUndefined();
+  const times: string[] = data.careVisits.nodes.map((node: { scheduledAt: string }) => node.scheduledAt);
+  expect(times).toHaveLength(5);
+  expect(times).toEqual(times.toSorted());
+  const statement = care.statements().find((each) => each.includes('care_visit')) ?? '';
+  expect(await planOf(statement)).toContain(index);
 });

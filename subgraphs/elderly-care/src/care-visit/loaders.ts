@@ -4,6 +4,7 @@ import { alignOne, defineLoader } from '@district-graph/kit/loaders';
 import type { Page } from '@district-graph/kit/pagination/connections';
 import {
   type CareVisitFilter,
+  type CareVisitOrder,
   countCareVisits,
   countCareVisitsInside,
   findCareVisits,
@@ -29,9 +30,11 @@ export const careVisitCountByElder = defineLoader<string, number | null, CareVis
   (sql, elderIds, filter) => countCareVisits(sql, elderIds, filter),
 );
 
-export const careVisitsByDivision = defineLoader<string, CareVisit[], Listing>(
-  (sql, codes, { filter, page }) => listCareVisitsInside(sql, codes, filter, page),
-);
+export const careVisitsByDivision = defineLoader<
+  string,
+  CareVisit[],
+  { filter: CareVisitFilter & { orderBy: CareVisitOrder }; page: Page }
+>((sql, codes, { filter, page }) => listCareVisitsInside(sql, codes, filter, page));
 
 export const careVisitCountByDivision = defineLoader<string, number | null, CareVisitFilter>(
   (sql, codes, filter) => countCareVisitsInside(sql, codes, filter),

@@ -53,7 +53,7 @@ describe('a visit', () => {
     expect(await server.sql`select * from tally_recount()`).toHaveLength(0);
   });
 
-  it('takes no step that its table has not, and leaves no event of one', async () => {
+  it('refuses invalid transitions, without an event', async () => {
     const visitId = await requested();
     const { result } = await server.write('completeCareVisit', { visitId });
     expect(result).toMatchObject({ __typename: 'InvalidTransition', from: 'REQUESTED', to: 'COMPLETED' });
@@ -78,13 +78,13 @@ describe('a visit', () => {
     expect(await eventsOf(server, visitId)).toHaveLength(2);
   });
 
-  it('is refused outside the district of the line, in the past, and for nobody', async () => {
+  it('is refused outside the district of the line, in the past, and for an unknown elder', async () => {
     const outside = await server.write('requestCareVisit', { ...order, within: '410102' });
     expect(outside.result.__typename).toBe('ElderNotInDistrict');
     expect(
       (await server.write('requestCareVisit', { ...order, scheduledAt: '2020-01-01T00:00:00Z' })).code,
     ).toBe('BAD_USER_INPUT');
-    // That the elder lives in this community is not told either.
+    // It is not shown that the elder lives in this community either.
     for (const within of ['410105007003', '410105001001'])
       expect((await server.write('requestCareVisit', { ...order, within })).code, within).toBe(
         'BAD_USER_INPUT',
@@ -124,7 +124,7 @@ describe('a care worker', () => {
 describe('an idempotency key', () => {
   const key = () => `k-${performance.now()}`;
 
-  it('has one effect and one answer, also when both come at once', async () => {
+  it('has one effect and one answer, also with concurrent requests', async () => {
     const input = { ...order, idempotencyKey: key() };
     const answers = await Promise.all(
       Array.from({ length: 5 }, () => server.write('requestCareVisit', input)),
@@ -135,7 +135,7 @@ describe('an idempotency key', () => {
     expect(await eventsOf(server, first?.result.id)).toHaveLength(1);
   });
 
-  it('answers as at first, though the visit has gone on', async () => {
+  it('gives the first answer again, though the visit has advanced since', async () => {
     const visitId = await requested();
     const input = { visitId, careWorkerId: id(2), idempotencyKey: key() };
     const first = await server.write('assignCareVisit', input);
@@ -143,7 +143,7 @@ describe('an idempotency key', () => {
     expect((await server.write('assignCareVisit', input)).result).toEqual(first.result);
   });
 
-  it('is refused for another input, and is each caller’s own', async () => {
+  it('is refused for another input, and belongs to one viewer', async () => {
     const input = { ...order, idempotencyKey: key() };
     await server.write('requestCareVisit', input);
     expect((await server.write('requestCareVisit', { ...input, kind: 'BATHING' })).code).toBe(
@@ -160,7 +160,7 @@ describe('an idempotency key', () => {
     );
   });
 
-  it('is not used up by what was not valid', async () => {
+  it('is not used up by invalid input', async () => {
     const idempotencyKey = key();
     await server.write('requestCareVisit', { ...order, elderId: id(9), idempotencyKey });
     expect((await server.write('requestCareVisit', { ...order, idempotencyKey })).result.status).toBe(
@@ -168,7 +168,7 @@ describe('an idempotency key', () => {
     );
   });
 
-  it('lives 24 hours', async () => {
+  it('expires after 24 hours', async () => {
     const input = { ...order, idempotencyKey: key() };
     const first = await server.write('requestCareVisit', input);
     await server.sql`update idempotency_key set created_at = now() - interval '25 hours'`;
@@ -177,7 +177,7 @@ describe('an idempotency key', () => {
   });
 });
 
-it('keeps its events as they are', async () => {
+it('keeps change events unchanged', async () => {
   await requested();
   await expect(server.sql`update change_event set caller = 'b'`).rejects.toThrow('append-only');
   await expect(server.sql`delete from change_event`).rejects.toThrow('append-only');

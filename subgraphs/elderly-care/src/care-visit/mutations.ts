@@ -4,7 +4,9 @@ import { isInside } from '@district-graph/kit/divisions/divisions';
 import { checkRegistered } from '@district-graph/kit/divisions/register';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
-import { checkInteger, checkOfDistrict, checkWords } from '@district-graph/kit/mutations/checks';
+import { checkOfDistrict, checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
+import { defineRefusal } from '@district-graph/kit/mutations/refusals';
+import { invalidTransition } from '@district-graph/kit/mutations/transitions';
 import {
   type MutationContext,
   type MutationResult,
@@ -46,11 +48,7 @@ export const careVisitMutations: Resolvers = {
       const { divisionCode } = elder;
       if (Date.parse(scheduledAt) < Date.parse(write.now))
         throw badInput('scheduledAt', { zh: '将来的时刻', en: 'an instant to come' }, scheduledAt);
-      if (line !== null && !isInside(divisionCode, line))
-        return {
-          __typename: 'ElderNotInDistrict',
-          message: `该老人不在 ${line} 辖区内，请转其所在区的 12349 热线。 The elder does not live inside ${line}; pass the order to the line of their own district.`,
-        };
+      if (line !== null && !isInside(divisionCode, line)) return elderNotInDistrict(line);
       return careVisits.register(write, {
         divisionCode,
         elderId,
@@ -106,20 +104,23 @@ export const careVisitMutations: Resolvers = {
         checkInteger('rating', rating, 1, 5);
         const row = await careVisits.lockForUpdate(write, 'visitId', visitId);
         if (row.status !== 'COMPLETED')
-          return {
-            __typename: 'InvalidTransition',
-            message: '服务完成后才能评分。 A visit is rated once it is completed.',
-            from: row.status,
-            to: 'COMPLETED',
-          };
+          return invalidTransition(row.status, 'COMPLETED', {
+            zh: '服务完成后才能评分。',
+            en: 'Complete the visit before rating it.',
+          });
         return careVisits.transition(write, row, { rating });
       },
     ),
   },
 };
 
-const busy = (write: MutationContext, conflict: CareVisit): MutationResult => ({
-  __typename: 'CareWorkerBusy',
-  message: '该服务员此时段已有工单。 The care worker has another visit at that time.',
-  conflictingVisit: nullIfOutside(write, 'CareVisit', conflict),
-});
+const busy = defineRefusal('CareWorkerBusy', (write: MutationContext, conflict: CareVisit) => ({
+  zh: '该服务员此时段已有工单，请另选服务员或时间。',
+  en: 'The care worker has another visit at that time; choose another worker or time.',
+  fields: { conflictingVisit: ifInside(write, 'CareVisit', conflict) },
+}));
+
+const elderNotInDistrict = defineRefusal('ElderNotInDistrict', (line: string) => ({
+  zh: `该老人不在 ${line} 辖区内，请转其所在区的 12349 热线。`,
+  en: `The elder does not live inside ${line}; pass the order to the line of their own district.`,
+}));

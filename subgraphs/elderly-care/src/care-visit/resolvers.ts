@@ -9,13 +9,20 @@ import { divisionOf, fieldById, queryById, referenceById } from '@district-graph
 import { careWorkerOf } from '../care-worker/resolvers.ts';
 import { elderById } from '../elder/loaders.ts';
 import { careVisitById, careVisitCountByDivision, careVisitsByDivision } from './loaders.ts';
-import type { CareVisitFilter } from './store.ts';
+import type { CareVisitFilter, CareVisitOrder } from './store.ts';
 import type { CareVisit } from './tables.ts';
 
-const visitList = defineList<CareVisit>('careVisits', ['instant', 'uuid'], (row) => [
-  row.scheduledAt,
-  row.id,
-]);
+const byTime = (name: string) =>
+  defineList<CareVisit>(name, ['instant', 'uuid'], (row) => [row.scheduledAt, row.id]);
+
+const visitLists = {
+  SCHEDULED_AT_DESC: byTime('careVisits'),
+  SCHEDULED_AT_ASC: byTime('careVisits, earliest first'),
+};
+
+interface VisitListArgs extends PageArgs, CareVisitFilter {
+  orderBy?: CareVisitOrder | null;
+}
 
 /** The division in which the visited elder lives. */
 const visitDivision = { type: 'CareVisit', field: 'division', scope: 'elder:identify' } as const;
@@ -25,17 +32,19 @@ export const careVisitResolvers: Resolvers = {
     careVisit: queryById(careVisitById),
     careVisits: async (
       _root,
-      { within, first, after, ...filter }: PageArgs & CareVisitFilter & { within: string },
+      { within, first, after, orderBy, ...filter }: VisitListArgs & { within: string },
       context,
     ) => {
       const code = checkDivisionCode(within);
       if (filter.period) checkPeriod(filter.period);
-      const page = pageOf(visitList, { first, after });
+      const order = orderBy ?? 'SCHEDULED_AT_DESC';
+      const list = visitLists[order];
+      const page = pageOf(list, { first, after });
       const rule = { list: 'careVisits', division: visitDivision };
       const rows = await pageInside(context, rule, code, page, () =>
-        careVisitsByDivision(context, { filter, page }).load(code),
+        careVisitsByDivision(context, { filter: { ...filter, orderBy: order }, page }).load(code),
       );
-      return toConnection(visitList, page, rows, () => careVisitCountByDivision(context, filter).load(code));
+      return toConnection(list, page, rows, () => careVisitCountByDivision(context, filter).load(code));
     },
   },
   CareVisit: {

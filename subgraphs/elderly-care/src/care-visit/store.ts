@@ -34,6 +34,10 @@ function matching(sql: Sql, { period, status }: CareVisitFilter) {
     ${status ? sql`and r.status = ${status}` : sql``}`;
 }
 
+const earliestFirst: ListQuery = { ...latestFirst, descending: false };
+
+export type CareVisitOrder = 'SCHEDULED_AT_DESC' | 'SCHEDULED_AT_ASC';
+
 export const findCareVisits = (sql: Sql, ids: readonly string[]) =>
   sql<CareVisit[]>`select * from care_visit where id = any(${ids as string[]}::uuid[])`;
 
@@ -46,9 +50,16 @@ export const countCareVisits = (sql: Sql, elderIds: readonly string[], filter: C
 export const listCareVisitsInside = (
   sql: Sql,
   codes: readonly string[],
-  filter: CareVisitFilter,
+  { orderBy, ...filter }: CareVisitFilter & { orderBy: CareVisitOrder },
   page: Page,
-) => pagesInsideByTime<CareVisit>(sql, latestFirst, codes, page, matching(sql, filter));
+) =>
+  pagesInsideByTime<CareVisit>(
+    sql,
+    orderBy === 'SCHEDULED_AT_ASC' ? earliestFirst : latestFirst,
+    codes,
+    page,
+    matching(sql, filter),
+  );
 
 export const countCareVisitsInside = (sql: Sql, codes: readonly string[], filter: CareVisitFilter) =>
   countsInside(sql, 'care_visit', codes, matching(sql, filter));

@@ -61,7 +61,7 @@ describe('the workers inside a division', () => {
         expect(row).toMatchObject({ role, division: { code: expect.stringMatching(`^${within}`) } });
   });
 
-  it('are refused with a code, and none where there are none', async () => {
+  it('are refused with a code, and empty where there are none', async () => {
     const { data } = await care.request(
       '{ careInstitutions(within: "410105", first: 1) { pageInfo { endCursor } } }',
     );
@@ -117,7 +117,7 @@ describe('a worker’s name and telephone', () => {
   });
 });
 
-describe('who cares for an elder', () => {
+describe('the care worker of an elder', () => {
   interface Care {
     elderId: string;
     visitId: string;
@@ -142,7 +142,7 @@ describe('who cares for an elder', () => {
   const asElder = (purpose?: string) =>
     headersOf({ sub: 'elder', roles: ['resident'], divisions: ['410102'], elder: mine.elderId }, purpose);
 
-  it('is told to the elder in person by surname and post, without a telephone, whatever the purpose', async () => {
+  it('is shown to the elder in person with surname and post, without a telephone number, whatever the purpose', async () => {
     const query = `query ($elder: ID!, $visit: ID!) {
       elder(id: $elder) { careWorker ${selection} }
       careVisit(id: $visit) { careWorker ${selection} }
@@ -163,7 +163,7 @@ describe('who cares for an elder', () => {
     }
   });
 
-  it('is nobody’s business else: not by the key, not of another elder, not even in the same request', async () => {
+  it('is shown to no other elder: not by key, not of another elder, not even in the same request', async () => {
     const { data, errors } = await care.request(
       `query ($elder: ID!, $id: ID!, $visit: ID!, $r: [_Any!]!) {
         elder(id: $elder) { careWorker { id } }
@@ -188,7 +188,7 @@ describe('who cares for an elder', () => {
     expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN']);
   });
 
-  it('is told with the masked telephone to who may see workers there, though it be of themselves', async () => {
+  it('is shown with the masked telephone to viewers who may see workers there, even if it is themselves', async () => {
     const headers = await headersOf({
       roles: ['care-manager'],
       divisions: ['410105'],
@@ -210,7 +210,7 @@ it('is null when unknown or when the identifier is none', async () => {
   expect({ data, errors }).toEqual({ data: { a: null, b: null }, errors: undefined });
 });
 
-it('is counted by post, on duty and with a certificate; the table refuses another post and another district’s key', async () => {
+it('is counted by post, on duty and certified; the table refuses an unknown post and another district’s key', async () => {
   const { sql, drop } = await emptyDatabase(subgraph);
   const insert = (role: string, certified: boolean, onDuty: boolean, id = newId('410105')) =>
     insertCareWorker(sql, {

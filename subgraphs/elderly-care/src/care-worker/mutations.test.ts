@@ -36,7 +36,7 @@ const listed = async () => {
 };
 
 describe('a care worker', () => {
-  it('is registered, edited and closed, with an event for each; closed ones are not listed or counted', async () => {
+  it('is registered, edited and closed, with an event for each; closed ones are neither listed nor counted', async () => {
     const before = await stock();
     const { id } = await register();
     expect((await listed()).nodes).toContainEqual({ id });
@@ -68,12 +68,12 @@ describe('a care worker', () => {
       await server.sql`select detail from change_event where entity_id = ${id} and action = 'updateCareWorker'`;
     expect(event?.detail.changed.sort()).toEqual(['certified', 'divisionCode']);
     expect(await server.sql`select * from tally_recount()`).toHaveLength(0);
-    // Still found by who names it.
+    // It can still be read by its key.
     const { data } = await server.request(`{ careWorker(id: "${id}") { status } }`);
     expect(data.careWorker).toEqual({ status: 'CLOSED' });
   });
 
-  it('edited by two at once is edited by one, and the other is told the version', async () => {
+  it('edited concurrently is edited once, and the other edit gets the current version', async () => {
     const { id } = await register();
     const answers = await Promise.all(
       ['示例甲', '示例乙', '示例丙'].map((name) =>
@@ -87,7 +87,7 @@ describe('a care worker', () => {
     expect(await eventsOf(server, id)).toHaveLength(2);
   });
 
-  it('stays at its version where nothing differs, and leaves no event of it', async () => {
+  it('keeps its version when nothing differs, without an event', async () => {
     const { id } = await register();
     const { result } = await server.write('updateCareWorker', {
       careWorkerId: id,
@@ -98,7 +98,7 @@ describe('a care worker', () => {
     expect(await eventsOf(server, id)).toHaveLength(1);
   });
 
-  it('has another version for whatever is given of name or telephone, so that none can be guessed by it', async () => {
+  it('gets a new version for any name or telephone in an edit, so that none can be guessed by it', async () => {
     const { id: careWorkerId } = await register();
     for (const [version, masked] of [
       { phone: someone.phone },
@@ -111,7 +111,7 @@ describe('a care worker', () => {
       ).toBe(version + 2);
   });
 
-  it('does not leave while in charge, and takes nothing on afterwards', async () => {
+  it('is not closed while in charge, and gets no assignments afterwards', async () => {
     const { id } = await register();
     const elderId = '01a1fc14-c3c1-7069-8000-000000000001';
     await insertElder(server.sql, {
@@ -149,7 +149,7 @@ describe('a care worker', () => {
     expect(given.result.__typename).toBe('CareWorkerClosed');
   });
 
-  it('is refused without a name, with what is no telephone, outside the district, in the future, and unknown', async () => {
+  it('is refused without a name, with an invalid telephone, outside the district, in the future, and if unknown', async () => {
     for (const wrong of [
       { name: ' ' },
       { name: '示'.repeat(101) },

@@ -9,8 +9,9 @@ import {
   checkWords,
 } from '@district-graph/kit/mutations/checks';
 import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
-import { type MutationResult, mutation } from '@district-graph/kit/mutations/mutation';
+import { defineRefusal } from '@district-graph/kit/mutations/refusals';
 import { staleVersion } from '@district-graph/kit/mutations/transitions';
+import { mutation } from '@district-graph/kit/mutations/writes';
 import { careWorkerClosed } from './refusals.ts';
 import { careWorkers, countCharges } from './store.ts';
 import type { CareWorker } from './tables.ts';
@@ -68,9 +69,11 @@ export const careWorkerMutations: Resolvers = {
   },
 };
 
-const inCharge = ({ visits, elders }: { visits: number; elders: number }): MutationResult => ({
-  __typename: 'CareWorkerInCharge',
-  message: `该服务人员尚有 ${visits} 个未完成的工单、负责 ${elders} 位老人，请先转给他人。 The care worker still has ${visits} visits to do and ${elders} elders in charge; give them to someone else first.`,
-  visits,
-  elders,
-});
+const inCharge = defineRefusal(
+  'CareWorkerInCharge',
+  ({ visits, elders }: { visits: number; elders: number }) => ({
+    zh: `该服务人员尚有 ${visits} 个未完成的工单、负责 ${elders} 位老人，请先转给他人。`,
+    en: `The care worker still has ${visits} unfinished visits and is in charge of ${elders} elders; reassign them first.`,
+    fields: { visits, elders },
+  }),
+);

@@ -1,7 +1,7 @@
 // Refusal of assignments to a care worker who has left.
-import type { MutationResult } from '@district-graph/kit/mutations/mutation';
+import { defineRefusal } from '@district-graph/kit/mutations/refusals';
 
-export const careWorkerClosed = (): MutationResult => ({
-  __typename: 'CareWorkerClosed',
-  message: '该服务人员已离职，请另选一位。 The care worker has left; choose another one.',
-});
+export const careWorkerClosed = defineRefusal('CareWorkerClosed', () => ({
+  zh: '该服务人员已离职，请另选一位。',
+  en: 'The care worker has left; choose another one.',
+}));

@@ -17,7 +17,7 @@ afterAll(() => care.stop());
 
 const id = elderId('410105001003', 0);
 
-it('masks everything about a person', async () => {
+it('masks all personal data', async () => {
   const [sealed] = await care.sql<Elder[]>`select * from elder where id = ${id}`;
   const told = (name: 'phone' | 'address' | 'idNumber') =>
     sealed && encryptedElder.decrypt(developmentKeyring, sealed, name);
@@ -50,7 +50,7 @@ it('masks everything about a person', async () => {
   }
 });
 
-it('takes one statement for any number of elders, and null for who is unknown', async () => {
+it('takes one statement for any number of elders, and answers null for unknown ones', async () => {
   const ids = [
     id,
     elderId('410105001003', 1),
@@ -72,11 +72,11 @@ it('takes one statement for any number of elders, and null for who is unknown', 
 });
 
 describe('the tables', () => {
-  it('keep tallies that equal a recount', async () => {
+  it('keep rollups that equal a recount', async () => {
     expect(await care.sql`select * from tally_recount()`).toEqual([]);
   });
 
-  it('count a household while somebody in it receives care at home', async () => {
+  it('count a household while a member receives care at home', async () => {
     const { sql, drop } = await emptyDatabase(subgraph);
     const household = '014aa2ca-b000-7069-8000-000000000001';
     const count = async () => {
@@ -240,7 +240,7 @@ describe('the cursors of a list of people', () => {
   });
 });
 
-it('opens no value at another row than its own', async () => {
+it('decrypts no value in the place of another', async () => {
   const { url, sql, drop } = await emptyDatabase(subgraph);
   const other = elderId('410105001003', 1);
   for (const [key, phone] of [

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { checkDigitOf, checkIdNumber } from './id-number.ts';
 
-// The examples of the standard's own kind: nobody bears them.
+// Examples in the standard's form that belong to nobody.
 const number = '410105194912310020';
 
-it('tells the birthday, and has one form however it is written', () => {
+it('yields the date of birth, and has one form however it is written', () => {
   expect(checkIdNumber(number)).toEqual({ idNumber: number, birthDate: '1949-12-31' });
   expect(checkIdNumber(` ${number} `)).toEqual(checkIdNumber(number));
   expect(checkIdNumber('11010519491231002x')).toEqual(checkIdNumber('11010519491231002X'));

@@ -29,7 +29,7 @@ const events = () => bench.sql`select detail from change_event order by sequence
 const households = () => bench.sql`select recipients from household order by recipients`;
 
 describe('elderly people from a file', () => {
-  it('are registered with their number sealed, and known again by its blind index', async () => {
+  it('are registered with their number encrypted, and recognized by its blind index', async () => {
     expect(await run([person(1), person(2, { careMode: '', phone: '' })])).toMatchObject({ created: 2 });
     const [row] = await bench.sql<Elder[]>`select * from elder where care_mode = 'HOME'`;
     expect(row).toMatchObject({ birthDate: '1940-01-01', version: 1 });
@@ -46,7 +46,7 @@ describe('elderly people from a file', () => {
     expect(await bench.recount()).toEqual([]);
   });
 
-  it('change by what differs; the event names the fields and no value', async () => {
+  it('change by what differs; the event names the fields without values', async () => {
     await run([person(1)]);
     expect(await run([person(1, { name: '另一人', careMode: '' })])).toMatchObject({ updated: 1 });
     expect((await events()).at(-1)).toEqual({
@@ -63,7 +63,7 @@ describe('elderly people from a file', () => {
     expect(await bench.recount()).toEqual([]);
   });
 
-  it('share a household with whom the file names, registered or in the file', async () => {
+  it('share a household with the person that the file names, registered or in the file', async () => {
     await run([person(1), person(2, { householdOf: number(1) })]);
     expect(await households()).toEqual([{ recipients: 2 }]);
     await run([person(3, { householdOf: number(1) })]);
@@ -72,7 +72,7 @@ describe('elderly people from a file', () => {
     expect(faults).toMatchObject([{ line: 2, column: 'householdOf', value: '' }]);
   });
 
-  it('move into institutions as long as there are beds, and are given care workers', async () => {
+  it('move into institutions while there are beds, and get care workers', async () => {
     await bench.run(careInstitutionImport, [rowOf(careInstitutionImport, { beds: '2' })]);
     await bench.run(careWorkerImport, [rowOf(careWorkerImport)]);
     const inside = {
@@ -84,7 +84,7 @@ describe('elderly people from a file', () => {
     expect(full.faults).toMatchObject([{ line: 4, column: 'careInstitutionKey', value: 'YL-410105-001' }]);
     expect(await run([person(1, inside), person(2, inside)])).toMatchObject({ created: 2 });
     expect(await bench.sql`select residents_count from care_institution`).toEqual([{ residentsCount: 2 }]);
-    // One leaves as another comes.
+    // One leaves as another one moves in.
     expect(await run([person(1, { careMode: '' }), person(3, inside)])).toMatchObject({
       created: 1,
       updated: 1,
@@ -126,7 +126,7 @@ describe('elderly people from a file', () => {
     expect(await bench.sql`select from elder`).toHaveLength(0);
   });
 
-  it('are refused in another district, and once they have died; who moved away comes back', async () => {
+  it('are refused in another district, and once they have died; those who moved away return', async () => {
     await run([person(1), person(2)]);
     expect((await run([person(1, { divisionCode: '410104001001' })])).faults).toMatchObject([
       { line: 2, column: 'divisionCode' },
@@ -143,7 +143,7 @@ describe('elderly people from a file', () => {
     expect(await bench.recount()).toEqual([]);
   });
 
-  it('keep their bad rows whole in the rejects, for the eyes of who imports', async () => {
+  it('keep their rejected rows whole, for the importing user', async () => {
     await run([person(1), person(2, { phone: 'x' })], { rejectsFile: bench.rejectsFile });
     const rejects = await bench.rejects();
     expect(rejects).toContain(number(2));

@@ -61,7 +61,7 @@ const institution = async (beds: number) => {
     values (${id}, ${community}, '示例', 'PRIVATE_HOME', ${beds}, '0371-0', '2020-01-01', 113.68, 34.79)`;
   return id;
 };
-/** Of one who may do everything, and says what for. */
+/** A viewer with all scopes and a purpose. */
 const caring = { ...trusted, 'x-purpose': 'CARE' };
 const stock = async () => {
   const rows = await server.sql<{ metric: string; amount: number }[]>`
@@ -74,8 +74,8 @@ const stock = async () => {
 };
 const recount = () => server.sql`select * from tally_recount()`;
 
-describe('an elder who is registered', () => {
-  it('is answered masked; number, telephone, address and how they live are kept sealed', async () => {
+describe('a registered elder', () => {
+  it('is answered masked; number, telephone, address and living arrangement are stored encrypted', async () => {
     const input = {
       ...person(),
       emergencyContacts: [{ name: '示例女儿', relationship: 'CHILD', phone: '00000000002' }],
@@ -107,7 +107,7 @@ describe('an elder who is registered', () => {
     expect(await recount()).toHaveLength(0);
   });
 
-  it('is registered once, however many register the number at once', async () => {
+  it('is registered once, with any number of concurrent registrations', async () => {
     const input = person();
     const answers = await Promise.all(Array.from({ length: 6 }, () => server.write('registerElder', input)));
     const registered = answers.filter(({ result }) => result.__typename === 'Elder');
@@ -122,7 +122,7 @@ describe('an elder who is registered', () => {
     }
   });
 
-  it('has one effect and answer under one idempotency key, which keeps the answer sealed', async () => {
+  it('has one effect and answer per idempotency key, whose answer is stored encrypted', async () => {
     const input = { ...person(), idempotencyKey: 'elder' };
     const answers = await Promise.all(Array.from({ length: 3 }, () => server.write('registerElder', input)));
     for (const { result } of answers) expect(result).toEqual(answers[0]?.result);
@@ -130,7 +130,7 @@ describe('an elder who is registered', () => {
     expect(key?.result).toMatch(/^a\.development\.[\w-]+$/);
   });
 
-  it('with care at home is of a household, which two may share', async () => {
+  it('with care at home belongs to a household, which two may share', async () => {
     const before = await stock();
     const first = await register({ careMode: 'HOME', careWorkerId: await worker() });
     await register({ careMode: 'HOME', sameHouseholdAs: first.id });
@@ -147,7 +147,7 @@ describe('an elder who is registered', () => {
     expect((await server.write('registerElder', wrong, caring)).code).toBe('BAD_USER_INPUT');
   });
 
-  it('takes the last bed of an institution alone, when several come at once', async () => {
+  it('gets the last bed of an institution alone, with concurrent registrations', async () => {
     const careInstitutionId = await institution(2);
     const answers = await Promise.all(
       Array.from({ length: 6 }, () => register({ careMode: 'INSTITUTION', careInstitutionId })),
@@ -157,7 +157,7 @@ describe('an elder who is registered', () => {
     expect(await recount()).toHaveLength(0);
   });
 
-  it('finds neither an institution nor a worker that is closed', async () => {
+  it('cannot refer to a closed institution or worker', async () => {
     const careInstitutionId = await institution(2);
     const careWorkerId = await worker();
     await server.write('closeCareInstitution', { careInstitutionId });
@@ -167,7 +167,7 @@ describe('an elder who is registered', () => {
     expect((await register({ careWorkerId })).__typename).toBe('CareWorkerClosed');
   });
 
-  it('is refused with what cannot be, and the number is not repeated', async () => {
+  it('is refused with invalid input, without repeating the number', async () => {
     const young = idNumber('20100101');
     for (const wrong of [
       { idNumber: '410105194912310021' },
@@ -199,8 +199,8 @@ describe('an elder who is registered', () => {
   });
 });
 
-describe('an elder who is edited', () => {
-  it('changes in what is given; the event names the fields and not their values', async () => {
+describe('an edited elder', () => {
+  it('changes in the given fields; the event names them without values', async () => {
     const { id: elderId } = await register();
     const careWorkerId = await worker();
     const { result } = await server.write('updateElder', {
@@ -232,7 +232,7 @@ describe('an elder who is edited', () => {
     expect(await recount()).toHaveLength(0);
   });
 
-  it('by two at once is edited by one', async () => {
+  it('is edited by one of two concurrent edits', async () => {
     const { id: elderId } = await register();
     const answers = await Promise.all(
       ['示例甲', '示例乙', '示例丙'].map((name) =>
@@ -258,7 +258,7 @@ describe('an elder who is edited', () => {
     const counts =
       await server.sql`select residents_count from care_institution where id in (${one}, ${other}) order by id = ${one}`;
     expect(counts.map(({ residentsCount }) => residentsCount)).toEqual([1, 0]);
-    // A household of the community that the elder has moved to, not the one before.
+    // A household of the community that the elder has moved to, not the previous one.
     expect(await edit({ careMode: 'HOME' })).toBe('Elder');
     const { householdId } = (await kept(elderId)) as { householdId: string };
     expect(await edit({ divisionCode: '410105007004' })).toBe('Elder');
@@ -270,7 +270,7 @@ describe('an elder who is edited', () => {
     expect(await edit({ careMode: 'INSTITUTION', careInstitutionId: one })).toBe('CareInstitutionFull');
   });
 
-  it('comes to no institution or worker that is closed', async () => {
+  it('cannot move to a closed institution or worker', async () => {
     const { id: elderId } = await register();
     const careInstitutionId = await institution(2);
     const careWorkerId = await worker();
@@ -282,7 +282,7 @@ describe('an elder who is edited', () => {
     expect(await edit({ careWorkerId })).toBe('CareWorkerClosed');
   });
 
-  it('does not leave the district by an edit, and is not unknown', async () => {
+  it('cannot leave the district by an edit, nor be unknown', async () => {
     const { id: elderId } = await register();
     for (const wrong of [{ divisionCode: '410102001002' }, { divisionCode: '410105007' }, { name: ' ' }])
       expect((await server.write('updateElder', { elderId, version: 1, ...wrong })).code).toBe(
@@ -300,7 +300,7 @@ describe('an elder who moves away or dies', () => {
     return (await server.write('requestCareVisit', order)).result.id as string;
   };
 
-  it('leaves lists, counts, bed, household and worker; why is answered nowhere', async () => {
+  it('leaves lists, counts, bed, household and worker; the reason is not shown', async () => {
     const before = await stock();
     const careInstitutionId = await institution(1);
     const atHome = await register({ careMode: 'HOME', careWorkerId: await worker() });
@@ -325,7 +325,7 @@ describe('an elder who moves away or dies', () => {
     });
   });
 
-  it('gets no visit and no later subsidy any more; what is open is cancelled and stopped, each with its event', async () => {
+  it('gets no more visits and later subsidies; open ones are cancelled and stopped, each with its event', async () => {
     const { id: elderId } = await register();
     const visitId = await visitAt(elderId, '09');
     const assigned = await visitAt(elderId, '11');
@@ -360,7 +360,7 @@ describe('an elder who moves away or dies', () => {
     expect(await recount()).toHaveLength(0);
   });
 
-  it('is not closed during a visit, and everything stays as it was', async () => {
+  it('is not closed during a visit, and stays unchanged', async () => {
     const { id: elderId } = await register();
     const begun = await visitAt(elderId, '09');
     const other = await visitAt(elderId, '11');
@@ -373,7 +373,7 @@ describe('an elder who moves away or dies', () => {
     expect(await eventsOf(server, elderId)).toHaveLength(1);
   });
 
-  it('is closed once, and comes back under the number only after moving away', async () => {
+  it('is closed once, and can be registered again only after moving away', async () => {
     const idNumbers = [idNumber(), idNumber()];
     const [moved, dead] = [
       await register({ idNumber: idNumbers[0] }),

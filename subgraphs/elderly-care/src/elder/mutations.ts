@@ -11,6 +11,8 @@ import {
   checkWords,
 } from '@district-graph/kit/mutations/checks';
 import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
+import { defineRefusal } from '@district-graph/kit/mutations/refusals';
+import { staleVersion } from '@district-graph/kit/mutations/transitions';
 import {
   type MutationContext,
   type MutationResult,
@@ -179,16 +181,18 @@ function checkContacts(contacts: readonly Contact[]): Contact[] {
  */
 function alreadyRegistered(write: MutationContext, known: Elder): MutationResult {
   const { id, divisionCode } = known;
-  write.recordRefusal({ type: 'Elder', id, divisionCode });
-  return {
-    __typename: 'ElderAlreadyRegistered',
-    message: '该身份证号已登记。 The identity number is registered already.',
-    elder: nullIfOutside(write, 'Elder', known),
-  };
+  write.refuse({ type: 'Elder', id, divisionCode });
+  return registeredAlready(ifInside(write, 'Elder', known));
 }
 
-const beingVisited = (visit: CareVisit | null): MutationResult => ({
-  __typename: 'ElderBeingVisited',
-  message: '该老人有服务正在进行，请先完成。 A visit to the elder is in progress; complete it first.',
-  visit,
-});
+const registeredAlready = defineRefusal('ElderAlreadyRegistered', (elder: Elder | null) => ({
+  zh: '该身份证号已登记，请核对号码；已登记于他处的，须先在原区注销。',
+  en: 'The identity number is registered already; check the number. A record elsewhere must be closed there first.',
+  fields: { elder },
+}));
+
+const beingVisited = defineRefusal('ElderBeingVisited', (visit: CareVisit | null) => ({
+  zh: '该老人有服务正在进行，请先完成。',
+  en: 'A visit to the elder is in progress; complete it first.',
+  fields: { visit },
+}));

@@ -1,4 +1,4 @@
-// What a write tells of fields that are masked.
+// What a mutation reveals of masked fields.
 import { newId } from '@district-graph/kit/database/ids';
 import { headersOf, trusted } from '@district-graph/kit/testing/identity';
 import { eventsOf, type WritableSubgraph, writableSubgraph } from '@district-graph/kit/testing/test-subgraph';
@@ -41,7 +41,7 @@ const institution = async (beds: number, divisionCode = community) => {
   return id;
 };
 
-it('an elder lives in an institution of another district too, and stays registered where they were', async () => {
+it('an elder may live in an institution of another district, and stays registered where they were', async () => {
   const careInstitutionId = await institution(1, '410102001002');
   const headers = await headersOf({ roles: ['care-manager'], divisions: ['410105'] }, 'CARE');
   const { id: elderId } = await register();
@@ -50,13 +50,13 @@ it('an elder lives in an institution of another district too, and stays register
   expect(await kept(elderId)).toMatchObject({ careInstitutionId, divisionCode: community });
 });
 
-describe('what is shown for a purpose only', () => {
+describe('data that is shown for a purpose only', () => {
   const managers = (input: object) => headersOf({ roles: ['care-manager'], divisions: ['410105'], ...input });
   const atHome = () => register({ careMode: 'HOME' });
   const inInstitution = async () =>
     register({ careMode: 'INSTITUTION', careInstitutionId: await institution(1) });
 
-  it('is told by no refusal of a placement without one: each is refused alike, and on record', async () => {
+  it('is not revealed by refusals of a placement without one: each is refused alike, and recorded', async () => {
     const headers = await managers({ sub: 'guesser' });
     const elders = [await atHome(), await inInstitution(), await register()];
     const full = (await kept(elders[1]?.id ?? ''))?.careInstitutionId;
@@ -83,7 +83,7 @@ describe('what is shown for a purpose only', () => {
     for (const { outcome, fields } of records) expect([outcome, fields]).toEqual(['REFUSED', ['careMode']]);
   });
 
-  it('is told by no shared household: of whose, in which community, needs the purpose', async () => {
+  it('is not revealed by a shared household: naming it needs the purpose', async () => {
     const headers = await managers({ sub: 'neighbour' });
     const [home, other] = [await atHome(), await inInstitution()];
     for (const { id: sameHouseholdAs } of [home, other])
@@ -103,7 +103,7 @@ describe('what is shown for a purpose only', () => {
     expect(given?.fields).toEqual(['careMode', 'division']);
   });
 
-  it('is told by no version: whatever is given of it counts as changed', async () => {
+  it('is not revealed by versions: every masked field in an edit counts as changed', async () => {
     const { id: elderId } = await register();
     const same = { ...person(), idNumber: undefined };
     let version = 1;
@@ -115,7 +115,7 @@ describe('what is shown for a purpose only', () => {
     expect((await server.write('updateElder', { elderId, version })).result.version).toBe(version);
   });
 
-  it('is on record where a number that is given turns out to be registered', async () => {
+  it('is recorded where an entered number is already registered', async () => {
     const input = person();
     const { result } = await server.write('registerElder', input);
     const headers = await managers({ sub: 'trier' });
@@ -128,7 +128,7 @@ describe('what is shown for a purpose only', () => {
     expect(records).toEqual([{ subjectId: result.id, outcome: 'REFUSED', fields: ['registerElder'] }]);
   });
 
-  it('is told of nobody outside of the divisions by a household that is shared', async () => {
+  it('is not revealed outside of the viewer’s divisions by a shared household', async () => {
     const elsewhere = await register({ careMode: 'HOME' });
     const alone = await register();
     const mine = await register({ divisionCode: '410105001003' });

@@ -1,4 +1,4 @@
-// What would reach into another district is refused, and tells nothing of it.
+// Writes that would reach into another district are refused without revealing anything.
 import { newId } from '@district-graph/kit/database/ids';
 import { headersOf } from '@district-graph/kit/testing/identity';
 import { type WritableSubgraph, writableSubgraph } from '@district-graph/kit/testing/test-subgraph';
@@ -27,11 +27,11 @@ const person = () => {
 const manager = (sub: string, divisions: string[]) =>
   headersOf({ sub, roles: ['care-manager'], divisions }, 'CARE');
 
-describe('an elder who is on record outside of the divisions of who registers them', () => {
+describe('an elder who is registered outside of the viewer’s divisions', () => {
   it.each([
     ['another district', '410102001002', '410102'],
     ['another subdistrict', '410105001003', '410105001'],
-  ])('is refused without a word of where, in %s', async (_where, divisionCode, within) => {
+  ])('is refused without naming the place, in %s', async (_where, divisionCode, within) => {
     const input = person();
     const { result: known } = await server.write('registerElder', input);
     const { data, errors } = await server.request(
@@ -53,7 +53,7 @@ describe('an elder who is on record outside of the divisions of who registers th
 });
 
 describe('a worker of another district', () => {
-  it('is given no elder and no visit: the key says it, so that nothing is looked up', async () => {
+  it('cannot be assigned an elder or a visit: the key shows the district, so nothing is looked up', async () => {
     const careWorkerId = newId('410102');
     const input = person();
     expect((await server.write('registerElder', { ...input, careWorkerId })).code).toBe('BAD_USER_INPUT');
@@ -71,7 +71,7 @@ describe('a worker of another district', () => {
 });
 
 describe('an idempotency key', () => {
-  it('is that of its subject in their districts: who moves is told nothing of the one before', async () => {
+  it('belongs to its viewer in their districts: after a move, answers from before are not given', async () => {
     const there = '410102001002';
     const input = { ...person(), idempotencyKey: 'moving' };
     const { result: first } = await server.write('registerElder', input, await manager('moving', ['410105']));
@@ -79,14 +79,14 @@ describe('an idempotency key', () => {
     const again = await server.write('registerElder', input, await manager('moving', ['410105007']));
     expect(again.result).toEqual(first);
     const moved = await manager('moving', ['410102']);
-    // It is done anew there, and finds a number that is on record, without a word of where.
+    // It is performed there, and finds the number registered, without naming the place.
     const { result: anew } = await server.write('registerElder', { ...input, divisionCode: there }, moved);
     expect(anew).toEqual({ __typename: 'ElderAlreadyRegistered', message: expect.any(String) });
     const here = { ...person(), divisionCode: there, idempotencyKey: 'moved' };
     const { result: second } = await server.write('registerElder', here, moved);
     expect(second).toMatchObject({ __typename: 'Elder' });
     expect(second.id).not.toBe(first.id);
-    // And back again it is still that of before.
+    // Back in the first district, the first answer is given again.
     const { result: back } = await server.write('registerElder', input, await manager('moving', ['410105']));
     expect(back).toEqual(first);
   });

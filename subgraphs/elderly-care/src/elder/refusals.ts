@@ -1,8 +1,8 @@
 // Refusal of changes to an elder whose record is closed.
-import type { MutationResult } from '@district-graph/kit/mutations/mutation';
+import { defineRefusal } from '@district-graph/kit/mutations/refusals';
 
 /** It gives no reason: whether the person died or moved away is not public. */
-export const elderClosed = (): MutationResult => ({
-  __typename: 'ElderClosed',
-  message: '该老人的档案已注销。 The record of this elder is closed.',
-});
+export const elderClosed = defineRefusal('ElderClosed', () => ({
+  zh: '该老人的档案已注销；如已迁回，请重新登记。',
+  en: 'The record of this elder is closed; register the elder again if they have moved back.',
+}));

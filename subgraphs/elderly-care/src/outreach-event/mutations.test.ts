@@ -18,7 +18,7 @@ const row = {
   beneficiaries: 150,
 };
 
-it('is recorded once under one idempotency key, counted on its day, with its event', async () => {
+it('is recorded once per idempotency key, counted on its day, with its event', async () => {
   const input = { ...row, idempotencyKey: 'once' };
   const answers = await Promise.all(
     Array.from({ length: 3 }, () => server.write('recordOutreachEvent', input)),
@@ -39,7 +39,7 @@ it('is recorded once under one idempotency key, counted on its day, with its eve
   expect(await server.sql`select * from tally_recount()`).toHaveLength(0);
 });
 
-it('is refused with what cannot be', async () => {
+it('is refused with invalid input', async () => {
   for (const wrong of [
     { beneficiaries: -1 },
     { title: ' ' },

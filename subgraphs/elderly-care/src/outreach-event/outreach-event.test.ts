@@ -52,7 +52,7 @@ describe('the events inside a division', () => {
     expect(totals).toEqual([rows.length]);
   });
 
-  it('know the five wheelchairs of Sanguanmiao and the free clinic of Huifeng', async () => {
+  it('include the five wheelchairs of Sanguanmiao and the free clinic of Huifeng', async () => {
     const [wheelchairs] = (await list('410102006', 100)).rows;
     expect(wheelchairs).toMatchObject({
       kind: 'WHEELCHAIR_DELIVERY',
@@ -65,7 +65,7 @@ describe('the events inside a division', () => {
     expect(clinic?.beneficiaries).toBeGreaterThanOrEqual(150);
   });
 
-  it('are refused with a code, and none where there are none', async () => {
+  it('are refused with a code, and empty where there are none', async () => {
     const { data } = await care.request(
       '{ servicePurchases(within: "410100", first: 1) { pageInfo { endCursor } } }',
     );
@@ -90,7 +90,7 @@ describe('the entities of the subgraph', () => {
     'Subsidy',
     'ServicePurchase',
     'OutreachEvent',
-  ])('%s: one statement for many keys, null for a key of no row and for no key', async (type) => {
+  ])('%s: one statement for many keys, null for an unknown and for an invalid key', async (type) => {
     const table = type.replace(/(?<=.)[A-Z]/g, '_$&').toLowerCase();
     const known = await care.sql<{ id: string }[]>`select id from ${care.sql(table)} limit 5`;
     expect(known).toHaveLength(5);
@@ -106,7 +106,7 @@ describe('the entities of the subgraph', () => {
   });
 });
 
-it('is refused of another kind, with beneficiaries below zero, and under another district’s key', async () => {
+it('is refused with an unknown kind, with beneficiaries below zero, and under another district’s key', async () => {
   const { sql, drop } = await emptyDatabase(subgraph);
   const insert = (change: Record<string, string | number>) => {
     const row = { id: newId('410105'), division_code: '410105007', kind: 'HOME_REPAIR', title: '示例' };
@@ -119,7 +119,7 @@ it('is refused of another kind, with beneficiaries below zero, and under another
   await drop();
 });
 
-it('tells how many it served only to who may count persons exactly there', async () => {
+it('shows the number of beneficiaries only to viewers with exact counts there', async () => {
   const query = '{ outreachEvents(within: "410102006", first: 1) { nodes { title beneficiaries } } }';
   const asked = async (headers: Record<string, string>) =>
     (await care.request(query, {}, headers)).data.outreachEvents.nodes[0].beneficiaries;

@@ -21,14 +21,17 @@ afterAll(async () => {
 });
 beforeEach(() => care.sql`truncate rollup`);
 
-/** Somebody with no scope at all. */
+/** A viewer without scopes. */
 const anybody = await headersOf({ roles: ['analyst'] });
 const { childrenOf } = registeredTree();
 const [jinshui, nanyang] = ['410105', '410105007'];
 const [one = '', two = '', three = '', ...others] = childrenOf(nanyang);
 const thisMonth = intervalStart(today(), 'MONTH');
 
-/** Counts persons in a community as the triggers do: there and at every level above, by day, month and year or as what is now. */
+/**
+ * Counts persons in a community as the triggers do: there and at every level above, by day, month and year, or as a
+ * current count.
+ */
 async function count(code: string, metric: string, amount: number, day?: string) {
   await care.sql`select tally_add(array[row(${metric}::text, ${code}::text, ${day ?? null}::date, ${amount}::bigint)::fact])`;
 }
@@ -47,7 +50,7 @@ async function overviews(
   return data._entities.map((entity: { elderlyCare: unknown }) => entity.elderlyCare);
 }
 
-describe('counts of persons now', () => {
+describe('current counts of persons', () => {
   beforeEach(async () => {
     await count(one, 'elders', 3);
     await count(two, 'elders', 8);
@@ -58,11 +61,11 @@ describe('counts of persons now', () => {
       (overview: { elders: number | null }) => overview.elders,
     );
 
-  it('are withheld from anybody below five, with the next larger beside it; zero and what is above are told', async () => {
+  it('are withheld below five, with the next larger one beside it; zero and the totals are disclosed', async () => {
     expect(await elders()).toEqual([31, null, null, 20, 0]);
   });
 
-  it('are exact for who has the scope there, and as for anybody where it is for elsewhere', async () => {
+  it('are exact for viewers with the scope there, and as public where the scope is for another division', async () => {
     const manager = (division: string) => headersOf({ roles: ['care-manager'], divisions: [division] });
     expect(await elders(await manager(jinshui))).toEqual([31, 3, 8, 20, 0]);
     expect(await elders(await manager(one))).toEqual([31, 3, null, 20, 0]);
@@ -76,12 +79,12 @@ describe('counts of persons now', () => {
     ]);
   });
 
-  it('are the same whoever else is asked for with them', async () => {
+  it('do not depend on other divisions of the same request', async () => {
     for (const [index, code] of [nanyang, one, two, three].entries())
       expect(await overviews([code], 'elders')).toEqual([{ elders: [31, null, null, 20][index] }]);
   });
 
-  it('are withheld of what the register of divisions does not have', async () => {
+  it('are withheld for divisions that the register does not have', async () => {
     await count('410105999001', 'elders', 50);
     expect(await overviews(['410105999', '410105999001', '419999'], 'elders')).toEqual([
       { elders: null },
@@ -101,7 +104,7 @@ describe('counts of persons now', () => {
     expect(second).toEqual({ elders: 20, homeCareRecipients: null, homeCareHouseholds: null });
   });
 
-  it('take one statement, however many divisions are asked for and whoever asks', async () => {
+  it('take one statement, for any number of divisions and any viewer', async () => {
     const fields = 'elders homeCareRecipients institutionResidents ruralHomes';
     for (const headers of [anybody, await headersOf({ scopes: ['person-count:exact'] })]) {
       care.statements();
@@ -133,7 +136,7 @@ describe('counts of persons over time', () => {
     return overview.visits.completed;
   };
 
-  it('are the sum of whole months, each of which is told', async () => {
+  it('are the sum of whole months, each of which is disclosed', async () => {
     expect(await completed(first, '2024-01-01', '2024-01-31')).toBe(6);
     expect(await completed(first, '2023-11-01', '2024-01-31')).toBe(6);
     expect(await completed(first, '2024-02-01', '2024-02-29')).toBeNull();
@@ -149,14 +152,14 @@ describe('counts of persons over time', () => {
     [thisMonth, today()],
     ['2024-01-01', addDays(thisMonth, 30)],
   ])(
-    'are withheld from %s to %s: its difference from others is less than a month, or a month that goes on',
+    'are withheld from %s to %s: it differs from others by less than a month, or the month is not over',
     async (from, to) => {
       expect(await completed(jinshui, from, to)).toBeNull();
       expect(await completed('410100', from, to)).toBeNull();
     },
   );
 
-  it('are told down to the subdistrict, whose months a masked visit tells; a community is told by neither number nor zero', async () => {
+  it('are disclosed down to the subdistrict, whose months a masked visit shows; a community has neither number nor zero', async () => {
     const [inside = '', empty = ''] = childrenOf(first);
     await count(inside, 'visits_completed', 50, '2024-05-10');
     await count(inside, 'subsidies:AGE_ALLOWANCE', 50, '2024-05-01');
@@ -179,14 +182,14 @@ describe('counts of persons over time', () => {
     ]);
   });
 
-  it('withhold the average of what few have rated', async () => {
+  it('withhold the average of few ratings', async () => {
     const [january] = await overviews([first], visits('2024-01-01', '2024-01-31'));
     expect(january.visits).toEqual({ completed: 6, averageRating: 4 });
     const [february] = await overviews([first], visits('2024-02-01', '2024-02-29'));
     expect(february.visits).toEqual({ completed: null, averageRating: null });
   });
 
-  it('withhold the points of a series alike, and tell the others', async () => {
+  it('withhold the points of a series alike, and disclose the others', async () => {
     const trend = (interval: string, from = '2024-01-01') =>
       `${interval}: trend(metric: VISITS_COMPLETED, period: { from: "${from}", to: "2024-03-31" }, interval: ${interval}) { value }`;
     const [series] = await overviews([first], `${trend('MONTH')} ${trend('QUARTER')} ${trend('WEEK')}`);
@@ -198,7 +201,7 @@ describe('counts of persons over time', () => {
     expect(values(late.MONTH)).toEqual([null, 23, 27]);
   });
 
-  it('withhold what was paid where it would tell how many were paid, and sums of schemes of which one is withheld', async () => {
+  it('withhold amounts that would reveal how many were paid, and sums that contain a withheld scheme', async () => {
     await count(first, 'subsidies:AGE_ALLOWANCE', 2, '2024-01-01');
     await count(first, 'subsidy_fen:AGE_ALLOWANCE', 20_000, '2024-01-01');
     await count(second, 'subsidies:CENTENARIAN_ALLOWANCE', 9, '2024-01-01');
@@ -219,7 +222,7 @@ describe('counts of persons over time', () => {
     ]);
   });
 
-  it('are null with the reason where their sum has more digits than can be given', async () => {
+  it('are null with a reason when their sum has too many digits', async () => {
     for (const month of ['2024-01', '2024-02']) {
       await count(first, 'subsidies:AGE_ALLOWANCE', 9, `${month}-01`);
       await count(first, 'subsidy_fen:AGE_ALLOWANCE', 9_007_199_254_740_990, `${month}-01`);
@@ -238,7 +241,7 @@ describe('counts of persons over time', () => {
     ]);
   });
 
-  it('tell how many events there were where they withhold how many came', async () => {
+  it('disclose the number of events where they withhold the attendance', async () => {
     await count(first, 'outreach_events:HOME_REPAIR', 1, '2024-01-05');
     await count(first, 'outreach_beneficiaries:HOME_REPAIR', 2, '2024-01-05');
     const fields =
@@ -247,7 +250,7 @@ describe('counts of persons over time', () => {
   });
 });
 
-it('whoever asks for everything that is allowed cannot tell of any count below five that it is below five', async () => {
+it('all public counts together do not reveal of any count below five that it is below five', async () => {
   const random = new Random('all that is allowed');
   const months = ['2024-01', '2024-02', '2024-03'];
   const parents = childrenOf('410100').slice(0, 3);

@@ -21,7 +21,7 @@ const ask = (codes: string[], fields: string) =>
     { r: codes.map((code) => ({ __typename: 'Division', code })) },
   );
 
-/** The overviews as the gateway asks for them: by the divisions' codes. */
+/** The overviews as the gateway requests them: by the divisions' codes. */
 async function overviews(codes: string[], fields: string) {
   const { data, errors } = await ask(codes, fields);
   expect(errors).toBeUndefined();
@@ -83,11 +83,12 @@ describe('the overview', () => {
     expect(care.statements()).toHaveLength(2);
     await overviews([...codesOf(districts), '410100', '410105007', '410105007003'], fields);
     const above = care.statements().filter((statement) => statement.includes('where exists'));
-    // Whether home-care workers, social workers, purchases and each kind of outreach are kept for a division above.
+    // Whether home-care workers, social workers, purchases and each kind of outreach are registered for a division
+    // above.
     expect(above).toHaveLength(5);
   });
 
-  it('rates visits as the rows do, and not at all where there are none', async () => {
+  it('averages ratings as the rows do, and is null where there are none', async () => {
     const [jinshui, none] = await overviews(['410105', '419999'], `visits(${lastYear}) { averageRating }`);
     const [row] = await care.sql`
       select round(avg(rating), 2)::double precision as average from care_visit where division_code like '410105%'
@@ -96,7 +97,7 @@ describe('the overview', () => {
     expect(none.visits.averageRating).toBeNull();
   });
 
-  it('answers zeros for a division without elderly care, and null for what is no division code', async () => {
+  it('answers zeros for a division without elderly care, and null for an invalid division code', async () => {
     const [malformed, short, empty] = await overviews(['x', '41010', '419999'], `${stocks} ${flows}`);
     expect([malformed, short]).toEqual([null, null]);
     expect(leaves(empty).map(([, value]) => value)).toEqual(Array(23).fill(0));
@@ -150,7 +151,7 @@ describe('the series', () => {
     }
   });
 
-  it('is zero where nothing happened, and refused above 400 points or for a period reversed', async () => {
+  it('is zero where nothing happened, and refused above 400 points or for a reversed period', async () => {
     const trend = (period: string) =>
       `trend(metric: VISITS_COMPLETED, period: { ${period} }, interval: DAY) { start value }`;
     const [answer] = await overviews(['419999'], trend('from: "2026-02-27", to: "2026-03-01"'));
@@ -168,10 +169,10 @@ describe('the series', () => {
   });
 });
 
-describe('the tallies', () => {
+describe('the rollups', () => {
   it('equal a recount of the seeded rows', async () => {
     const differences = await care.sql.begin(async (sql) => {
-      // The recount reads every row: on a busy machine longer than a request may take.
+      // The recount reads every row: on a busy machine it takes longer than a request may.
       await sql`set local statement_timeout = '55s'`;
       return sql`select * from tally_recount()`;
     });
@@ -226,7 +227,7 @@ describe('the tallies', () => {
     expect(await read('410100')).toEqual({ ...(await read(community)), ...institution, ...staff });
     expect(await recount()).toEqual([]);
 
-    // A move into the home in another subdistrict, and a visit that turns out to have been there.
+    // A move to an institution in another subdistrict, and a visit that turns out to have been there.
     await sql`update elder set care_mode = 'INSTITUTION', care_institution_id = ${home}`;
     await sql`update care_visit set division_code = ${other}, rating = null`;
     await sql`update care_worker set on_duty = false`;

@@ -4,7 +4,6 @@ import { disclosedSum } from '@district-graph/kit/access/person-counts';
 import { knownCount } from '@district-graph/kit/access/unknown-counts';
 import { checkPeriod, type DateRange } from '@district-graph/kit/calendar';
 import type { Resolver, Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
-import type { PageArgs } from '@district-graph/kit/pagination/connections';
 import {
   flowsByDivision,
   type Overview,
@@ -15,9 +14,8 @@ import {
   sumOf,
 } from '@district-graph/kit/rollups/overview-loaders';
 import type { TrendArgs } from '@district-graph/kit/rollups/rollups';
-import { overviewOfDivision, yuan } from '@district-graph/kit/schema/entities';
-import { listInstitutionsInside } from '../care-institution/resolvers.ts';
-import type { CareInstitutionFilter } from '../care-institution/store.ts';
+import { overviewOfDivision, withDeprecatedNames, yuan } from '@district-graph/kit/schema/entities';
+import { type InstitutionListArgs, listInstitutionsInside } from '../care-institution/resolvers.ts';
 import type { outreachKinds } from '../outreach-event/tables.ts';
 import type { subsidySchemes } from '../subsidy/tables.ts';
 import {
@@ -61,57 +59,65 @@ const outreachMetrics = (kind: string) => [`outreach_events:${kind}`, `outreach_
 
 export const overviewResolvers: Resolvers = {
   Division: overviewOfDivision('elderlyCare'),
-  ElderlyCareOverview: {
-    elders: persons('elders'),
-    homeCareHouseholds: persons('home_care_households'),
-    homeCareRecipients: persons('home_care_recipients'),
-    careWorkersOnDuty: staff('care_workers_on_duty', workersAbove),
-    certifiedSocialWorkers: staff('certified_social_workers', socialWorkersAbove),
-    dayCareCentres: stockField('institutions:DAY_CARE_CENTRE'),
-    ruralHomes: stockField('institutions:RURAL_HOME'),
-    privateHomes: stockField('institutions:PRIVATE_HOME'),
-    medicalCareCentres: stockField('institutions:MEDICAL_CARE_CENTRE'),
-    institutionBeds: stockField('institution_beds'),
-    institutionResidents: persons('institution_residents'),
-    visits: summaryField,
-    subsidies: (
-      { code }: Overview,
-      { period, scheme }: Pick<SubsidyFilter, 'period' | 'scheme'>,
-    ): SubsidyFilter => ({ code, period: checkPeriod(period), scheme }),
-    servicePurchases: ({ code }: Overview, { period }: { period: DateRange }, context) =>
-      knownCount(purchasesAbove, context, code, checkPeriod(period), async () => {
-        const sums = await flowsByDivision(context, period).load(code);
-        return {
-          purchases: sumOf(sums, 'service_purchases'),
-          posts: sumOf(sums, 'service_purchase_posts'),
-          amount: yuan(sumOf(sums, 'service_purchase_fen')),
-        };
-      }),
-    outreach: (
-      { code }: Overview,
-      { period, kind }: Pick<OutreachFilter, 'period' | 'kind'>,
-      context,
-    ): Promise<OutreachFilter | null> =>
-      knownCount(outreachAbove, context, code, { period: checkPeriod(period), kind }, async () => ({
-        code,
-        period,
-        kind,
-      })),
-    institutions: ({ code }: Overview, args: PageArgs & CareInstitutionFilter, context) =>
-      listInstitutionsInside(code, args, context),
-    trend: async ({ code }: Overview, args: TrendArgs & { metric: keyof typeof trendMetrics }, context) => {
-      const points = await disclosedTrend(context, args, code);
-      if (args.metric !== 'OUTREACH_BENEFICIARIES') return points;
-      const known = await knownCount(
-        outreachAbove,
+  ElderlyCareOverview: withDeprecatedNames(
+    {
+      elderCount: persons('elders'),
+      homeCareHouseholds: persons('home_care_households'),
+      homeCareRecipients: persons('home_care_recipients'),
+      careWorkersOnDuty: staff('care_workers_on_duty', workersAbove),
+      certifiedSocialWorkers: staff('certified_social_workers', socialWorkersAbove),
+      dayCareCentres: stockField('institutions:DAY_CARE_CENTRE'),
+      ruralHomes: stockField('institutions:RURAL_HOME'),
+      privateHomes: stockField('institutions:PRIVATE_HOME'),
+      medicalCareCentres: stockField('institutions:MEDICAL_CARE_CENTRE'),
+      institutionBeds: stockField('institution_beds'),
+      institutionResidents: persons('institution_residents'),
+      visitSummary: summaryField,
+      subsidySummary: (
+        { code }: Overview,
+        { period, scheme }: Pick<SubsidyFilter, 'period' | 'scheme'>,
+      ): SubsidyFilter => ({ code, period: checkPeriod(period), scheme }),
+      servicePurchaseSummary: ({ code }: Overview, { period }: { period: DateRange }, context) =>
+        knownCount(purchasesAbove, context, code, checkPeriod(period), async () => {
+          const sums = await flowsByDivision(context, period).load(code);
+          return {
+            purchases: sumOf(sums, 'service_purchases'),
+            posts: sumOf(sums, 'service_purchase_posts'),
+            amount: yuan(sumOf(sums, 'service_purchase_fen')),
+          };
+        }),
+      outreach: (
+        { code }: Overview,
+        { period, kind }: Pick<OutreachFilter, 'period' | 'kind'>,
         context,
-        code,
-        { period: args.period },
-        async () => points,
-      );
-      return known ?? points.map(({ start }) => ({ start, value: null }));
+      ): Promise<OutreachFilter | null> =>
+        knownCount(outreachAbove, context, code, { period: checkPeriod(period), kind }, async () => ({
+          code,
+          period,
+          kind,
+        })),
+      institutions: ({ code }: Overview, args: InstitutionListArgs, context) =>
+        listInstitutionsInside(code, args, context),
+      trend: async ({ code }: Overview, args: TrendArgs & { metric: keyof typeof trendMetrics }, context) => {
+        const points = await disclosedTrend(context, args, code);
+        if (args.metric !== 'OUTREACH_BENEFICIARIES') return points;
+        const known = await knownCount(
+          outreachAbove,
+          context,
+          code,
+          { period: args.period },
+          async () => points,
+        );
+        return known ?? points.map(({ start }) => ({ start, value: null }));
+      },
     },
-  },
+    {
+      elders: 'elderCount',
+      visits: 'visitSummary',
+      subsidies: 'subsidySummary',
+      servicePurchases: 'servicePurchaseSummary',
+    },
+  ),
   CareVisitSummary: {
     requested: visits('visits_requested'),
     completed: visits('visits_completed'),

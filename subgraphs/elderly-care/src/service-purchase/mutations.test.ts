@@ -18,7 +18,7 @@ const row = {
   provider: '示例社工中心',
 };
 
-it('is recorded once under one idempotency key, counted on its day, with its event', async () => {
+it('is recorded once per idempotency key, counted on its day, with its event', async () => {
   const input = { ...row, idempotencyKey: 'once' };
   const answers = await Promise.all(
     Array.from({ length: 3 }, () => server.write('recordServicePurchase', input)),
@@ -43,7 +43,7 @@ it('is recorded once under one idempotency key, counted on its day, with its eve
   expect(await server.sql`select * from tally_recount()`).toHaveLength(0);
 });
 
-it('is refused with what cannot be', async () => {
+it('is refused with invalid input', async () => {
   for (const wrong of [
     { amountFen: 0 },
     { amountFen: 10_000_000_000_001 },

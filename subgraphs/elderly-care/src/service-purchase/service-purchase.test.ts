@@ -61,7 +61,7 @@ describe('the purchases of a division', () => {
     for (const { year, purchasedOn } of rows) expect(purchasedOn.startsWith(String(year))).toBe(true);
   });
 
-  it('are refused with a code, and none where there are none', async () => {
+  it('are refused with a code, and empty where there are none', async () => {
     const { data } = await care.request(
       '{ outreachEvents(within: "410100", first: 1) { pageInfo { endCursor } } }',
     );

@@ -70,7 +70,7 @@ describe('a subsidy', () => {
     expect(await recount()).toHaveLength(0);
   });
 
-  it('granted many times at once is one, and the others are told which', async () => {
+  it('granted concurrently is granted once, and the other requests get it', async () => {
     const answers = await Promise.all(Array.from({ length: 8 }, () => grant()));
     const granted = answers.filter(({ result }) => result.__typename === 'Subsidy');
     const refused = answers.filter(({ result }) => result.__typename === 'SubsidyAlreadyGranted');
@@ -85,7 +85,7 @@ describe('a subsidy', () => {
     expect(await recount()).toHaveLength(0);
   });
 
-  it('is paid once, however many pay it at once', async () => {
+  it('is paid once, with any number of concurrent payments', async () => {
     const subsidyId = (await grant()).result.id;
     const answers = await Promise.all(
       Array.from({ length: 5 }, () => server.write('paySubsidy', { subsidyId })),
@@ -95,7 +95,7 @@ describe('a subsidy', () => {
     expect(await eventsOf(server, subsidyId)).toHaveLength(2);
   });
 
-  it('is stopped before it is paid, not after, and counts no more', async () => {
+  it('is stopped before it is paid, not after, and is no longer counted', async () => {
     const paid = (await grant()).result.id;
     await server.write('paySubsidy', { subsidyId: paid });
     expect((await server.write('stopSubsidy', { subsidyId: paid })).result).toMatchObject({
@@ -111,7 +111,7 @@ describe('a subsidy', () => {
     expect(await recount()).toHaveLength(0);
   });
 
-  it('of the centenarian allowance begins in the month of the hundredth birthday', async () => {
+  it('of the centenarian allowance starts in the month of the hundredth birthday', async () => {
     const scheme = 'CENTENARIAN_ALLOWANCE';
     const early = await grant({ scheme, month: '2026-02-01' }, reviewing);
     expect(early.result).toMatchObject({ __typename: 'SubsidyNotDue', minimumAge: 100 });
@@ -119,13 +119,13 @@ describe('a subsidy', () => {
     expect((await grant({ scheme, month: '2026-03-01' }, reviewing)).result.__typename).toBe('Subsidy');
   });
 
-  it('is of an amount that a person can be granted for a month', async () => {
+  it('has an amount that is possible for one person and month', async () => {
     for (const amountFen of [0, -1, 100_000_001, Number.MAX_SAFE_INTEGER])
       expect((await grant({ amountFen })).code).toBe('BAD_USER_INPUT');
     expect((await grant({ amountFen: 100_000_000 })).result.__typename).toBe('Subsidy');
   });
 
-  it('tells by no refusal in which month somebody was born: in the year of the age it needs the purpose', async () => {
+  it('does not reveal the month of birth by a refusal: in the year of the age it needs the purpose', async () => {
     for (const [scheme, year] of [
       ['CENTENARIAN_ALLOWANCE', 2026],
       ['BIRTH_POLICY_AWARD', 1986],
@@ -141,13 +141,13 @@ describe('a subsidy', () => {
     expect((await grant({ scheme: 'AGE_ALLOWANCE', month: '1926-03-01' })).result.__typename).toBe('Subsidy');
   });
 
-  it('is granted to one whose record is closed for the months until then only', async () => {
+  it('is granted for a closed record only for the months until it was closed', async () => {
     await server.sql`update elder set status = 'CLOSED', closed_on = '2026-03-20', close_reason = 'DIED'`;
     expect((await grant({ month: '2026-04-01' })).result.__typename).toBe('ElderClosed');
     expect((await grant()).result.__typename).toBe('Subsidy');
   });
 
-  it('is refused for what is no month, no amount, no day to pay it, nobody and nothing', async () => {
+  it('is refused for an invalid month, amount, day of payment, elder and key', async () => {
     expect((await grant({ month: '2026-03-02' })).code).toBe('BAD_USER_INPUT');
     expect((await grant({ amountFen: 0 })).code).toBe('BAD_USER_INPUT');
     expect((await grant({ elderId: unknown })).code).toBe('NO_SUCH_RECORD');
@@ -159,7 +159,7 @@ describe('a subsidy', () => {
     expect(await eventsOf(server, subsidyId)).toHaveLength(1);
   });
 
-  it('has one effect under one idempotency key, and answers as at first after it was paid', async () => {
+  it('has one effect per idempotency key, and the first answer after it was paid', async () => {
     const idempotencyKey = 'subsidy';
     const first = await grant({ idempotencyKey });
     await server.write('paySubsidy', { subsidyId: first.result.id });

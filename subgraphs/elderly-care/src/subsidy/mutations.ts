@@ -5,8 +5,9 @@ import { addDays, nextInterval } from '@district-graph/kit/calendar';
 import { badInput } from '@district-graph/kit/errors';
 import { covers } from '@district-graph/kit/identity/viewer';
 import type { Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
-import { checkInteger } from '@district-graph/kit/mutations/checks';
-import { type MutationContext, type MutationResult, mutation } from '@district-graph/kit/mutations/mutation';
+import { checkWhole } from '@district-graph/kit/mutations/checks';
+import { defineRefusal } from '@district-graph/kit/mutations/refusals';
+import { type MutationContext, mutation } from '@district-graph/kit/mutations/writes';
 import { elderBirthDate } from '../elder/protected-fields.ts';
 import { elderClosed } from '../elder/refusals.ts';
 import { elders, findElder } from '../elder/store.ts';
@@ -103,15 +104,14 @@ const lastDayOf = (month: string): string => addDays(nextInterval(month, 'MONTH'
 const ageAt = (birthDate: string, day: string): number =>
   Number(day.slice(0, 4)) - Number(birthDate.slice(0, 4)) - (day.slice(5) < birthDate.slice(5) ? 1 : 0);
 
-const alreadyGranted = (row: Subsidy): MutationResult => ({
-  __typename: 'SubsidyAlreadyGranted',
-  message:
-    '该老人该项目该月已有补贴，每人每项每月一笔。 There is one for this elder, scheme and month already; there is one for each.',
-  subsidy: row,
-});
+const alreadyGranted = defineRefusal('SubsidyAlreadyGranted', (row: Subsidy) => ({
+  zh: '该老人该项目该月已有补贴，每人每项每月限一笔；请核对月份和项目。',
+  en: 'The elder has a subsidy of this scheme for this month already, and only one is allowed; check the month and the scheme.',
+  fields: { subsidy: row },
+}));
 
-const notDue = (minimumAge: number): MutationResult => ({
-  __typename: 'SubsidyNotDue',
-  message: `该项目发给当月已满 ${minimumAge} 周岁的老人。 This scheme is for those who are ${minimumAge} in that month.`,
-  minimumAge,
-});
+const notDue = defineRefusal('SubsidyNotDue', (minimumAge: number) => ({
+  zh: `该项目发给当月已满 ${minimumAge} 周岁的老人；请核对月份和项目。`,
+  en: `The scheme is for people aged ${minimumAge} or over in that month; check the month and the scheme.`,
+  fields: { minimumAge },
+}));

@@ -72,7 +72,7 @@ it('names its elder masked, and is null when unknown or when the identifier is n
   expect(data).toEqual({ a: { elder }, b: null, c: null });
 });
 
-it('is paid once for a person, scheme and month, counted in that month, and not once it is stopped', async () => {
+it('is paid once per person, scheme and month, counted in that month, and no longer once it is stopped', async () => {
   const { sql, url, drop } = await emptyDatabase(subgraph);
   const community = '410105007003';
   const elder = newId(community);

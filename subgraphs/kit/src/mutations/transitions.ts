@@ -1,10 +1,18 @@
-// State machines: which status may follow which, and the refusals of other changes.
-import type { MutationResult } from './mutation.ts';
+// State machines: which status may follow which, and the refusals of what may not.
+import type { Bilingual } from '../bilingual.ts';
+import { defineRefusal } from './refusals.ts';
+import type { MutationResult } from './writes.ts';
 
 /** The statuses that may follow each status. */
 export type Transitions<Status extends string> = Readonly<Record<Status, readonly Status[]>>;
 
-/** The refusal of a change of status that is not in the table, or null. */
+/** The refusal of a change of status, with a text that says what is possible instead. */
+export const invalidTransition = defineRefusal(
+  'InvalidTransition',
+  (from: string, to: string, text: Bilingual) => ({ ...text, fields: { from, to } }),
+);
+
+/** The refusal of a change of status that the table does not have, or null. */
 export function refusedTransition<Status extends string>(
   transitions: Transitions<Status>,
   from: Status,
@@ -15,21 +23,20 @@ export function refusedTransition<Status extends string>(
   const allowed = next.length
     ? { zh: `只能变为 ${next.join('、')}`, en: `it can become ${next.join(', ')}` }
     : { zh: '已是终态', en: 'it is final' };
-  return {
-    __typename: 'InvalidTransition',
-    message: `不能从 ${from} 变为 ${to}：${allowed.zh}。 It cannot go from ${from} to ${to}: ${allowed.en}.`,
-    from,
-    to,
-  };
+  return invalidTransition(from, to, {
+    zh: `不能从 ${from} 变为 ${to}：${allowed.zh}。`,
+    en: `It cannot go from ${from} to ${to}: ${allowed.en}.`,
+  });
 }
 
 /** The refusal of an edit of another version than the current one, or null. */
 export function staleVersion(current: number, seen: number): MutationResult | null {
   if (current === seen) return null;
-  return {
-    __typename: 'VersionConflict',
-    message: `记录已被他人修改：现为第 ${current} 版，您依据的是第 ${seen} 版；请重新读取。 Someone else has changed the record: it is at version ${current}, and your edit is based on version ${seen}. Read the record again.`,
-    current,
-    seen,
-  };
+  return versionConflict(current, seen);
 }
+
+const versionConflict = defineRefusal('VersionConflict', (current: number, seen: number) => ({
+  zh: `记录已被他人修改：现为第 ${current} 版，您依据的是第 ${seen} 版；请重新读取后再修改。`,
+  en: `The record has been changed since: it is at version ${current}, you edited version ${seen}. Read it again, then repeat the edit.`,
+  fields: { current, seen },
+}));

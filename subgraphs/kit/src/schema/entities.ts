@@ -53,3 +53,16 @@ export const signedIn: Resolver = (_root, _args, { viewer }): ViewerParent | nul
 
 /** Money in renminbi. */
 export const yuan = (fen: number) => ({ fen, currency: 'CNY' });
+
+/**
+ * The resolvers with the deprecated names of renamed fields, each resolved as its current one: `{ venues: 'venueCount' }`.
+ */
+export const withDeprecatedNames = (
+  fields: Record<string, Resolver>,
+  currentNames: Record<string, string>,
+): Record<string, Resolver> => ({
+  ...fields,
+  ...Object.fromEntries(
+    Object.entries(currentNames).map(([deprecated, current]) => [deprecated, fields[current] as Resolver]),
+  ),
+});

@@ -3,6 +3,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type GraphQLSchema, isEnumType, isInterfaceType, isObjectType, isScalarType, parse } from 'graphql';
 import { enforceAccess } from '../access/access-rules.ts';
 import type { Resolver, Resolvers } from '../loaders.ts';
+import { isDeclaredRefusal, refusalCodeOf } from '../mutations/refusals.ts';
 import { encryptCursors } from '../pagination/cursors.ts';
 import { checkRepresentations } from './representations.ts';
 import { scalarResolvers } from './scalars.ts';
@@ -35,8 +36,24 @@ export function buildExecutableSchema(sdl: string, modules: readonly Resolvers[]
     Object.entries(scalarResolvers).filter(([name]) => isScalarType(bare.getType(name))),
   );
   const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: { ...resolvers, ...scalars } }]);
+  resolveRefusalCodes(schema);
   encryptCursors(schema);
   enforceAccess(schema);
   checkRepresentations(schema);
   return schema;
+}
+
+/** Resolves the code of every refusal. Throws for a refusal without a message, and for one that the enum does not list. */
+function resolveRefusalCodes(schema: GraphQLSchema): void {
+  const refusal = schema.getType('Refusal');
+  if (!isInterfaceType(refusal)) return;
+  const codes = schema.getType('RefusalCode');
+  for (const type of schema.getPossibleTypes(refusal)) {
+    const code = refusalCodeOf(type.name);
+    if (!isDeclaredRefusal(type.name))
+      throw new Error(`${type.name} has no message: declare it by defineRefusal`);
+    if (!isEnumType(codes) || !codes.getValue(code)) throw new Error(`RefusalCode does not list ${code}`);
+    const field = type.getFields().code;
+    if (field) field.resolve = () => code;
+  }
 }

@@ -2,6 +2,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type DefinitionNode, type DocumentNode, Kind, parse, print, visit } from 'graphql';
+import { describeAccess } from '../access/access-descriptions.ts';
 
 const baseFile = new URL('../../../../schema/base.graphql', import.meta.url);
 
@@ -12,7 +13,8 @@ export function readSdl(subgraph: URL): string {
   if (files.length === 0) throw new Error(`no src/<module>/schema.graphql below ${folder}`);
   const own = parse(files.map((file) => readFileSync(new URL(file, subgraph), 'utf8')).join('\n'));
   const base = parse(readFileSync(baseFile, 'utf8'));
-  return `${print({ kind: Kind.DOCUMENT, definitions: [...usedOf(base, own), ...own.definitions] })}\n`;
+  const definitions = [...usedOf(base, own), ...own.definitions];
+  return `${print(describeAccess({ kind: Kind.DOCUMENT, definitions }))}\n`;
 }
 
 /** The definitions of `base` that `own` names, directly or indirectly; always those of directives and those without a name. */

@@ -52,14 +52,14 @@ describe('the register', () => {
     ]);
   });
 
-  it('answers null for a code that is unknown or no code at all', async () => {
+  it('answers null for an unknown and for an invalid code', async () => {
     const { data, errors } = await places.request(
       '{ a: division(code: "419999") { name } b: division(code: "x") { name } }',
     );
     expect({ data, errors }).toEqual({ data: { a: null, b: null }, errors: undefined });
   });
 
-  it('says which zones have a statistical code only, and who runs a subdistrict under another district’s code', async () => {
+  it('shows which zones have only a statistical code, and who administers a subdistrict with another district’s code', async () => {
     const { data } = await places.request(
       '{ divisionsByCode(codes: ["410173", "410105", "410105560"]) { kind administeredBy } }',
     );
@@ -88,7 +88,7 @@ describe('lists of divisions', () => {
     expect(codes).toEqual([...new Set(codes)].sort());
   });
 
-  it('refuses the cursor of another list, and text that is no cursor', async () => {
+  it('refuses the cursor of another list, and a text that is no cursor', async () => {
     const { data } = await places.request(
       '{ division(code: "410100") { children(first: 1) { pageInfo { endCursor } } } }',
     );
@@ -138,7 +138,7 @@ describe('statements', () => {
     expect(places.statements()).toHaveLength(1);
   });
 
-  it('reads no page of points of which only the number is selected', async () => {
+  it('reads no page of points when only their number is selected', async () => {
     places.statements();
     const { data } = await places.request(
       `{ divisionsByCode(codes: ${codes}) { servicePoints { totalCount } } }`,
@@ -166,11 +166,11 @@ describe('statements', () => {
 });
 
 describe('the tables', () => {
-  it('keep tallies that equal a recount of the rows', async () => {
+  it('keep rollups that equal a recount of the rows', async () => {
     expect(await places.sql`select * from tally_recount()`).toEqual([]);
   });
 
-  it('keep them also when rows change and go', async () => {
+  it('keep them when rows are changed and removed', async () => {
     const { sql, drop } = await emptyDatabase(subgraph);
     const place = { kind: 'ADMINISTRATIVE', longitude: 113.6, latitude: 34.7 };
     await sql`insert into division ${sql([
@@ -199,7 +199,7 @@ describe('the tables', () => {
     await drop();
   });
 
-  it('get what the register has more than they do, and lose nothing', async () => {
+  it('get the divisions that the register has in addition, and lose none', async () => {
     const { sql, drop } = await emptyDatabase(subgraph);
     const register = [...registeredDivisions().values()];
     expect(await addRegistered(sql, register)).toBe(0);
@@ -215,7 +215,7 @@ describe('the tables', () => {
     await drop();
   });
 
-  it('refuse a level that does not fit the code, and a place outside the city', async () => {
+  it('refuse a level that does not match the code, and a location outside the city', async () => {
     const { sql, drop } = await emptyDatabase(subgraph);
     const insert = (code: string, level: string, longitude: number) =>
       sql`insert into division values (${code}, '示例', ${level}, null, 'ADMINISTRATIVE', null, null, null, ${longitude}, 34.7)`;

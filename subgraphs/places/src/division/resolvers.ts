@@ -5,7 +5,7 @@ import { badInput } from '@district-graph/kit/errors';
 import type { Resolver, Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
 import { checkText } from '@district-graph/kit/mutations/text-forms';
 import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/pagination/connections';
-import { stockByDivision } from '@district-graph/kit/rollups/overview-loaders';
+import { stockByDivision, sumOf } from '@district-graph/kit/rollups/overview-loaders';
 import { childrenByDivision, divisionByCode } from './loaders.ts';
 import {
   countDivisions,
@@ -33,8 +33,6 @@ const find = (code: string, context: SubgraphContext) =>
 const reference: Resolver = ({ code }: { code: string }, context: SubgraphContext) => find(code, context);
 
 const rollup = (code: string, context: SubgraphContext) => stockByDivision(context).load(code);
-const sum = (sums: Record<string, number>, ...metrics: string[]) =>
-  metrics.reduce((total, metric) => total + (sums[metric] ?? 0), 0);
 
 /** The fields of the interface, the same at every level. */
 const fields: Record<string, Resolver> = {
@@ -56,25 +54,26 @@ const fields: Record<string, Resolver> = {
     } as const;
     const count = async () => {
       const row = await divisionByCode(context).load(code);
-      return sum(await rollup(code, context), `divisions:${row ? below[row.level] : ''}`);
+      return sumOf(await rollup(code, context), `divisions:${row ? below[row.level] : ''}`);
     };
     return toConnection(childList, page, rows, count);
   },
   descendantCount: async ({ code }: DivisionRow, { level }: { level: DivisionLevel }, context) =>
-    sum(await rollup(code, context), `divisions:${level}`),
+    sumOf(await rollup(code, context), `divisions:${level}`),
   location: ({ longitude, latitude }: DivisionRow) => ({ longitude, latitude }),
   communityStatistics: async ({ code }: DivisionRow, _args, context) => {
     const sums = await rollup(code, context);
     return {
-      households: sum(sums, 'households'),
-      residents: sum(sums, 'residents'),
+      households: sumOf(sums, 'households'),
+      residents: sumOf(sums, 'residents'),
       byClass: ['ONE', 'TWO', 'THREE'].map((name) => ({
         class: name,
-        count: sum(sums, `communities:${name}`),
+        communityClass: name,
+        count: sumOf(sums, `communities:${name}`),
       })),
-      premisesOver1000: sum(sums, 'premises:OVER_1000'),
-      premises500To1000: sum(sums, 'premises:500_TO_1000'),
-      premisesUnder500: sum(sums, 'premises:UNDER_500'),
+      premisesOver1000: sumOf(sums, 'premises:OVER_1000'),
+      premises500To1000: sumOf(sums, 'premises:500_TO_1000'),
+      premisesUnder500: sumOf(sums, 'premises:UNDER_500'),
     };
   },
 };
@@ -107,5 +106,5 @@ export const divisionResolvers: Resolvers = {
   City: fields,
   District: fields,
   Subdistrict: fields,
-  Community: fields,
+  Community: { ...fields, communityClass: (row: DivisionRow) => row.class },
 };

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => places.stop());
 
-it('keeps every row of the reports as stated', async () => {
+it('stores every row of the reports as stated', async () => {
   const lines = readFileSync(new URL('../../../../schema/data/reported-figures.csv', import.meta.url), 'utf8')
     .trim()
     .split('\n');
@@ -26,7 +26,7 @@ it('keeps every row of the reports as stated', async () => {
   );
 });
 
-it('keeps a note with a comma in it whole', async () => {
+it('stores a note with a comma as a whole', async () => {
   const { data } = await places.request(
     '{ reportedFigure(key: "security.command_centre_screens") { note division { name } qualifier } }',
   );

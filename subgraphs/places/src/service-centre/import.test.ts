@@ -15,7 +15,7 @@ afterAll(() => bench.stop());
 const run = (cells = {}) => bench.run(serviceCentreImport, [rowOf(serviceCentreImport, cells)]);
 
 describe('service centres from a file', () => {
-  it('are registered under the number of the bureau, and changed by what differs', async () => {
+  it('are registered under the bureau’s number, and changed by what differs', async () => {
     expect(await run()).toMatchObject({ created: 1 });
     expect(await run({ windows: '7', residentsServedMax: '9000' })).toMatchObject({ updated: 1 });
     expect(
@@ -38,7 +38,7 @@ describe('service centres from a file', () => {
     expect((await run(cells)).faults).toMatchObject([{ line: 2, column }]);
   });
 
-  it('are refused for more residents at least than at most, and for another opening day later', async () => {
+  it('are refused with a minimum above the maximum, and with another opening day later', async () => {
     expect((await run({ residentsServedMin: '9000' })).faults).toMatchObject([
       { line: 2, column: 'residentsServedMax', value: '8000' },
     ]);

@@ -57,7 +57,7 @@ const read = async () => {
 };
 
 describe('a service centre', () => {
-  it('is registered, edited and closed, with an event for each; closed ones leave the lists and counts', async () => {
+  it('is registered, edited and closed, with an event for each; closed ones leave lists and counts', async () => {
     const before = await read();
     const id = await registered();
     const open = await read();
@@ -94,12 +94,12 @@ describe('a service centre', () => {
       'residentsServedMin',
     ]);
     expect(await server.sql`select * from tally_recount()`).toHaveLength(0);
-    // Still found by who names it.
+    // It can still be read by its key.
     const { data } = await server.request(`{ serviceCentre(id: "${id}") { status } }`);
     expect(data.serviceCentre).toEqual({ status: 'CLOSED' });
   });
 
-  it('edited by several at once is edited by one, and the others are told the version', async () => {
+  it('edited concurrently is edited once, and the others get the current version', async () => {
     const serviceCentreId = await registered();
     const answers = await Promise.all(
       ['示例甲', '示例乙', '示例丙'].map((name) =>
@@ -112,7 +112,7 @@ describe('a service centre', () => {
     expect(await eventsOf(server, serviceCentreId)).toHaveLength(2);
   });
 
-  it('stays at its version where nothing differs, and leaves no event of it', async () => {
+  it('keeps its version when nothing differs, without an event', async () => {
     const serviceCentreId = await registered();
     const { result } = await server.write('updateServiceCentre', {
       serviceCentreId,
@@ -137,7 +137,7 @@ describe('a service centre', () => {
     expect(await eventsOf(server, serviceCentreId)).toHaveLength(2);
   });
 
-  it('has one effect under one idempotency key', async () => {
+  it('has one effect per idempotency key', async () => {
     const input = { idempotencyKey: 'service-centre' };
     const answers = await Promise.all(Array.from({ length: 3 }, () => register(input)));
     for (const { result } of answers) expect(result).toEqual(answers[0]?.result);
@@ -158,7 +158,7 @@ describe('a service centre', () => {
     expect((await register(wrong)).code).toBe('BAD_USER_INPUT');
   });
 
-  it('is refused in a division that is not there, on a day that cannot be, and unknown', async () => {
+  it('is refused in an unknown division, on an impossible day, and if unknown', async () => {
     expect((await register({ divisionCode: '410105007099' })).code).toBe('BAD_USER_INPUT');
     const serviceCentreId = await registered();
     for (const closedOn of ['2999-01-01', '2019-12-31'])

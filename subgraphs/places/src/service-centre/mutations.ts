@@ -10,8 +10,9 @@ import {
   checkWords,
 } from '@district-graph/kit/mutations/checks';
 import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
-import { type MutationResult, mutation } from '@district-graph/kit/mutations/mutation';
+import { defineRefusal } from '@district-graph/kit/mutations/refusals';
 import { staleVersion } from '@district-graph/kit/mutations/transitions';
+import { mutation } from '@district-graph/kit/mutations/writes';
 import { serviceCentres } from './store.ts';
 import type { ServiceCentre } from './tables.ts';
 
@@ -89,7 +90,7 @@ export const serviceCentreMutations: Resolvers = {
   },
 };
 
-const closed = (): MutationResult => ({
-  __typename: 'ServiceCentreClosed',
-  message: '该服务中心已关闭。 The service centre is closed.',
-});
+const closed = defineRefusal('ServiceCentreClosed', () => ({
+  zh: '该服务中心已关闭，不能再修改；如需恢复，请另行登记。',
+  en: 'The service centre is closed and cannot be edited; register a new one.',
+}));

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => places.stop());
 
-it('knows the three centres that reports describe', async () => {
+it('finds the three centres that reports describe', async () => {
   const { data } = await places.request(`{
     nanyang: serviceCentres(within: "410105007", first: 1) { nodes { floors floorArea linkedStations residentsServed { min max } openedOn } }
     chaoyang: serviceCentres(within: "410106003001", first: 1) { nodes { name floorArea } }
@@ -54,7 +54,7 @@ it('finds the nearest centres first', async () => {
   expect(distances.length).toBeGreaterThan(0);
 });
 
-it('refuses a division that cannot be one, and says what one looks like', async () => {
+it('refuses an invalid division, and describes a valid one', async () => {
   const { errors } = await places.request('{ serviceCentres(within: "金水区") { totalCount } }');
   expect(errors?.[0]?.message).toMatch(/within.*6、9 或 12 位.*金水区/);
 });

@@ -52,7 +52,7 @@ describe('service points from a file', () => {
     expect(await bench.recount()).toEqual([]);
   });
 
-  it('change nothing when the same file comes again', async () => {
+  it('change nothing when the same file is imported again', async () => {
     await run([row(1), row(2)]);
     const before = await events();
     expect(await run([row(1), row(2)])).toMatchObject({ created: 0, updated: 0, unchanged: 2 });
@@ -93,7 +93,7 @@ describe('service points from a file', () => {
     expect(await points()).toEqual([]);
   });
 
-  it('are refused when two rows have one sign number, and when a record is closed or elsewhere', async () => {
+  it('are refused when two rows have the same sign number, and when a record is closed or elsewhere', async () => {
     expect((await run([row(1), row(2), row(1)])).faults).toMatchObject([
       { line: 4, column: 'signNumber', zh: '与第 2 行的牌号相同' },
     ]);
@@ -110,7 +110,7 @@ describe('service points from a file', () => {
     expect(await points()).toMatchObject([{ version: 1 }]);
   });
 
-  it('pass beside rows that are rejected, which are written down with their reasons', async () => {
+  it('are imported besides rejected rows, which are written with their reasons', async () => {
     const rows = [row(1), row(2, { name: '', latitude: 'x' }), row(3), row(1)];
     const report = await run(rows, { rejectsFile: bench.rejectsFile });
     expect(report).toMatchObject({ rows: 4, created: 2, rejected: 2, faultCount: 3, committed: true });
@@ -128,7 +128,7 @@ describe('service points from a file', () => {
     expect(await points()).toEqual([]);
   });
 
-  it('leave nothing when somebody registers or closes one of them meanwhile, or when the table refuses one', async () => {
+  it('leave nothing when one of them is registered or closed meanwhile, or when the table refuses one', async () => {
     const insert = `insert into service_point select (jsonb_populate_record(null::service_point, to_jsonb(s) ||
       '{"id": "01a1fc14-c3c1-7069-8000-000000000001", "status": "OPEN", "version": 1}')).* from import_row s`;
     await expect(bench.run({ ...servicePointImport, before: [insert] }, [row(1)])).rejects.toThrow(
@@ -149,7 +149,7 @@ describe('service points from a file', () => {
     expect(await points()).toEqual([]);
   });
 
-  it('are told with their first faults only, and how many more there are', async () => {
+  it('are reported with their first faults only, and the number of others', async () => {
     const rows = [1, 2, 3].map((sign) => row(sign, { name: '' }));
     const report = await run(rows, { faultLimit: 2 });
     expect(report).toMatchObject({ rejected: 3, faultCount: 3, faults: { length: 2 } });
@@ -162,7 +162,7 @@ describe('service points from a file', () => {
     ]);
   });
 
-  it('are refused with a row that has too few cells, an empty file, and a header alone is nothing', async () => {
+  it('are refused with a row that has too few cells and an empty file; a header alone imports nothing', async () => {
     const { faults } = await bench.runFile(
       servicePointImport,
       templateOf(servicePointImport).replace(/,[^,]*\r\n$/, '\r\n'),

@@ -54,7 +54,7 @@ const read = async () => {
 };
 
 describe('a service point', () => {
-  it('is registered, edited and closed, with an event for each; closed ones leave the lists and counts', async () => {
+  it('is registered, edited and closed, with an event for each; closed ones leave lists and counts', async () => {
     const before = await read();
     const id = await registered();
     const open = await read();
@@ -85,12 +85,12 @@ describe('a service point', () => {
       await server.sql`select detail from change_event where entity_id = ${id} and action = 'updateServicePoint'`;
     expect(event?.detail.changed.sort()).toEqual(['circle', 'discounts']);
     expect(await server.sql`select * from tally_recount()`).toHaveLength(0);
-    // Still found by who names it.
+    // It can still be read by its key.
     const { data } = await server.request(`{ servicePoint(id: "${id}") { status } }`);
     expect(data.servicePoint).toEqual({ status: 'CLOSED' });
   });
 
-  it('bears a sign number alone, also when several are registered at once, and after it is closed', async () => {
+  it('has a unique sign number, also with concurrent registrations, and after it is closed', async () => {
     const signNumber = nextSign();
     const answers = await Promise.all(Array.from({ length: 6 }, () => register({ signNumber })));
     const first = answers.find(({ result }) => result.__typename === 'ServicePoint')?.result;
@@ -104,7 +104,7 @@ describe('a service point', () => {
     expect(await eventsOf(server, first.id)).toHaveLength(2);
   });
 
-  it('edited by several at once is edited by one, and the others are told the version', async () => {
+  it('edited concurrently is edited once, and the others get the current version', async () => {
     const servicePointId = await registered();
     const answers = await Promise.all(
       ['示例甲', '示例乙', '示例丙'].map((name) =>
@@ -117,7 +117,7 @@ describe('a service point', () => {
     expect(await eventsOf(server, servicePointId)).toHaveLength(2);
   });
 
-  it('stays at its version where nothing differs, and leaves no event of it', async () => {
+  it('keeps its version when nothing differs, without an event', async () => {
     const servicePointId = await registered();
     const { result } = await server.write('updateServicePoint', {
       servicePointId,
@@ -142,7 +142,7 @@ describe('a service point', () => {
     expect(await eventsOf(server, servicePointId)).toHaveLength(2);
   });
 
-  it('has one effect under one idempotency key', async () => {
+  it('has one effect per idempotency key', async () => {
     const input = { idempotencyKey: 'service-point', signNumber: nextSign() };
     const answers = await Promise.all(Array.from({ length: 3 }, () => register(input)));
     for (const { result } of answers) expect(result).toEqual(answers[0]?.result);
@@ -162,7 +162,7 @@ describe('a service point', () => {
     expect((await register(wrong)).code).toBe('BAD_USER_INPUT');
   });
 
-  it('is refused in a division that is not there, on a day that cannot be, and unknown', async () => {
+  it('is refused in an unknown division, on an impossible day, and if unknown', async () => {
     expect((await register({ divisionCode: '410105007099' })).code).toBe('BAD_USER_INPUT');
     const servicePointId = await registered();
     for (const closedOn of ['2999-01-01'])

@@ -6,8 +6,9 @@ import { checkRegistered } from '@district-graph/kit/divisions/register';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkNotAfterToday, checkPhone, checkWords } from '@district-graph/kit/mutations/checks';
 import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
-import { type MutationResult, mutation, required } from '@district-graph/kit/mutations/mutation';
+import { defineRefusal } from '@district-graph/kit/mutations/refusals';
 import { staleVersion } from '@district-graph/kit/mutations/transitions';
+import { mutation, required } from '@district-graph/kit/mutations/writes';
 import { findServicePointBySign, insertServicePoint, servicePoints } from './store.ts';
 import { discounts as allDiscounts, type ServicePoint } from './tables.ts';
 
@@ -70,13 +71,13 @@ export const servicePointMutations: Resolvers = {
   },
 };
 
-const closed = (): MutationResult => ({
-  __typename: 'ServicePointClosed',
-  message: '该服务网点已关闭。 The service point is closed.',
-});
+const closed = defineRefusal('ServicePointClosed', () => ({
+  zh: '该服务网点已关闭，不能再修改；如需恢复，请以新牌号登记。',
+  en: 'The service point is closed and cannot be edited; register a new one under another sign number.',
+}));
 
-const signTaken = (other: ServicePoint): MutationResult => ({
-  __typename: 'SignNumberTaken',
-  message: `牌号 ${other.signNumber} 已被使用，请换一个。 The sign number ${other.signNumber} is taken; choose another one.`,
-  servicePoint: other,
-});
+const signTaken = defineRefusal('SignNumberTaken', (other: ServicePoint) => ({
+  zh: `牌号 ${other.signNumber} 已被使用，请换一个。`,
+  en: `The sign number ${other.signNumber} is taken; choose another one.`,
+  fields: { servicePoint: other },
+}));

@@ -10,7 +10,7 @@ afterAll(() => places.stop());
 
 const at = { longitude: 113.68, latitude: 34.79 };
 
-it('finds the points within a walk, nearest first, by the index on the plane', async () => {
+it('finds the points within walking distance, nearest first, by the index on the plane', async () => {
   const { data } = await places.request(
     'query ($at: GeoPointInput!) { servicePointsNear(at: $at, walkingMinutes: 15, first: 50) { distanceMetres servicePoint { signNumber community { code } } } }',
     { at },
@@ -25,7 +25,7 @@ it('finds the points within a walk, nearest first, by the index on the plane', a
   expect(JSON.stringify(plan)).toContain('service_point_plane');
 });
 
-it('measures distances like the great circle, to half a percent', async () => {
+it('measures distances as along a great circle, to half a percent', async () => {
   const [row] = await places.sql<{ metres: number }[]>`
     select geo_plane(113.6, 34.7) <-> geo_plane(113.7, 34.8) as metres`;
   const radians = (degrees: number) => (degrees * Math.PI) / 180;
@@ -58,7 +58,7 @@ it.each([
   expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument });
 });
 
-it('answers null for an unknown and for a malformed identifier', async () => {
+it('answers null for an unknown and for an invalid identifier', async () => {
   const { data, errors } = await places.request(
     '{ a: servicePoint(id: "01a1fc14-c3c1-7069-9f9c-1d318defd1fc") { name } b: servicePoint(id: "1 or 1=1") { name } }',
   );

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => sanitation.stop());
 
 describe('blind spots', () => {
-  it('that are open are listed in each division, counted without counting rows, in two statements for all', async () => {
+  it('that are open are listed in each division, counted without reading rows, in two statements for all', async () => {
     sanitation.statements();
     const { data, errors } = await sanitation.request(
       `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Division { sanitation {
@@ -28,7 +28,7 @@ describe('blind spots', () => {
     }
   });
 
-  it('are refused cleared without a time, cleared before they were reported, or outside the city', async () => {
+  it('are refused if cleared without a time, cleared before they were reported, or outside the city', async () => {
     const { sql, drop } = await emptyDatabase(subgraph);
     const insert = (values: Record<string, string | number>) => {
       const row = {

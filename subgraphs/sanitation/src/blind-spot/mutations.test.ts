@@ -18,7 +18,7 @@ const recount = () => server.sql`select * from tally_recount()`;
 const report = { divisionCode: '410105007003', place: '示例小区楼后', kind: 'GARBAGE_HEAP', location };
 
 describe('a blind spot', () => {
-  it('is reported and cleared, and counted as what it is', async () => {
+  it('is reported and cleared, and counted for each', async () => {
     const { result } = await server.write('reportBlindSpot', report);
     expect(result).toMatchObject({ status: 'REPORTED', place: report.place, clearedAt: null });
     const { result: cleared } = await server.write('clearBlindSpot', { blindSpotId: result.id });
@@ -35,7 +35,7 @@ describe('a blind spot', () => {
     expect(await recount()).toHaveLength(0);
   });
 
-  it('is cleared once, of many who clear it at the same time', async () => {
+  it('is cleared once, with any number of concurrent requests', async () => {
     const { result } = await server.write('reportBlindSpot', report);
     const answers = await Promise.all(
       Array.from({ length: 6 }, () => server.write('clearBlindSpot', { blindSpotId: result.id })),
@@ -46,7 +46,7 @@ describe('a blind spot', () => {
     expect(await eventsOf(server, result.id)).toHaveLength(2);
   });
 
-  it('is reported once for one idempotency key', async () => {
+  it('is reported once per idempotency key', async () => {
     const input = { ...report, idempotencyKey: `k-${performance.now()}` };
     const answers = await Promise.all(
       Array.from({ length: 5 }, () => server.write('reportBlindSpot', input)),
@@ -54,7 +54,7 @@ describe('a blind spot', () => {
     expect(new Set(answers.map(({ result }) => result.id)).size).toBe(1);
   });
 
-  it('is not at a place without a name, outside the city or in no division', async () => {
+  it('is refused without a place, outside the city or in an unknown division', async () => {
     for (const input of [
       { place: '' },
       { place: 'a\0' },

@@ -19,7 +19,7 @@ afterAll(async () => {
   await server.drop();
 });
 
-/** A road and an open run on it with its six steps, none begun. */
+/** A road with an open run, none of whose six steps has started. */
 async function openRun(sql: Database) {
   const [roadId, runId] = [newId(community), newId(community)];
   await sql`insert into road ${sql([{ id: roadId, division_code: community, name: '示例路', cleaning_grade: 'FIRST', length_metres: 900, longitude: 113.68, latitude: 34.79 }])}`;
@@ -39,7 +39,7 @@ describe('the order of the six steps', () => {
   const complete = (ordinal: number, minutes: number) =>
     server.sql`update cleaning_step set status = 'COMPLETED', completed_at = ${at(minutes)} where run_id = ${runId} and ordinal = ${ordinal}`;
 
-  it('lets no step start before the one before it is completed', async () => {
+  it('lets no step start before the previous one is completed', async () => {
     await expect(start(2, 1)).rejects.toMatchObject({ constraint_name: 'cleaning_step_in_order' });
     await start(1, 1);
     await expect(start(2, 2)).rejects.toMatchObject({ constraint_name: 'cleaning_step_in_order' });
@@ -49,7 +49,7 @@ describe('the order of the six steps', () => {
     await start(2, 5);
   });
 
-  it('keeps a step completed once the next one has begun', async () => {
+  it('keeps a step completed once the next one has started', async () => {
     await start(1, 1);
     await complete(1, 2);
     await start(2, 3);
@@ -64,7 +64,7 @@ describe('the order of the six steps', () => {
     await server.sql`delete from cleaning_step where run_id = ${runId}`;
   });
 
-  it('keeps it so when one writer starts the next step while another reopens the one before', async () => {
+  it('keeps it when one transaction starts the next step while another reopens the previous one', async () => {
     await start(1, 1);
     await complete(1, 2);
     const reopen = () =>
@@ -90,22 +90,22 @@ describe('the order of the six steps', () => {
     expect(await second).toBe('cleaning_step_in_order');
   });
 
-  it('lets no step be of another kind than its place has, or be completed without having begun', async () => {
+  it('fixes the kind of each step, and completes no step that has not started', async () => {
     await expect(
       server.sql`update cleaning_step set kind = 'SWEEP' where run_id = ${runId} and ordinal = 2`,
     ).rejects.toMatchObject({ constraint_name: 'cleaning_step_order' });
     await expect(complete(1, 5)).rejects.toMatchObject({ constraint_name: 'cleaning_step_times' });
   });
 
-  it('lets a road have one open run only', async () => {
+  it('allows one open run per road', async () => {
     await expect(
       server.sql`insert into cleaning_run ${server.sql([{ id: newId(community), division_code: community, road_id: roadId, day: '2026-03-01', status: 'OPEN', started_at: at(1) }])}`,
     ).rejects.toMatchObject({ constraint_name: 'cleaning_run_one_open' });
   });
 
-  it('remembers the day of a completed flushing as long as it is one', async () => {
+  it('records the day of a completed flushing while it is completed', async () => {
     const days = async () => {
-      // The bits of its district say the same.
+      // The bits of its district agree.
       expect(await server.sql`select * from road_flush_recount()`).toEqual([]);
       return server.sql`select day from road_flush where road_id = ${roadId}`;
     };

@@ -54,7 +54,7 @@ const statusOf = async (vehicleId: string) =>
 const recount = () => server.sql`select * from tally_recount()`;
 
 describe('a run', () => {
-  it('goes through its six steps in their order, and is completed with the last', async () => {
+  it('goes through its six steps in order, and is completed with the last', async () => {
     const roadId = await newRoad();
     const { result: begun } = await server.write('startCleaningRun', { roadId });
     expect(begun).toMatchObject({ status: 'OPEN', completedAt: null });
@@ -90,7 +90,7 @@ describe('a run', () => {
     });
   });
 
-  it('takes steps that are reported only when they are done', async () => {
+  it('accepts steps that are reported only when they are done', async () => {
     const runId = await openRun();
     const crewId = await registeredCrew();
     const { result } = await server.write('completeCleaningStep', { runId, kind: 'VACUUM', crewId });
@@ -103,7 +103,7 @@ describe('a run', () => {
     expect(next.steps[1].startedAt).toBe(next.steps[0].completedAt);
   });
 
-  it('refuses every step but the one that is due, and says which that is', async () => {
+  it('refuses every step but the next one, which it names', async () => {
     const runId = await openRun();
     for (const action of ['startCleaningStep', 'completeCleaningStep']) {
       for (const kind of kinds.slice(1)) {
@@ -128,7 +128,7 @@ describe('a run', () => {
     expect(await eventsOf(server, runId)).toHaveLength(3);
   });
 
-  it('ends once: neither a completed nor an abandoned one goes on', async () => {
+  it('ends once: a completed or abandoned one does not continue', async () => {
     const runId = await openRun();
     const { result } = await server.write('abandonCleaningRun', { runId, reason: '示例：道路施工' });
     expect(result).toMatchObject({ status: 'ABANDONED', completedAt: null, abandonReason: '示例：道路施工' });
@@ -147,7 +147,7 @@ describe('a run', () => {
     expect(await recount()).toHaveLength(0);
   });
 
-  it('is not for a road, run, vehicle or crew that is not there, nor abandoned without a reason', async () => {
+  it('is refused for an unknown road, run, vehicle or crew, and is not abandoned without a reason', async () => {
     const runId = await openRun();
     const step = { runId, kind: 'VACUUM' };
     for (const [action, input, code] of [
@@ -173,7 +173,7 @@ async function today(): Promise<string> {
 }
 
 describe('a road', () => {
-  it('has one open run, however many start one at the same time', async () => {
+  it('has one open run, with any number of concurrent starts', async () => {
     const roadId = await newRoad();
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => server.write('startCleaningRun', { roadId })),
@@ -187,7 +187,7 @@ describe('a road', () => {
     expect((await server.write('startCleaningRun', { roadId })).result.status).toBe('OPEN');
   });
 
-  it('has each step completed once, however many report it', async () => {
+  it('has each step completed once, with any number of concurrent reports', async () => {
     const runId = await openRun();
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => server.write('completeCleaningStep', { runId, kind: 'VACUUM' })),
@@ -199,7 +199,7 @@ describe('a road', () => {
 });
 
 describe('a vehicle', () => {
-  /** It is at the first step of the run, and nobody else gets it before the step is done. */
+  /** It is used by the first step of the run, and not available before the step is done. */
   async function staysAtWork(vehicleId: string, runId: string) {
     const elsewhere = { runId: await openRun(), kind: 'VACUUM', vehicleId };
     const unavailable = { __typename: 'VehicleUnavailable', vehicle: { status: 'WORKING' } };
@@ -210,7 +210,7 @@ describe('a vehicle', () => {
     expect(await statusOf(vehicleId)).toBe('AVAILABLE');
   }
 
-  it('that comes back from a dispatch in the midst of a step stays at work until the step is done', async () => {
+  it('that returns from a dispatch during a step stays at work until the step is done', async () => {
     const [runId, vehicleId] = [await openRun(), await registeredVehicle()];
     const { result } = await server.write('dispatchVehicle', { vehicleId, purpose: 'CLEANING' });
     await server.write('startCleaningStep', { runId, kind: 'VACUUM', vehicleId });
@@ -219,7 +219,7 @@ describe('a vehicle', () => {
     await staysAtWork(vehicleId, runId);
   });
 
-  it('that is repaired in the midst of a step stays at work until the step is done', async () => {
+  it('that is repaired during a step stays at work until the step is done', async () => {
     const [runId, vehicleId] = [await openRun(), await registeredVehicle()];
     await server.write('startCleaningStep', { runId, kind: 'VACUUM', vehicleId });
     await server.write('startVehicleMaintenance', { vehicleId });
@@ -255,7 +255,7 @@ describe('a vehicle', () => {
     ]);
   });
 
-  it('that is out for cleaning works at one step at a time, and stays out; one out for something else does not', async () => {
+  it('that is dispatched for cleaning works at one step at a time, and stays dispatched; one dispatched otherwise cannot', async () => {
     const vehicleId = await registeredVehicle();
     await server.write('dispatchVehicle', { vehicleId, purpose: 'CLEANING' });
     const runId = await openRun();
@@ -279,7 +279,7 @@ describe('a vehicle', () => {
   });
 });
 
-it('answers a key as at first, steps and all, though the run has gone on', async () => {
+it('gives the first answer of an idempotency key again, with its steps, though the run has advanced', async () => {
   const runId = await openRun();
   const input = { runId, kind: 'VACUUM', idempotencyKey: `k-${performance.now()}` };
   const first = await server.write('startCleaningStep', input);

@@ -1,9 +1,10 @@
 // Mutations of cleaning runs: started on a road, step by step in the fixed order, completed or abandoned.
+
 import { latestOf } from '@district-graph/kit/calendar';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkWords } from '@district-graph/kit/mutations/checks';
-import { type MutationContext, type MutationResult, mutation } from '@district-graph/kit/mutations/mutation';
+import { defineRefusal } from '@district-graph/kit/mutations/refusals';
 import { refusedTransition } from '@district-graph/kit/mutations/transitions';
 import { roads } from '../road/store.ts';
 import { checkCrew } from '../sanitation-crew/mutations.ts';
@@ -32,11 +33,20 @@ const stepNames: Record<CleaningStep['kind'], string> = {
 };
 
 /** The refusal of a second run on a road, or of closing a road that is being cleaned. */
-export const runAlreadyOpen = (run: CleaningRun): MutationResult => ({
-  __typename: 'RunAlreadyOpen',
-  message: `该道路 ${run.day} 的作业尚未完成，请先完成或中止。 The road has a run of ${run.day} that is open; complete or abandon it first.`,
-  run,
-});
+export const runAlreadyOpen = defineRefusal('RunAlreadyOpen', (run: CleaningRun) => ({
+  zh: `该道路 ${run.day} 的作业尚未完成，请先完成或中止。`,
+  en: `The road's run of ${run.day} is still open; complete or abandon it first.`,
+  fields: { run },
+}));
+
+const stepOutOfOrder = defineRefusal(
+  'StepOutOfOrder',
+  (expected: CleaningStep['kind'], kind: CleaningStep['kind']) => ({
+    zh: `六步须按次序：现在应为“${stepNames[expected]}”，不是“${stepNames[kind]}”。`,
+    en: `The steps go in order: the next one is ${expected}, not ${kind}.`,
+    fields: { expected },
+  }),
+);
 
 interface StepInput {
   runId: string;
@@ -67,12 +77,7 @@ async function stepToBecome(
   if (refusal) return refusal;
   const steps = await listCleaningSteps(write.sql, [run.id]);
   const step = (steps.find(({ status }) => status !== 'COMPLETED') ?? steps.at(-1)) as CleaningStep;
-  if (kind !== step.kind)
-    return {
-      __typename: 'StepOutOfOrder',
-      message: `六步须按次序：现在应为“${stepNames[step.kind]}”，不是“${stepNames[kind]}”。 The steps go in order: ${step.kind} is due, not ${kind}.`,
-      expected: step.kind,
-    };
+  if (kind !== step.kind) return stepOutOfOrder(step.kind, kind);
   const since = steps.find(({ ordinal }) => ordinal === step.ordinal - 1)?.completedAt ?? run.startedAt;
   const at = latestOf(write.now, step.startedAt ?? since);
   return refusedTransition(cleaningStepTransitions, step.status, to) ?? { run, step, since, at };

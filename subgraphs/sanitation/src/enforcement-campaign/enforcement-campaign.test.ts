@@ -53,7 +53,7 @@ describe('the campaigns inside a division', () => {
     expect(totals).toEqual([count]);
   });
 
-  it('achieved together what the overview sums up for the days on which they began', async () => {
+  it('have together the results that the overview sums for their first days', async () => {
     const { rows } = await list('410100', 100);
     const sums = async (from: string, to: string) => {
       const { data } = await sanitation.request(
@@ -70,12 +70,12 @@ describe('the campaigns inside a division', () => {
         expected[figure] = (expected[figure] ?? 0) + value;
     expect(Object.keys(expected)).toHaveLength(7);
     expect(await sums('2015-10-22', addDays(today(), -25))).toEqual(expected);
-    // Counted on the first day, not on those after it.
+    // Counted on its first day, not on those after it.
     const none = Object.fromEntries(Object.keys(expected).map((figure) => [figure, 0]));
     expect(await sums('2015-10-23', '2015-10-28')).toEqual(none);
   });
 
-  it('are refused with a code, and none where there are none', async () => {
+  it('are refused with a code, and empty where there are none', async () => {
     const { data } = await sanitation.request(
       '{ sanitationCrews(within: "410105", first: 1) { pageInfo { endCursor } } }',
     );
@@ -91,7 +91,7 @@ describe('the campaigns inside a division', () => {
   });
 });
 
-it('at Erqi Square is known by its title, its days and its division; an unknown one is null', async () => {
+it('at Erqi Square is known by its title, days and division; an unknown one is null', async () => {
   const [campaign] = (await list('410103', 1)).rows;
   const { data, errors } = await sanitation.request(
     `query ($id: ID!) {
@@ -115,7 +115,7 @@ it('at Erqi Square is known by its title, its days and its division; an unknown 
   });
 });
 
-it('may last one day, and is refused ending before it begins, with a result below zero, or under another key', async () => {
+it('may last one day, and is refused if it ends before it starts, with a result below zero, or under another key', async () => {
   const { sql, drop } = await emptyDatabase(subgraph);
   const columns = [
     'person_times',

@@ -57,7 +57,7 @@ describe('a campaign', () => {
     expect(await recount()).toHaveLength(0);
   });
 
-  it('is closed once, of many who close it at the same time', async () => {
+  it('is closed once, with any number of concurrent requests', async () => {
     const { result } = await server.write('openEnforcementCampaign', campaign);
     const answers = await Promise.all(
       Array.from({ length: 5 }, () =>
@@ -69,7 +69,7 @@ describe('a campaign', () => {
     expect(await recount()).toHaveLength(0);
   });
 
-  it('does not end before it began or in time to come, nor achieve less than nothing', async () => {
+  it('does not end before it started or in the future, nor with results below zero', async () => {
     const bad = 'BAD_USER_INPUT';
     expect((await server.write('openEnforcementCampaign', { ...campaign, endedOn: '2026-02-28' })).code).toBe(
       bad,

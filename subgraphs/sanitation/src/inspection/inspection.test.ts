@@ -53,7 +53,7 @@ describe('the inspections of an alert', () => {
     expect(times).toEqual([...times].sort().reverse());
   });
 
-  it('are parted by their finding, and only a violation is fined', async () => {
+  it('are separated by finding, and only a violation is fined', async () => {
     const parts = await Promise.all(inspectionFindings.map((finding) => list([finding])));
     for (const [index, { rows, totals }] of parts.entries()) {
       const finding = inspectionFindings[index];

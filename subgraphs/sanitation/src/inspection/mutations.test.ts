@@ -83,7 +83,7 @@ describe('an inspection', () => {
     expect(await recount()).toHaveLength(0);
   });
 
-  it('fines a violation only, and by a sum', async () => {
+  it('fines a violation only, by an amount above zero', async () => {
     const sourceId = await newSource();
     for (const input of [
       { finding: 'COMPLIANT', penaltyFen: 100 },
@@ -99,7 +99,7 @@ describe('an inspection', () => {
       );
   });
 
-  it('is of a source that is there and open, by a team of the alert', async () => {
+  it('needs an open source and a team of the alert', async () => {
     const sourceId = await newSource();
     const finding = 'COMPLIANT';
     const foreign = await newAlert('410102');
@@ -118,7 +118,7 @@ describe('an inspection', () => {
     expect(outside.result.message).toMatch(/\p{Script=Han}/u);
   });
 
-  it('is refused under an alert that is lifted, also while it is being lifted', async () => {
+  it('is refused under a lifted alert, also while it is being lifted', async () => {
     const lifted = await newAlert('410103');
     const sourceId = await newSource('410103001');
     const record = () => server.write('recordInspection', { ...lifted, sourceId, finding: 'COMPLIANT' });

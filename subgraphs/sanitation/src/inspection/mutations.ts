@@ -3,8 +3,9 @@
 import { isInside } from '@district-graph/kit/divisions/divisions';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
-import { checkInteger, checkWords } from '@district-graph/kit/mutations/checks';
-import { mutation, required } from '@district-graph/kit/mutations/mutation';
+import { checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
+import { defineRefusal } from '@district-graph/kit/mutations/refusals';
+import { mutation, required } from '@district-graph/kit/mutations/writes';
 import { standingAlert } from '../pollution-alert/mutations.ts';
 import { findInspectionTeam } from '../pollution-alert/store.ts';
 import { pollutionSources } from '../pollution-source/store.ts';
@@ -46,11 +47,7 @@ export const inspectionMutations: Resolvers = {
       if (sourceStatusOf(source) === 'CLOSED')
         throw badInput('sourceId', { zh: '未关停的污染源', en: 'a source that is not closed' }, sourceId);
       const { divisionCode, category } = source;
-      if (!isInside(divisionCode, alert.divisionCode))
-        return {
-          __typename: 'SourceOutsideAlert',
-          message: `该污染源不在预警的区划 ${alert.divisionCode} 内。 The source does not lie inside ${alert.divisionCode}, the division of the alert.`,
-        };
+      if (!isInside(divisionCode, alert.divisionCode)) return sourceOutsideAlert(alert.divisionCode);
       const about = { alertId: alert.id, sourceId: source.id };
       const columns = {
         ...about,
@@ -66,3 +63,8 @@ export const inspectionMutations: Resolvers = {
     }),
   },
 };
+
+const sourceOutsideAlert = defineRefusal('SourceOutsideAlert', (divisionCode: string) => ({
+  zh: `该污染源不在预警的区划 ${divisionCode} 内，请核对预警。`,
+  en: `The source does not lie inside ${divisionCode}, the division of the alert; check the alert.`,
+}));

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => sanitation.stop());
 
-/** The overview as the gateway asks for it: by the divisions' codes. */
+/** The overview as the gateway requests it: by the divisions' codes. */
 async function overviews(codes: string[], fields: string) {
   const { data, errors } = await sanitation.request(
     `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Division { code sanitation { ${fields} } } } }`,
@@ -84,7 +84,7 @@ describe('the reported figures', () => {
 });
 
 describe('the overview', () => {
-  it('counts a city as the sum of its districts, also where roads are counted once', async () => {
+  it('counts a city as the sum of its districts, also distinct roads', async () => {
     const districts = [
       '02',
       '03',
@@ -171,7 +171,7 @@ describe('the overview', () => {
     );
   });
 
-  it('refuses a period that ends before it begins, and answers null for what is no division code', async () => {
+  it('refuses a period that ends before it starts, and answers null for an invalid division code', async () => {
     const { data, errors } = await sanitation.request(
       `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Division {
         sanitation { roadsFlushed(period: { from: "2018-03-09", to: "2018-01-01" }) }
@@ -188,13 +188,13 @@ describe('the overview', () => {
   });
 });
 
-describe('the tallies', () => {
+describe('the rollups', () => {
   it('equal a recount of the seeded rows', async () => {
     expect(await sanitation.sql`select * from tally_recount()`).toEqual([]);
     expect(await sanitation.sql`select * from road_flush_recount()`).toEqual([]);
   });
 
-  it('are added to by writers at the same time without waiting, in one row where they come one after the other', async () => {
+  it('take concurrent writes without waiting, in one row when they follow each other', async () => {
     const { url, sql, drop } = await emptyDatabase(subgraph);
     const place = { longitude: 113.68, latitude: 34.79 };
     let ordinal = 0;
@@ -204,7 +204,7 @@ describe('the tallies', () => {
     const pools = Array.from({ length: 4 }, () => openDatabase(url, { maxConnections: 1 }));
     for (const pool of pools) await report(pool);
     expect(await slots()).toHaveLength(1);
-    // Two whose own slots are neither each other's nor the one there is.
+    // Two transactions whose slots differ from each other and from the existing one.
     const taken = new Set((await slots()).map(({ slot }) => slot));
     const apart: Database[] = [];
     for (const pool of pools) {

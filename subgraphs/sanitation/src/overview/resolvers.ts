@@ -12,7 +12,7 @@ import {
   sumOf,
 } from '@district-graph/kit/rollups/overview-loaders';
 import type { TrendArgs } from '@district-graph/kit/rollups/rollups';
-import { overviewOfDivision } from '@district-graph/kit/schema/entities';
+import { overviewOfDivision, withDeprecatedNames } from '@district-graph/kit/schema/entities';
 import { listBlindSpotsInside } from '../blind-spot/resolvers.ts';
 import type { BlindSpotFilter } from '../blind-spot/store.ts';
 import { currentAlertByDivision } from '../pollution-alert/loaders.ts';
@@ -51,50 +51,53 @@ const campaignMetrics = {
 
 export const overviewResolvers: Resolvers = {
   Division: overviewOfDivision('sanitation'),
-  SanitationOverview: {
-    vehiclesOnDuty: stock('vehicles_on_duty', vehiclesAbove),
-    workersOnDuty: stock('workers_on_duty', crewsAbove),
-    cleaningMethod: ({ code }: Overview, _args, context) => cleaningMethodByDivision(context).load(code),
-    roadsFlushed: ({ code }: Overview, { period }: { period: DateRange }, context) =>
-      roadsFlushedByDivision(context, period).load(code),
-    blindSpotsReported: flowField('blind_spots_reported'),
-    blindSpotsCleared: flowField('blind_spots_cleared'),
-    inspectionTeams: ({ code }: Overview, { period }: { period: DateRange }, context) =>
-      knownCount(teamsAbove, context, code, checkPeriod(period), async () =>
-        sumOf(await flowsByDivision(context, period).load(code), 'inspection_teams'),
-      ),
-    vehicleDispatches: (
-      { code }: Overview,
-      { period, purpose }: { period: DateRange; purpose?: (typeof dispatchPurposes)[number] | null },
-      context,
-    ) =>
-      knownCount(dispatchesAbove, context, code, checkPeriod(period), async () => {
-        const sums = await flowsByDivision(context, period).load(code);
-        return sumOf(sums, ...(purpose ? [purpose] : dispatchPurposes).map((name) => `dispatches:${name}`));
-      }),
-    pollutionSources: async ({ code }: Overview, _args, context) => {
-      const sums = await stockByDivision(context).load(code);
-      return pollutionCategories.map((category) => ({
-        category,
-        count: sumOf(sums, `pollution_sources:${category}`),
-      }));
+  SanitationOverview: withDeprecatedNames(
+    {
+      vehiclesOnDuty: stock('vehicles_on_duty', vehiclesAbove),
+      workersOnDuty: stock('workers_on_duty', crewsAbove),
+      cleaningMethod: ({ code }: Overview, _args, context) => cleaningMethodByDivision(context).load(code),
+      roadsFlushed: ({ code }: Overview, { period }: { period: DateRange }, context) =>
+        roadsFlushedByDivision(context, period).load(code),
+      blindSpotsReported: flowField('blind_spots_reported'),
+      blindSpotsCleared: flowField('blind_spots_cleared'),
+      inspectionTeams: ({ code }: Overview, { period }: { period: DateRange }, context) =>
+        knownCount(teamsAbove, context, code, checkPeriod(period), async () =>
+          sumOf(await flowsByDivision(context, period).load(code), 'inspection_teams'),
+        ),
+      vehicleDispatchCount: (
+        { code }: Overview,
+        { period, purpose }: { period: DateRange; purpose?: (typeof dispatchPurposes)[number] | null },
+        context,
+      ) =>
+        knownCount(dispatchesAbove, context, code, checkPeriod(period), async () => {
+          const sums = await flowsByDivision(context, period).load(code);
+          return sumOf(sums, ...(purpose ? [purpose] : dispatchPurposes).map((name) => `dispatches:${name}`));
+        }),
+      pollutionSourceCounts: async ({ code }: Overview, _args, context) => {
+        const sums = await stockByDivision(context).load(code);
+        return pollutionCategories.map((category) => ({
+          category,
+          count: sumOf(sums, `pollution_sources:${category}`),
+        }));
+      },
+      campaigns: ({ code }: Overview, { period }: { period: DateRange }, context) =>
+        knownCount(campaignsAbove, context, code, checkPeriod(period), async () => {
+          const sums = await flowsByDivision(context, period).load(code);
+          return Object.fromEntries(
+            Object.entries(campaignMetrics).map(([field, metric]) => [field, sumOf(sums, metric)]),
+          );
+        }),
+      roads: ({ code }: Overview, args: PageArgs, context) => listRoadsInside(code, args, context),
+      blindSpots: ({ code }: Overview, args: PageArgs & BlindSpotFilter, context) =>
+        listBlindSpotsInside(code, args, context),
+      currentAlert: ({ code }: Overview, _args, context) => currentAlertByDivision(context).load(code),
+      trend: async ({ code }: Overview, args: TrendArgs & { metric: keyof typeof trendMetrics }, context) => {
+        const points = await trendByDivision(context, args).load(code);
+        if (args.metric !== 'VEHICLE_DISPATCHES') return points;
+        const known = await knownCount(dispatchesAbove, context, code, args.period, async () => points);
+        return known ?? points.map(({ start }) => ({ start, value: null }));
+      },
     },
-    campaigns: ({ code }: Overview, { period }: { period: DateRange }, context) =>
-      knownCount(campaignsAbove, context, code, checkPeriod(period), async () => {
-        const sums = await flowsByDivision(context, period).load(code);
-        return Object.fromEntries(
-          Object.entries(campaignMetrics).map(([field, metric]) => [field, sumOf(sums, metric)]),
-        );
-      }),
-    roads: ({ code }: Overview, args: PageArgs, context) => listRoadsInside(code, args, context),
-    blindSpots: ({ code }: Overview, args: PageArgs & BlindSpotFilter, context) =>
-      listBlindSpotsInside(code, args, context),
-    currentAlert: ({ code }: Overview, _args, context) => currentAlertByDivision(context).load(code),
-    trend: async ({ code }: Overview, args: TrendArgs & { metric: keyof typeof trendMetrics }, context) => {
-      const points = await trendByDivision(context, args).load(code);
-      if (args.metric !== 'VEHICLE_DISPATCHES') return points;
-      const known = await knownCount(dispatchesAbove, context, code, args.period, async () => points);
-      return known ?? points.map(({ start }) => ({ start, value: null }));
-    },
-  },
+    { pollutionSources: 'pollutionSourceCounts', vehicleDispatches: 'vehicleDispatchCount' },
+  ),
 };

@@ -26,7 +26,7 @@ const current = async (code: string) =>
   ).data._entities[0].sanitation.currentAlert;
 
 describe('an alert', () => {
-  it('is issued, raised and lifted, and stands in its division meanwhile', async () => {
+  it('is issued, raised and lifted, and is in force meanwhile', async () => {
     const { result } = await server.write('issuePollutionAlert', { divisionCode: '410105', level: 'YELLOW' });
     expect(result).toMatchObject({ level: 'YELLOW', liftedAt: null, version: 1 });
     expect(await current('410105007003')).toEqual({ id: result.id, level: 'YELLOW' });
@@ -58,7 +58,7 @@ describe('an alert', () => {
     expect(await recount()).toHaveLength(0);
   });
 
-  it('is one for a division, however many are issued at the same time', async () => {
+  it('is one per division, with any number of concurrent issues', async () => {
     const issue = { divisionCode: '410102', level: 'RED' };
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => server.write('issuePollutionAlert', issue)),
@@ -78,7 +78,7 @@ describe('an alert', () => {
     expect(await recount()).toHaveLength(0);
   });
 
-  it('has teams sent under it while it stands', async () => {
+  it('has teams sent under it while it is in force', async () => {
     const { result } = await server.write('issuePollutionAlert', { divisionCode: '410103', level: 'BLUE' });
     const alertId = result.id;
     const sent = await server.write('sendInspectionTeam', { alertId, name: '督查1组' });

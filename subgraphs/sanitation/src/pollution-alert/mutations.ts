@@ -2,12 +2,8 @@
 
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkWords } from '@district-graph/kit/mutations/checks';
-import {
-  type MutationContext,
-  type MutationResult,
-  mutation,
-  required,
-} from '@district-graph/kit/mutations/mutation';
+import { defineRefusal } from '@district-graph/kit/mutations/refusals';
+import { type MutationContext, mutation, required } from '@district-graph/kit/mutations/writes';
 import { inspectionTeams, lockStandingAlert, pollutionAlerts, sharePollutionAlert } from './store.ts';
 import type { PollutionAlert } from './tables.ts';
 import { alertStatusOf } from './transitions.ts';
@@ -15,17 +11,21 @@ import { alertStatusOf } from './transitions.ts';
 /** The alert, which stays in force until the transaction ends, or the refusal of work under a lifted one. */
 export async function standingAlert({ sql }: MutationContext, id: string) {
   const row = required(await sharePollutionAlert(sql, id), 'alertId', id);
-  const refusal: MutationResult | null =
-    alertStatusOf(row) === 'STANDING'
-      ? null
-      : {
-          __typename: 'AlertLifted',
-          message:
-            '该预警已解除，不再督查。 The alert has been lifted; there are no more inspections under it.',
-          alert: row,
-        };
+  const refusal = alertStatusOf(row) === 'STANDING' ? null : alertLifted(row);
   return { row, refusal };
 }
+
+const alertLifted = defineRefusal('AlertLifted', (alert: PollutionAlert) => ({
+  zh: '该预警已解除，不再督查；请选择生效中的预警。',
+  en: 'The alert has been lifted, and no inspections take place under it; choose one that is in force.',
+  fields: { alert },
+}));
+
+const alertAlreadyStands = defineRefusal('AlertAlreadyStands', (alert: PollutionAlert) => ({
+  zh: `该区划已有 ${alert.level} 级预警，请调整其级别或先解除。`,
+  en: `The division has an alert of level ${alert.level}; change its level, or lift it first.`,
+  fields: { alert },
+}));
 
 export const pollutionAlertMutations: Resolvers = {
   Mutation: {
@@ -34,12 +34,7 @@ export const pollutionAlertMutations: Resolvers = {
       async (write, input) => {
         const { divisionCode } = input;
         const standing = await lockStandingAlert(write.sql, divisionCode);
-        if (standing)
-          return {
-            __typename: 'AlertAlreadyStands',
-            message: `该区划已有 ${standing.level} 级预警，请调整其级别或先解除。 The division has an alert of level ${standing.level}; change its level, or lift it first.`,
-            alert: standing,
-          };
+        if (standing) return alertAlreadyStands(standing);
         const { level } = input;
         return pollutionAlerts.register(write, { divisionCode, level, issuedAt: write.now }, { level });
       },

@@ -53,7 +53,7 @@ describe('the current alert', () => {
   } } } }`;
   const codes = ['410102', '410103', '410104', '410105', '410106', '410108', '410105007', '410105007003'];
 
-  it('stands in every core district and in what lies inside, and takes seven statements for all of them', async () => {
+  it('is in force in every core district and inside it, and takes seven statements for all of them', async () => {
     sanitation.statements();
     const { data, errors } = await sanitation.request(board, {
       r: codes.map((code) => ({ __typename: 'Division', code })),

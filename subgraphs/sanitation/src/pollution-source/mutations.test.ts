@@ -31,7 +31,7 @@ const inJinshui = async () =>
   ).data.pollutionSources;
 
 describe('a pollution source', () => {
-  it('is registered, edited and closed; closed, it is neither listed nor counted', async () => {
+  it('is registered, edited and closed; a closed one is neither listed nor counted', async () => {
     const { result } = await server.write('registerPollutionSource', source);
     expect(result).toMatchObject({ name: '示例汽修厂', closedOn: null, version: 1 });
     const sourceId = result.id;
@@ -60,14 +60,14 @@ describe('a pollution source', () => {
     expect(await recount()).toHaveLength(0);
   });
 
-  it('counts in its category, also after it has gone to another', async () => {
+  it('is counted in its category, also after that changes', async () => {
     const { result } = await server.write('registerPollutionSource', source);
     await server.write('updatePollutionSource', { sourceId: result.id, version: 1, category: 'PRINTING' });
     expect((await inJinshui()).totalCount).toBe(0);
     expect(await recount()).toHaveLength(0);
   });
 
-  it('is edited from its current version only, and with what its records take', async () => {
+  it('is edited from its current version only, and with valid input', async () => {
     const { result } = await server.write('registerPollutionSource', source);
     const stale = await server.write('updatePollutionSource', { sourceId: result.id, version: 7 });
     expect(stale.result).toMatchObject({ __typename: 'VersionConflict', current: 1, seen: 7 });

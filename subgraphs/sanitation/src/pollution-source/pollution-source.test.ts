@@ -72,7 +72,7 @@ describe('the sources inside a division', () => {
     expect(counts).toEqual([951, 25, 15, 34, 248]);
   });
 
-  it('are refused with a code, and none where there are none', async () => {
+  it('are refused with a code, and empty where there are none', async () => {
     const { data } = await sanitation.request(
       '{ sanitationCrews(within: "410105", first: 1) { pageInfo { endCursor } } }',
     );
@@ -88,7 +88,7 @@ describe('the sources inside a division', () => {
   });
 });
 
-it('says where it is and what is demanded of it; is null when unknown or when the identifier is none', async () => {
+it('shows its location and the required measure; null when unknown or when the identifier is invalid', async () => {
   const [row] =
     await sanitation.sql`select * from pollution_source where division_code like '410105%' order by id limit 1`;
   const { data, errors } = await sanitation.request(
@@ -113,7 +113,7 @@ it('says where it is and what is demanded of it; is null when unknown or when th
   });
 });
 
-it('is refused of another category, outside the city and under another district’s key; its category is counted', async () => {
+it('is refused with an unknown category, outside the city and under another district’s key; its category is counted', async () => {
   const { sql, drop } = await emptyDatabase(subgraph);
   const insert = (change: Record<string, string | number>) => {
     const row = { id: newId('410105'), division_code: '410105007003', name: '示例', category: 'PRINTING' };

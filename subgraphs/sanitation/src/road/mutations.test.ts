@@ -28,7 +28,7 @@ const roadsInJinshui = async () =>
   (await server.request('{ roads(within: "410105") { totalCount nodes { id } } }')).data.roads;
 
 describe('a road', () => {
-  it('is registered, edited and closed; closed, it is neither listed nor counted', async () => {
+  it('is registered, edited and closed; a closed one is neither listed nor counted', async () => {
     const { result } = await server.write('registerRoad', road);
     expect(result).toMatchObject({ name: '示例路', closedOn: null, version: 1, location });
     const roadId = result.id;
@@ -88,7 +88,7 @@ describe('a road', () => {
     expect(types).toEqual(['Road', 'VersionConflict', 'VersionConflict']);
   });
 
-  it('is refused what is no input of its records', async () => {
+  it('is refused with invalid input', async () => {
     for (const input of [{ lengthMetres: 0 }, { name: ' ' }, { name: 'a\0' }, { divisionCode: 'x' }])
       expect((await server.write('registerRoad', { ...road, ...input })).code).toBe('BAD_USER_INPUT');
     expect((await server.write('updateRoad', { roadId: missing, version: 1 })).code).toBe('NO_SUCH_RECORD');

@@ -24,7 +24,7 @@ describe('roads', () => {
     expect(new Set(ids).size).toBe(300);
   });
 
-  it('have a cleaning grade whose limits are kept by edition', async () => {
+  it('have a cleaning grade whose limits are stored by edition', async () => {
     const { data } = await sanitation.request(
       '{ cleaningGradeStandards { grade edition peels sewageSquareMetres } }',
     );

@@ -38,10 +38,10 @@ const register = (input: Record<string, unknown>, plateNumber: string) =>
   });
 
 describe('a crew', () => {
-  it('is registered, edited and disbanded; disbanded, it is neither listed nor counted', async () => {
+  it('is registered, edited and disbanded; a disbanded one is neither listed nor counted', async () => {
     const { result } = await server.write('registerSanitationCrew', crew);
     expect(result).toMatchObject({ name: '示例班组', disbandedOn: null, version: 1 });
-    // Answers mask it, those of a write too.
+    // Answers mask it, also those of mutations.
     expect(result.leaderName).not.toContain('示例');
     const crewId = result.id;
     const edited = await server.write('updateSanitationCrew', {
@@ -103,7 +103,7 @@ describe('a crew', () => {
     ).not.toBeNull();
   });
 
-  it('is edited from its current version only, and with what its records take', async () => {
+  it('is edited from its current version only, and with valid input', async () => {
     const { result } = await server.write('registerSanitationCrew', crew);
     const stale = await server.write('updateSanitationCrew', { crewId: result.id, version: 2 });
     expect(stale.result).toMatchObject({ __typename: 'VersionConflict', current: 1, seen: 2 });

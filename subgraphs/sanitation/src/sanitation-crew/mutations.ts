@@ -4,7 +4,8 @@ import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkInteger, checkWords } from '@district-graph/kit/mutations/checks';
 import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
-import { type MutationContext, mutation } from '@district-graph/kit/mutations/mutation';
+import { defineRefusal } from '@district-graph/kit/mutations/refusals';
+import { type MutationContext, mutation } from '@district-graph/kit/mutations/writes';
 import { countVehiclesOfCrew, sanitationCrews } from './store.ts';
 import type { SanitationCrew } from './tables.ts';
 import { crewStatusOf } from './transitions.ts';
@@ -63,14 +64,15 @@ export const sanitationCrewMutations: Resolvers = {
         const { row, refusal } = await sanitationCrews.checkTransition(write, 'crewId', crewId, 'DISBANDED');
         if (refusal) return refusal;
         const vehicles = await countVehiclesOfCrew(write.sql, row.id);
-        if (vehicles > 0)
-          return {
-            __typename: 'CrewHasVehicles',
-            message: `班组仍有 ${vehicles} 辆车，请先为其另定班组。 The crew still has ${vehicles} vehicles; give them to another crew first.`,
-            vehicles,
-          };
+        if (vehicles > 0) return crewHasVehicles(vehicles);
         return sanitationCrews.transition(write, row, { disbandedOn: write.today });
       },
     ),
   },
 };
+
+const crewHasVehicles = defineRefusal('CrewHasVehicles', (vehicles: number) => ({
+  zh: `班组仍有 ${vehicles} 辆车，请先为其另定班组。`,
+  en: `The crew still has ${vehicles} vehicles; assign them to another crew first.`,
+  fields: { vehicles },
+}));

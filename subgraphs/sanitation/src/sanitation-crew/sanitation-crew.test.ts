@@ -50,7 +50,7 @@ describe('the crews inside a division', () => {
     expect(totals).toEqual([rows.length]);
   });
 
-  it('have together the workers that the overview has', async () => {
+  it('have together the workers that the overview shows', async () => {
     const { rows } = await list('410105', 100);
     const { data } = await sanitation.request(
       'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Division { sanitation { workersOnDuty } } } }',
@@ -61,7 +61,7 @@ describe('the crews inside a division', () => {
     expect(rows).toHaveLength(52);
   });
 
-  it('are refused with a code, and none where there are none', async () => {
+  it('are refused with a code, and empty where there are none', async () => {
     const { data } = await sanitation.request(
       '{ roads(within: "410105", first: 1) { pageInfo { endCursor } } }',
     );
@@ -78,7 +78,7 @@ describe('the crews inside a division', () => {
 });
 
 describe('the leader of a crew', () => {
-  it('keeps only the surname in lists, by identifier and as an entity; the duty telephone is the organisation’s', async () => {
+  it('shows only the surname in lists, by identifier and as an entity; the telephone is the organisation’s', async () => {
     const { rows } = await list('410105', 100);
     const known = await sanitation.sql<{ id: string; leaderName: string }[]>`
       select id, leader_name from sanitation_crew where left(division_code, 6) = '410105' order by id`;
@@ -110,7 +110,7 @@ it('is null when unknown or when the identifier is none', async () => {
   expect({ data, errors }).toEqual({ data: { a: null, b: null }, errors: undefined });
 });
 
-it('counts its workers wherever it lies, and is refused with fewer than none or under another district’s key', async () => {
+it('counts its workers wherever it lies, and is refused with a negative number or under another district’s key', async () => {
   const { sql, drop } = await emptyDatabase(subgraph);
   const [one, two] = [newId('410105'), newId('410105')];
   const insert = (id: string, division: string, workers: number) =>

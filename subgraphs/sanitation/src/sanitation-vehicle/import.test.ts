@@ -49,7 +49,7 @@ describe('vehicles from a file', () => {
     expect(faults).toMatchObject([{ line: 3, column }]);
   });
 
-  it('are known again however their plates and the numbers of their crews are written', async () => {
+  it('are recognized however their plates and the numbers of their crews are written', async () => {
     await run([vehicle('豫A12345', { crewKey })]);
     expect(await run([vehicle('豫a·１２３４５', { crewKey: 'ＢＺ－410105-001' })])).toMatchObject({
       unchanged: 1,
@@ -84,7 +84,7 @@ describe('roads, crews and sources from a file', () => {
     expect((await road({ id, registrationKey: 'DL-2' })).faults).toMatchObject([{ column: 'id', value: id }]);
   });
 
-  it('are refused once they are closed or disbanded, and for figures that cannot be', async () => {
+  it('are refused once they are closed or disbanded, and with impossible figures', async () => {
     const closed = async (definition: typeof roadImport, table: string, column: string) => {
       await bench.run(definition, [rowOf(definition)]);
       await bench.sql`update ${bench.sql(table)} set ${bench.sql(column)} = '2026-01-01'`;

@@ -54,7 +54,7 @@ async function registeredCrew(): Promise<string> {
   return (await server.write('registerSanitationCrew', input)).result.id;
 }
 describe('the plate of a vehicle', () => {
-  it('is one plate however it is written', async () => {
+  it('is the same however it is written', async () => {
     const vehicle = await registered({ plateNumber: '豫Ａ12345' });
     expect(vehicle.plateNumber).toBe('豫A12345');
     for (const plateNumber of ['豫A12345', '豫a12345', '豫A·12345', ' 豫A 12345 ', '豫Ａ１２３４５']) {
@@ -70,14 +70,14 @@ describe('the plate of a vehicle', () => {
   });
 
   it.each(['x', `${' '.repeat(50_000)}x`, '12345', '豫A', '豫A12345678901234567890', '豫A\u200b12345'])(
-    'is refused where it is none: %#',
+    'is refused if invalid: %#',
     async (plateNumber) => {
       const { code } = await server.write('registerSanitationVehicle', { ...sprinkler, plateNumber });
       expect(code).toBe('BAD_USER_INPUT');
     },
   );
 
-  it('from before there was one form gets it by a migration, one where there are several', async () => {
+  it('from before plates were normalized is normalized by a migration, one where there are several', async () => {
     const { sql, drop } = await emptyDatabase(subgraph);
     const row = (id: string, plate: string) => ({
       id: `01a1fc14-c3c1-7069-8000-00000000000${id}`,
@@ -144,7 +144,7 @@ describe('a vehicle', () => {
     expect(await server.sql`select * from tally_recount()`).toHaveLength(0);
   });
 
-  it('takes no step that its table has not', async () => {
+  it('refuses invalid transitions', async () => {
     const { id: vehicleId } = await registered();
     for (const action of ['releaseVehicle', 'endVehicleMaintenance'])
       expect((await server.write(action, { vehicleId })).result).toMatchObject({
@@ -160,7 +160,7 @@ describe('a vehicle', () => {
     expect(await eventsOf(server, vehicleId)).toHaveLength(1);
   });
 
-  it('is released from work unless it is at a step in progress', async () => {
+  it('is released from work unless it is used by a step in progress', async () => {
     const { id: vehicleId } = await registered();
     await server.sql`update sanitation_vehicle set status = 'WORKING' where id = ${vehicleId}`;
     expect((await server.write('releaseVehicle', { vehicleId })).result.status).toBe('AVAILABLE');
@@ -180,7 +180,7 @@ describe('a vehicle', () => {
     });
   });
 
-  it('has a plate of its own, also when two register one at once', async () => {
+  it('has a unique plate, also with concurrent registrations', async () => {
     const plateNumber = nextPlate();
     const answers = await Promise.all(Array.from({ length: 8 }, () => registered({ plateNumber })));
     const first = answers.find(({ __typename }) => __typename === 'SanitationVehicle');
@@ -190,12 +190,12 @@ describe('a vehicle', () => {
     const other = await registered();
     const edit = { vehicleId: other.id, version: 1, plateNumber };
     expect((await server.write('updateSanitationVehicle', edit)).result.__typename).toBe('PlateNumberTaken');
-    // Its own plate is no change.
+    // Its own plate is no conflict.
     const same = { vehicleId: first.id, version: 1, plateNumber };
     expect((await server.write('updateSanitationVehicle', same)).result.version).toBe(1);
   });
 
-  it('is edited from its current version only, by one of many at once', async () => {
+  it('is edited from its current version only, by one of several concurrent edits', async () => {
     const { id: vehicleId } = await registered();
     const answers = await Promise.all(
       [1, 2, 3, 4].map((litres) =>
@@ -208,7 +208,7 @@ describe('a vehicle', () => {
     expect(conflict).toMatchObject({ current: 2, seen: 1 });
   });
 
-  it('is refused what is no input of its records', async () => {
+  it('is refused with invalid input', async () => {
     const { id: vehicleId } = await registered();
     const crewId = await registeredCrew();
     await server.write('disbandSanitationCrew', { crewId });

@@ -5,9 +5,11 @@ import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkInteger } from '@district-graph/kit/mutations/checks';
 import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
-import { type MutationContext, type MutationResult, mutation } from '@district-graph/kit/mutations/mutation';
-import { staleVersion } from '@district-graph/kit/mutations/transitions';
+import { defineRefusal } from '@district-graph/kit/mutations/refusals';
+import { invalidTransition, staleVersion } from '@district-graph/kit/mutations/transitions';
+import { type MutationContext, mutation } from '@district-graph/kit/mutations/writes';
 import { findRunAtWork } from '../cleaning-run/store.ts';
+import type { CleaningRun } from '../cleaning-run/tables.ts';
 import { checkCrew } from '../sanitation-crew/mutations.ts';
 import { lockPlateNumber, sanitationVehicles } from './store.ts';
 import type { SanitationVehicle } from './tables.ts';
@@ -23,11 +25,11 @@ const statusNames: Record<Status, string> = {
 };
 
 /** The refusal of a vehicle that cannot be dispatched or set to work. */
-export const vehicleUnavailable = (row: SanitationVehicle): MutationResult => ({
-  __typename: 'VehicleUnavailable',
-  message: `车辆 ${row.plateNumber} ${statusNames[row.status]}，请另选可调派的车辆。 The vehicle ${row.plateNumber} is ${row.status}; choose one that is available.`,
-  vehicle: row,
-});
+export const vehicleUnavailable = defineRefusal('VehicleUnavailable', (row: SanitationVehicle) => ({
+  zh: `车辆 ${row.plateNumber} ${statusNames[row.status]}，请另选可调派的车辆。`,
+  en: `The vehicle ${row.plateNumber} is ${row.status}; choose one that is available.`,
+  fields: { vehicle: row },
+}));
 
 /** Locks the vehicle until the transaction ends. */
 export const lockVehicle = (write: MutationContext, id: string): Promise<SanitationVehicle> =>
@@ -37,11 +39,17 @@ export const lockVehicle = (write: MutationContext, id: string): Promise<Sanitat
 export const statusWhenBack = async ({ sql }: MutationContext, { id }: SanitationVehicle): Promise<Status> =>
   (await findRunAtWork(sql, id)) ? 'WORKING' : 'AVAILABLE';
 
-const plateTaken = (row: SanitationVehicle): MutationResult => ({
-  __typename: 'PlateNumberTaken',
-  message: `号牌 ${row.plateNumber} 已登记。 The plate number ${row.plateNumber} is registered already.`,
-  vehicle: row,
-});
+const plateTaken = defineRefusal('PlateNumberTaken', (row: SanitationVehicle) => ({
+  zh: `号牌 ${row.plateNumber} 已登记，请核对号牌。`,
+  en: `The plate number ${row.plateNumber} is registered already; check the number.`,
+  fields: { vehicle: row },
+}));
+
+const vehicleAtWork = defineRefusal('VehicleAtWork', (run: CleaningRun) => ({
+  zh: '车辆所在的工序尚未完成；请先完成该工序或中止作业。',
+  en: 'The vehicle is used by a step in progress; complete the step or abandon the run first.',
+  fields: { run },
+}));
 
 interface Fields extends Pick<SanitationVehicle, 'plateNumber' | 'onDuty'> {
   location: GeoPoint;
@@ -117,20 +125,12 @@ export const sanitationVehicleMutations: Resolvers = {
     releaseVehicle: mutation<{ vehicleId: string }>('releaseVehicle', async (write, { vehicleId }) => {
       const row = await lockVehicle(write, vehicleId);
       if (row.status !== 'WORKING')
-        return {
-          __typename: 'InvalidTransition',
-          message: `车辆 ${statusNames[row.status]}，只有作业中的车辆可以收工。 The vehicle is ${row.status}; only one that is at work can be released.`,
-          from: row.status,
-          to: 'AVAILABLE',
-        };
+        return invalidTransition(row.status, 'AVAILABLE', {
+          zh: `车辆${statusNames[row.status]}，只有作业中的车辆可以收工。`,
+          en: `The vehicle is ${row.status}; only one that is WORKING can be released.`,
+        });
       const run = await findRunAtWork(write.sql, row.id);
-      if (run)
-        return {
-          __typename: 'VehicleAtWork',
-          message:
-            '车辆所在的工序尚未完成；请先完成该工序或中止作业。 The vehicle is at a step in progress; complete the step or abandon the run first.',
-          run,
-        };
+      if (run) return vehicleAtWork(run);
       return sanitationVehicles.transition(write, row, { status: 'AVAILABLE' });
     }),
 
@@ -141,12 +141,10 @@ export const sanitationVehicleMutations: Resolvers = {
       async (write, { vehicleId }) => {
         const row = await lockVehicle(write, vehicleId);
         if (row.status !== 'MAINTENANCE')
-          return {
-            __typename: 'InvalidTransition',
-            message: `车辆 ${statusNames[row.status]}，不在维修中。 The vehicle is ${row.status}, not in maintenance.`,
-            from: row.status,
-            to: 'AVAILABLE',
-          };
+          return invalidTransition(row.status, 'AVAILABLE', {
+            zh: `车辆${statusNames[row.status]}，不在维修中。`,
+            en: `The vehicle is ${row.status}; only one that is in MAINTENANCE can leave it.`,
+          });
         return sanitationVehicles.transition(write, row, { status: await statusWhenBack(write, row) });
       },
     ),

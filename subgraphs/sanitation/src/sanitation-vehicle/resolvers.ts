@@ -3,7 +3,7 @@
 import { isId } from '@district-graph/kit/database/ids';
 import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
 import { checkDistance, checkPoint, type GeoPoint } from '@district-graph/kit/divisions/geography';
-import type { Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
+import type { Resolver, Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
 import {
   checkPageSize,
   defineList,
@@ -50,6 +50,9 @@ async function findNear(at: GeoPoint, { kind, withinMetres, first }: NearArgs, c
   return rows.map((row) => ({ distanceMetres: row.distanceMetres, vehicle: row }));
 }
 
+const nearestAvailable: Resolver = (_root, { at, ...args }: NearArgs & { at: GeoPoint }, context) =>
+  findNear(checkPoint(at), args, context);
+
 export const sanitationVehicleResolvers: Resolvers = {
   Query: {
     sanitationVehicle: queryById(sanitationVehicleById),
@@ -58,8 +61,8 @@ export const sanitationVehicleResolvers: Resolvers = {
       { within, ...args }: PageArgs & SanitationVehicleFilter & { within: string },
       context,
     ) => listSanitationVehiclesInside(checkDivisionCode(within), args, context),
-    nearestVehicles: (_root, { at, ...args }: NearArgs & { at: GeoPoint }, context) =>
-      findNear(checkPoint(at), args, context),
+    sanitationVehiclesNear: nearestAvailable,
+    nearestVehicles: nearestAvailable,
   },
   Incident: {
     // The location comes from the security subgraph, through @requires.

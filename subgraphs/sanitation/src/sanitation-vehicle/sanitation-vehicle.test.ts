@@ -20,7 +20,7 @@ describe('the nearest vehicles', () => {
     }
   }`;
 
-  it("are those inside the viewer's divisions: who dispatches for one district does not find those of another", async () => {
+  it("are those inside the viewer's divisions: a dispatcher of one district finds none of another", async () => {
     const near = async (division: string) => {
       const viewer = { roles: ['sanitation-dispatcher' as const], divisions: [division] };
       const { data } = await sanitation.request(
@@ -36,7 +36,7 @@ describe('the nearest vehicles', () => {
     expect(new Set(await near('410105'))).toEqual(new Set(['410105']));
   });
 
-  it('are available ones of the kind, nearest first, within the radius, and none nearer is left out', async () => {
+  it('are available, of the kind, nearest first, within the radius, and complete', async () => {
     const { data, errors } = await sanitation.request(nearest, { at: here, within: 10_000, first: 5 });
     expect(errors).toBeUndefined();
     const distances = data.nearestVehicles.map((found: { distanceMetres: number }) => found.distanceMetres);
@@ -52,7 +52,7 @@ describe('the nearest vehicles', () => {
     }
   });
 
-  it('are none where the radius is too small, and the radius and the point are checked', async () => {
+  it('are empty where the radius is too small; the radius and the point are validated', async () => {
     const { data } = await sanitation.request(nearest, {
       at: { longitude: 113.2, latitude: 34.3 },
       within: 1,
@@ -92,7 +92,7 @@ describe('vehicles that could support an incident', () => {
     ).toEqual([3, 3, 0]);
   });
 
-  it('are looked for around points on Earth only', async () => {
+  it('are searched around points on Earth only', async () => {
     const places = [
       5,
       {},
@@ -137,7 +137,7 @@ describe('vehicles that could support an incident', () => {
 });
 
 describe('a vehicle', () => {
-  it('has no position in the graph, and its crew’s leader keeps only the surname', async () => {
+  it('has no position in the graph, and of its crew’s leader only the surname', async () => {
     const { data } = await sanitation.request(
       `query ($id: ID!) {
         __type(name: "SanitationVehicle") { fields { name } }
@@ -165,7 +165,7 @@ describe('entities by key', () => {
   ] as const;
 
   it.each(types)(
-    'of type %s take one statement for all, null for an unknown or malformed one',
+    'of type %s take one statement for all, null for an unknown or invalid one',
     async (type, table) => {
       const rows = await sanitation.sql<{ id: string }[]>`select id from ${sanitation.sql(table)} limit 3`;
       const ids = [...rows.map((row) => row.id), unknown, 'no key'];

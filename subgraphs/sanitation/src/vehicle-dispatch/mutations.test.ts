@@ -68,7 +68,7 @@ describe('a dispatch', () => {
     expect(await server.sql`select * from tally_recount()`).toHaveLength(0);
   });
 
-  it('is refused for a vehicle at work, in maintenance or retired, with the vehicle as it is', async () => {
+  it('is refused for a vehicle at work, in maintenance or retired, with the vehicle and its status', async () => {
     const vehicleId = await registeredVehicle();
     for (const status of ['WORKING', 'MAINTENANCE', 'RETIRED']) {
       await server.sql`update sanitation_vehicle set status = ${status}, on_duty = false where id = ${vehicleId}`;
@@ -80,7 +80,7 @@ describe('a dispatch', () => {
     expect(await eventsOf(server, vehicleId)).toHaveLength(1);
   });
 
-  it('names an incident for emergency support, and for nothing else', async () => {
+  it('names an incident for emergency support, and for no other purpose', async () => {
     const vehicleId = await registeredVehicle();
     for (const [input, code] of [
       [{ vehicleId, purpose: 'EMERGENCY_SUPPORT' }, 'BAD_USER_INPUT'],
@@ -109,7 +109,7 @@ describe('a dispatch', () => {
 });
 
 describe('a vehicle', () => {
-  it('is out once, of 50 who send it at the same time', async () => {
+  it('is dispatched once, with 50 concurrent requests', async () => {
     const vehicleId = await registeredVehicle();
     const answers = await Promise.all(
       Array.from({ length: 50 }, () => server.write('dispatchVehicle', { vehicleId, purpose: 'CLEANING' })),
@@ -122,7 +122,7 @@ describe('a vehicle', () => {
     expect(await server.sql`select * from tally_recount()`).toHaveLength(0);
   });
 
-  it('is out once for one idempotency key, and the answer stays that of then', async () => {
+  it('is dispatched once per idempotency key, and the answer stays the first one', async () => {
     const vehicleId = await registeredVehicle();
     const input = { vehicleId, purpose: 'CLEANING', idempotencyKey: `k-${performance.now()}` };
     const answers = await Promise.all(

@@ -39,7 +39,7 @@ describe('the list of dispatches', () => {
     },
   );
 
-  it('refuses what is no cursor of it, a page of none, and what is no division code', async () => {
+  it('refuses an invalid cursor, a page of none, and an invalid division code', async () => {
     for (const [variables, code] of [
       [{ within: '410105', after: 'abc' }, 'BAD_CURSOR'],
       [{ within: '410105', first: 0 }, 'BAD_USER_INPUT'],
@@ -53,7 +53,7 @@ describe('the list of dispatches', () => {
 });
 
 describe('the dispatches for an incident', () => {
-  it('stay when one comes from elsewhere, which shows less: neither its vehicle nor where it is from but the district', async () => {
+  it('stay when one comes from another district, which shows less: neither its vehicle nor its place but the district', async () => {
     const { url, sql, drop } = await emptyDatabase(subgraph);
     const incident = newId('410105');
     for (const code of ['410105001', '410102']) {

@@ -11,7 +11,7 @@ const rules = {
   district: '410105',
 };
 
-it('takes a code apart and puts it together again', () => {
+it('splits a code into its parts and joins them again', () => {
   const parts = deviceCodeParts(code);
   expect(parts).toEqual({
     division: '410105',
@@ -24,7 +24,7 @@ it('takes a code apart and puts it together again', () => {
   expect(deviceCodeOf(parts)).toBe(code);
 });
 
-it('finds nothing wrong with the example of the standard', () => {
+it('accepts the example of the standard', () => {
   expect(checkDeviceCode(code, rules)).toBeNull();
 });
 
@@ -50,7 +50,7 @@ describe('the code tables', () => {
   });
   afterAll(() => security.stop());
 
-  it('hold the industries, types and networks of GB/T 28181, and every type that a kind may have', async () => {
+  it('contain the industries, types and networks of GB/T 28181, and every type that a kind may have', async () => {
     const { data } = await security.request(`{
       industries: deviceCodeTable(table: INDUSTRY) { code name }
       types: deviceCodeTable(table: TYPE) { code }
@@ -62,7 +62,7 @@ describe('the code tables', () => {
     expect(types).toEqual(expect.arrayContaining(Object.values(typesOfKind).flatMap((set) => [...set])));
   });
 
-  it('check a code before it is entered', async () => {
+  it('validate a code before registration', async () => {
     const { data } = await security.request(`{
       right: checkDeviceCode(deviceCode: "${code}", kind: CAMERA) { reason }
       wrong: checkDeviceCode(deviceCode: "${code}", kind: ALARM_BOX) { position reason message }

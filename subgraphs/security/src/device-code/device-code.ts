@@ -1,4 +1,5 @@
 // GB/T 28181 device codes: 20 digits, parsed and validated. Pure: the code tables are parameters.
+import type { Bilingual } from '@district-graph/kit/bilingual';
 
 /** CCCCCCCC II TTT N SSSSSS: centre (division and basic unit), industry, type, network, serial. */
 export interface DeviceCodeParts {
@@ -31,7 +32,8 @@ export interface DeviceCodeFault {
   /** The first digit concerned, 1 to 20; 21 when the code is too long. */
   position: number;
   reason: 'NOT_A_DIGIT' | 'LENGTH' | 'DIVISION' | 'INDUSTRY' | 'TYPE' | 'NETWORK' | 'SERIAL';
-  /** Chinese, then English. */
+  text: Bilingual;
+  /** The text, Chinese, then English. */
   message: string;
 }
 
@@ -121,4 +123,7 @@ const fault = (
   reason: DeviceCodeFault['reason'],
   chinese: string,
   english: string,
-): DeviceCodeFault => ({ position, reason, message: `${chinese}。 ${english}.` });
+): DeviceCodeFault => {
+  const text = { zh: `${chinese}。`, en: `${english}.` };
+  return { position, reason, text, message: `${text.zh} ${text.en}` };
+};

@@ -11,7 +11,7 @@ export async function codeCheck(sql: Sql, kind: keyof typeof typesOfKind) {
     if (code === undefined) return;
     const fault = checkDeviceCode(code, { ...rules, district: divisionCode?.slice(0, 6) });
     if (!fault) return;
-    const [zh = '', en = ''] = fault.message.split('。 ');
-    throw new RowFault('deviceCode', { zh, en: en.replace(/\.$/, '') });
+    const { zh, en } = fault.text;
+    throw new RowFault('deviceCode', { zh: zh.replace(/。$/, ''), en: en.replace(/\.$/, '') });
   };
 }

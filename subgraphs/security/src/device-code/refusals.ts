@@ -1,7 +1,9 @@
 // Refusal of an invalid device code.
+
 import type { Sql } from '@district-graph/kit/database/database';
-import type { MutationResult } from '@district-graph/kit/mutations/mutation';
-import { checkDeviceCode, type DeviceCodeRules, typesOfKind } from './device-code.ts';
+import { defineRefusal } from '@district-graph/kit/mutations/refusals';
+import type { MutationResult } from '@district-graph/kit/mutations/writes';
+import { checkDeviceCode, type DeviceCodeFault, type DeviceCodeRules, typesOfKind } from './device-code.ts';
 import { type CodeTable, findCodes } from './store.ts';
 
 /** The parts that the code of a device of this kind may have. */
@@ -21,5 +23,10 @@ export async function refusedDeviceCode(
 ): Promise<MutationResult | null> {
   const rules = await deviceCodeRules(sql, kind);
   const fault = checkDeviceCode(deviceCode, { ...rules, district: divisionCode.slice(0, 6) });
-  return fault && { __typename: 'InvalidDeviceCode', ...fault };
+  return fault && invalidDeviceCode(fault);
 }
+
+const invalidDeviceCode = defineRefusal(
+  'InvalidDeviceCode',
+  ({ position, reason, text }: DeviceCodeFault) => ({ ...text, fields: { position, reason } }),
+);

@@ -14,7 +14,7 @@ afterAll(() => security.stop());
 
 const firstCommunity = (code: string) => loadSyntheticCity('default').communitiesOf(code)[0]?.code ?? '';
 
-describe('the incidents that other subgraphs name', () => {
+describe('the incidents that other subgraphs refer to', () => {
   it('are the fire and the lost elder of March 2021 in Shangjie', async () => {
     const fields = 'kind status raisedAt division { code } elder { id } peopleAssisted timeline { action }';
     const { data } = await security.request(
@@ -63,7 +63,7 @@ describe('an incident about a person', () => {
   const fields =
     'division { code } description location { longitude latitude } source { id } timeline { note }';
 
-  it('shows its place coarsely and nothing of what was written; another shows both', async () => {
+  it('shows its location coarsely and nothing of its notes; another shows both', async () => {
     const { data } = await security.request(
       `query ($fire: ID!, $lost: ID!) { fire: incident(id: $fire) { ${fields} } lost: incident(id: $lost) { ${fields} } }`,
       { fire: seedId('incident', '410106', 0), lost: seedId('incident', '410106', 1) },
@@ -265,7 +265,7 @@ describe('lists of incidents', () => {
     'open: false, kind: THEFT',
     'kind: THEFT, severity: 2',
     'status: CLOSED, severity: 1',
-  ])('count what %s lets through as the rows do', async (filter) => {
+  ])('count what %s selects as the rows do', async (filter) => {
     const { data } = await security.request(
       `{ incidents(within: "410105", ${filter}, first: 100) { totalCount nodes { id } pageInfo { endCursor hasNextPage } } }`,
     );
@@ -282,7 +282,7 @@ describe('lists of incidents', () => {
     expect(seen).toBeGreaterThan(0);
   });
 
-  it('refuse a period that ends before it begins, a severity of 5, a cursor that is none', async () => {
+  it('refuse a period that ends before it starts, a severity of 5, and an invalid cursor', async () => {
     for (const [args, expected] of [
       ['period: { from: "2015-02-01", to: "2015-01-01" }', { code: 'BAD_USER_INPUT', argument: 'period.to' }],
       ['severity: 5', { code: 'BAD_USER_INPUT', argument: 'severity' }],
@@ -295,7 +295,7 @@ describe('lists of incidents', () => {
   });
 });
 
-it('takes one statement for any number of incidents, and null for what is none', async () => {
+it('takes one statement for any number of incidents, and answers null for invalid keys', async () => {
   security.statements();
   const { data } = await security.request(
     'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Incident { kind } } }',
@@ -312,7 +312,7 @@ it('takes one statement for any number of incidents, and null for what is none',
   expect(security.statements()).toHaveLength(1);
 });
 
-it('refuses steps out of order, instants that do not fit the status, and changes of the timeline', async () => {
+it('refuses steps out of order, instants that do not match the status, and changes of the timeline', async () => {
   const { sql, drop } = await emptyDatabase(subgraph);
   const raised = `${today()}T00:00:00+08:00`;
   const row = (ordinal: number, change: Record<string, unknown> = {}) => ({

@@ -10,6 +10,7 @@ import {
   findIncidents,
   findTimelines,
   type IncidentFilter,
+  type IncidentOrder,
   listIncidents,
   listIncidentsOfElders,
 } from './store.ts';
@@ -19,9 +20,12 @@ export const incidentById = defineLoader<string, Incident | null>(async (sql, id
   alignOne(ids, await findIncidents(sql, ids), (row) => row.id),
 );
 
-export const incidentsByDivision = defineLoader<string, Incident[], { filter: IncidentFilter; page: Page }>(
-  async (sql, codes, { filter, page }) =>
-    alignMany(codes.map(prefixOf), await listIncidents(sql, codes, filter, page), (row) => row.inside),
+export const incidentsByDivision = defineLoader<
+  string,
+  Incident[],
+  { filter: IncidentFilter & { orderBy: IncidentOrder }; page: Page }
+>(async (sql, codes, { filter, page }) =>
+  alignMany(codes.map(prefixOf), await listIncidents(sql, codes, filter, page), (row) => row.inside),
 );
 
 /** A period that contains every incident, within the maximum of fifty years. */

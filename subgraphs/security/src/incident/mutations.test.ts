@@ -55,13 +55,13 @@ describe('an incident', () => {
     const headers = await headersOf({ ...bearer, sub: 'zhang.san' });
     const { result } = await server.write('raiseIncident', theft, headers);
     expect(result.timeline.map((entry: { actor: string }) => entry.actor)).toEqual([actor]);
-    // Who it was is in the change event, for whoever has to find out.
+    // The change event records who it was, for an investigation.
     expect(await server.sql`select caller from change_event where entity_id = ${result.id}`).toEqual([
       { caller: 'zhang.san' },
     ]);
   });
 
-  it('goes from its raising to its closing, with an event and an entry of the timeline for each step', async () => {
+  it('goes from raising to closing, with an event and a timeline entry for each step', async () => {
     const incidentId = await raised({ kind: 'TRAFFIC', description: '示例' });
     await advance(incidentId, 'ACKNOWLEDGED', { note: '已核实位置' });
     await advance(incidentId, 'DISPATCHED');
@@ -107,7 +107,7 @@ describe('an incident', () => {
     expect(await recounted()).toEqual([]);
   });
 
-  it('takes no step that its table has not, and leaves nothing of one', async () => {
+  it('refuses invalid transitions, and stores nothing of them', async () => {
     const incidentId = await raised();
     const { result } = await advance(incidentId, 'RESOLVED', { outcome: 'CASE' });
     expect(result).toMatchObject({ __typename: 'InvalidTransition', from: 'RAISED', to: 'RESOLVED' });
@@ -124,7 +124,7 @@ describe('an incident', () => {
     expect(count).toBe(2);
   });
 
-  it('takes one of two steps that come at once', async () => {
+  it('takes one of two concurrent steps', async () => {
     const incidentId = await raised();
     const answers = await Promise.all(
       Array.from({ length: 6 }, (_, index) =>
@@ -133,7 +133,7 @@ describe('an incident', () => {
     );
     const won = answers.filter(({ result }) => result.__typename === 'Incident');
     const lost = answers.filter(({ result }) => result.__typename === 'InvalidTransition');
-    // An acknowledged incident can still be found a false alarm: one step or two, and an event for each.
+    // An acknowledged incident can still be marked as a false alarm: one step or two, and an event for each.
     expect(won.length + lost.length).toBe(6);
     expect(new Set(won.map(({ result }) => result.status)).size).toBe(won.length);
     expect(await eventsOf(server, incidentId)).toHaveLength(1 + won.length);
@@ -144,13 +144,13 @@ describe('an incident', () => {
     expect(await eventsOf(server, second)).toHaveLength(2);
   });
 
-  it('goes on though another server’s clock is ahead', async () => {
+  it('continues though another server’s clock is ahead', async () => {
     const incidentId = await raised();
     await server.sql`update incident set raised_at = now() + interval '5 s' where id = ${incidentId}`;
     expect((await advance(incidentId, 'ACKNOWLEDGED')).result.status).toBe('ACKNOWLEDGED');
   });
 
-  it('is raised once under one key', async () => {
+  it('is raised once per idempotency key', async () => {
     const input = { ...theft, idempotencyKey: 'incident-1' };
     const answers = await Promise.all(Array.from({ length: 4 }, () => server.write('raiseIncident', input)));
     expect(new Set(answers.map(({ result }) => result.id)).size).toBe(1);
@@ -158,8 +158,8 @@ describe('an incident', () => {
   });
 });
 
-describe('what is raised', () => {
-  it('lies where its source stands, unless it says otherwise', async () => {
+describe('a raised incident', () => {
+  it('lies where its source stands, unless stated otherwise', async () => {
     const input = {
       kind: 'TRAFFIC',
       severity: 1,
@@ -181,7 +181,7 @@ describe('what is raised', () => {
     expect(elsewhere.result.division.code).toBe('410105001');
   });
 
-  it('is no way round to where its source stands, now or later, for who may raise incidents', async () => {
+  it('does not reveal where its source stands, now or later, to viewers who may raise incidents', async () => {
     const input = { kind: 'DISPUTE', severity: 4, sourceDeviceId: source };
     const placeFor = async (scopes: Scope[], purpose?: Purpose) => {
       const headers = await headersOf({ roles: purpose ? ['duty-officer'] : [], scopes }, purpose);
@@ -218,7 +218,7 @@ describe('what is raised', () => {
     expect(data.incident.location.longitude).toBe(113.714447);
   });
 
-  it('comes of no device outside of the divisions, of which nothing is told', async () => {
+  it('cannot name a device outside of the viewer’s divisions, of which nothing is shown', async () => {
     const headers = await headersOf({ roles: ['duty-officer'], divisions: ['410102'] }, 'EMERGENCY');
     for (const sourceDeviceId of [source, id(3)]) {
       const input = { kind: 'TRAFFIC', severity: 4, divisionCode: '410102001', sourceDeviceId };
@@ -227,7 +227,7 @@ describe('what is raised', () => {
     expect(await server.sql`select from incident where division_code = '410102001'`).toHaveLength(0);
   });
 
-  it('comes of no device that is retired or unknown', async () => {
+  it('cannot name a retired or unknown device', async () => {
     const { result } = await server.write('raiseIncident', { ...theft, sourceDeviceId: id(3) });
     expect(result).toMatchObject({ __typename: 'SourceDeviceRetired', device: { id: id(3) } });
     expect(await code('raiseIncident', { ...theft, sourceDeviceId: id(9) })).toBe('NO_SUCH_RECORD');
@@ -266,7 +266,7 @@ describe('a step', () => {
     expect(await eventsOf(server, incidentId)).toHaveLength(1);
   });
 
-  it('is refused for an incident that is not there', async () => {
+  it('is refused for an unknown incident', async () => {
     expect(await code('advanceIncident', { incidentId: id(9), to: 'CLOSED' })).toBe('NO_SUCH_RECORD');
     expect(await code('noteIncident', { incidentId: 'x', note: '示例' })).toBe('NO_SUCH_RECORD');
   });

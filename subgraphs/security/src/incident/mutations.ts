@@ -1,11 +1,13 @@
 // Mutations of incidents: raise, advance step by step, note. Each step appends an event and an entry to the timeline.
+
 import { storable } from '@district-graph/kit/access-log/chain';
 import { latestOf } from '@district-graph/kit/calendar';
 import { isId } from '@district-graph/kit/database/ids';
 import { badInput } from '@district-graph/kit/errors';
 import type { Viewer } from '@district-graph/kit/identity/viewer';
 import type { Resolvers } from '@district-graph/kit/loaders';
-import { checkInteger, checkKey, checkWords } from '@district-graph/kit/mutations/checks';
+import { checkKey, checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
+import { defineRefusal } from '@district-graph/kit/mutations/refusals';
 import {
   checkInside,
   type MutationContext,
@@ -179,12 +181,7 @@ export const incidentMutations: Resolvers = {
       async (write, { incidentId, ...input }) => {
         const note = checkWords('note', input.note, maxTextLength);
         const row = await incidents.lockForUpdate(write, 'incidentId', incidentId);
-        if (incidentTransitions[row.status].length === 0)
-          return {
-            __typename: 'IncidentFinished',
-            message: `事件已是 ${row.status}，不再记录。 The incident is ${row.status}; nothing more is noted.`,
-            status: row.status,
-          };
+        if (incidentTransitions[row.status].length === 0) return incidentFinished(row.status);
         const at = latestOf(write.now, lastInstantOf(row));
         return recordStep(write, await incidents.transition(write, row, {}), { at, action: 'NOTE', note });
       },
@@ -192,9 +189,14 @@ export const incidentMutations: Resolvers = {
   },
 };
 
-const retired = (device: DeviceRow): MutationResult => ({
-  __typename: 'SourceDeviceRetired',
-  message:
-    '来源设备已报废，请核对设备编码，或不填来源设备。 The source device is retired; check its code, or name no source.',
-  device,
-});
+const retired = defineRefusal('SourceDeviceRetired', (device: DeviceRow) => ({
+  zh: '来源设备已报废，请核对设备编码，或不填来源设备。',
+  en: 'The source device is retired; check its code, or name no source.',
+  fields: { device },
+}));
+
+const incidentFinished = defineRefusal('IncidentFinished', (status: Incident['status']) => ({
+  zh: `事件已是 ${status}，不再记录；如有新情况，请发起新事件。`,
+  en: `The incident is ${status} and takes no more notes; raise a new incident if something else happened.`,
+  fields: { status },
+}));

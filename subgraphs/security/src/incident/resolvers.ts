@@ -26,14 +26,21 @@ import {
   incidentsByElder,
   timelineByIncident,
 } from './loaders.ts';
-import type { IncidentFilter, IncidentRow } from './store.ts';
+import type { IncidentFilter, IncidentOrder, IncidentRow } from './store.ts';
 import { type Incident, isPersonal } from './tables.ts';
 
-const incidentList = defineList<Incident>('incidents', ['instant', 'uuid'], (row) => [row.raisedAt, row.id]);
-const elderIncidentList = defineList<Incident>('Elder.incidents', ['instant', 'uuid'], (row) => [
-  row.raisedAt,
-  row.id,
-]);
+const byTime = (name: string) =>
+  defineList<Incident>(name, ['instant', 'uuid'], (row) => [row.raisedAt, row.id]);
+
+const incidentLists = {
+  RAISED_AT_DESC: byTime('incidents'),
+  RAISED_AT_ASC: byTime('incidents, oldest first'),
+};
+const elderIncidentList = byTime('Elder.incidents');
+
+interface IncidentListArgs extends PageArgs, IncidentFilter {
+  orderBy?: IncidentOrder | null;
+}
 
 const find = (id: string, context: SubgraphContext) => (isId(id) ? incidentById(context).load(id) : null);
 
@@ -51,7 +58,7 @@ const isLocationProtected = (row: Incident & Partial<IncidentRow>) =>
 async function listInside(
   list: string,
   code: string,
-  { first, after, status, open, kind, severity, period }: PageArgs & IncidentFilter,
+  { first, after, orderBy, status, open, kind, severity, period }: IncidentListArgs,
   context: SubgraphContext,
 ) {
   if (period) checkPeriod(period);
@@ -59,10 +66,12 @@ async function listInside(
     throw badInput('severity', { zh: ' 1 到 4', en: '1 to 4' }, severity);
   }
   const filter = { status, open, kind, severity, period };
+  const order = orderBy ?? 'RAISED_AT_DESC';
+  const incidentList = incidentLists[order];
   const page = pageOf(incidentList, { first, after });
   const rule = { list, division: locationRule('division'), isProtected: isPersonal };
   const rows = await pageInside(context, rule, code, page, () =>
-    incidentsByDivision(context, { filter, page }).load(code),
+    incidentsByDivision(context, { filter: { ...filter, orderBy: order }, page }).load(code),
   );
   return toConnection(incidentList, page, rows, () => incidentCountByDivision(context, filter).load(code));
 }
@@ -76,14 +85,11 @@ interface NearbyArgs {
 export const incidentResolvers: Resolvers = {
   Query: {
     incident: (_root, { id }: { id: string }, context) => find(id, context),
-    incidents: (
-      _root,
-      { within, ...args }: PageArgs & IncidentFilter & { within?: string | null },
-      context,
-    ) => listInside('incidents', checkDivisionCode(within ?? cityCode), args, context),
+    incidents: (_root, { within, ...args }: IncidentListArgs & { within?: string | null }, context) =>
+      listInside('incidents', checkDivisionCode(within ?? cityCode), args, context),
   },
   SecurityOverview: {
-    incidentList: ({ code }: { code: string }, args: PageArgs & IncidentFilter, context) =>
+    incidentList: ({ code }: { code: string }, args: IncidentListArgs, context) =>
       listInside('incidentList', code, args, context),
   },
   Incident: {

@@ -71,17 +71,24 @@ function matching(sql: Sql, { status, open, kind, severity, period }: IncidentFi
     ${instants ? sql`and raised_at >= ${instants.start}::timestamptz and raised_at < ${instants.end}::timestamptz` : sql``}`;
 }
 
-const following = (sql: Sql, after: Page['after']) =>
-  after
-    ? sql`and (raised_at, id) < (${after[0] as string}::timestamptz, ${after[1] as string}::uuid)`
-    : sql``;
+export type IncidentOrder = 'RAISED_AT_DESC' | 'RAISED_AT_ASC';
 
-/** A page of the incidents inside each division, newest first; `inside` is the prefix of the requested division. */
+/** The condition on the rows after the cursor, and their order, which the same index answers in both directions. */
+function pageIn(sql: Sql, orderBy: IncidentOrder, { limit, after }: Page): Fragment {
+  const ascending = orderBy === 'RAISED_AT_ASC';
+  const following = after
+    ? sql`and (raised_at, id) ${ascending ? sql`>` : sql`<`} (${after[0] as string}::timestamptz, ${after[1] as string}::uuid)`
+    : sql``;
+  const direction = ascending ? sql`asc` : sql`desc`;
+  return sql`${following} order by raised_at ${direction}, id ${direction} limit ${limit}`;
+}
+
+/** A page of the incidents inside each division; `inside` is the prefix of the requested division. */
 export const listIncidents = (
   sql: Sql,
   codes: readonly string[],
-  filter: IncidentFilter,
-  { limit, after }: Page,
+  { orderBy, ...filter }: IncidentFilter & { orderBy: IncidentOrder },
+  page: Page,
 ) =>
   sql<(IncidentRow & { inside: string })[]>`${acrossLevels(
     sql,
@@ -90,8 +97,7 @@ export const listIncidents = (
       select k.prefix as inside, ${columns(sql)} from unnest(${prefixes}::text[]) k(prefix)
       cross join lateral (
         select * from incident
-        where ${level} = k.prefix ${matching(sql, filter)} ${following(sql, after)}
-        order by raised_at desc, id desc limit ${limit}
+        where ${level} = k.prefix ${matching(sql, filter)} ${pageIn(sql, orderBy, page)}
       ) i`,
   )}`;
 
@@ -110,12 +116,11 @@ export const countIncidents = (sql: Sql, codes: readonly string[], filter: Incid
   )}`;
 
 /** A page of the incidents about each elder, newest first. */
-export const listIncidentsOfElders = (sql: Sql, elderIds: readonly string[], { limit, after }: Page) =>
+export const listIncidentsOfElders = (sql: Sql, elderIds: readonly string[], page: Page) =>
   sql<IncidentRow[]>`
     select ${columns(sql)} from unnest(${elderIds as string[]}::uuid[]) k(id)
     cross join lateral (
-      select * from incident where elder_id = k.id ${following(sql, after)}
-      order by raised_at desc, id desc limit ${limit}
+      select * from incident where elder_id = k.id ${pageIn(sql, 'RAISED_AT_DESC', page)}
     ) i`;
 
 /** How many incidents there are about each elder, counted up to a limit. */

@@ -18,7 +18,7 @@ interface Node {
   children: { totalCount: number; nodes: Node[] };
 }
 
-it('answers Guancheng’s command centre as reported: 180 feeds, 1000 m², 30 million yuan, three tiers', async () => {
+it('has Guancheng’s command centre as reported: 180 feeds, 1000 m², 30 million yuan, three tiers', async () => {
   const { data } = await security.request(`{
     monitoringPlatforms(within: "410104", tier: DISTRICT_CENTRE) {
       totalCount
@@ -40,7 +40,7 @@ it('answers Guancheng’s command centre as reported: 180 feeds, 1000 m², 30 mi
   });
 });
 
-it('counts below each platform what hangs anywhere below it, in one statement a tier of the tree', async () => {
+it('counts all devices below each platform, in one statement per tier of the tree', async () => {
   const platform = 'tier status deviceCounts { kind status count }';
   security.statements();
   const { data } = await security.request(
@@ -98,7 +98,7 @@ it('pages through the children of a platform, each once', async () => {
   expect(seen).toHaveLength(15);
 });
 
-it('refuses a platform outside its parent’s division, under a lower tier, or of a camera’s code; and keeps its place', async () => {
+it('refuses a platform outside its parent’s division, under a lower tier, or with a camera’s code, and fixes its parent', async () => {
   const { sql, drop } = await emptyDatabase(subgraph);
   const row = (divisionCode: string, tier: string, parentId: string | null, deviceCode: string) => ({
     id: seedId('monitoring-platform', divisionCode, 0),

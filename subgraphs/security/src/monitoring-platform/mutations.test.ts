@@ -99,7 +99,7 @@ describe('a platform', () => {
     expect(await recounted()).toEqual([]);
   });
 
-  it('is heard once it is registered', async () => {
+  it('takes heartbeats once it is registered', async () => {
     const { id, deviceCode } = await registered();
     await server.request(
       'mutation ($input: RecordHeartbeatsInput!) { recordHeartbeats(input: $input) { accepted } }',
@@ -111,7 +111,7 @@ describe('a platform', () => {
     expect(data.monitoringPlatform.status).toBe('ONLINE');
   });
 
-  it('is refused where its code is wrong or taken, by those too who register it at the same time', async () => {
+  it('is refused where its code is invalid or taken, also by a concurrent registration', async () => {
     const wrong = await server.write(
       'registerMonitoringPlatform',
       branch({ deviceCode: codeOf('410105', '132') }),
@@ -148,14 +148,14 @@ describe('a platform', () => {
     expect(await code('registerMonitoringPlatform', branch(input()))).toBe('BAD_USER_INPUT');
   });
 
-  it('is refused where what it names is not there', async () => {
+  it('is refused where it refers to unknown records', async () => {
     expect(await code('registerMonitoringPlatform', branch({ parentId: 'x' }))).toBe('NO_SUCH_RECORD');
     expect(await code('updateMonitoringPlatform', { platformId: 'x', version: 1 })).toBe('NO_SUCH_RECORD');
     expect(await code('retireMonitoringPlatform', { platformId: 'x' })).toBe('NO_SUCH_RECORD');
   });
 });
 
-describe('a platform below which something hangs', () => {
+describe('a platform with connections below it', () => {
   const box = (platformId: string, n: number) => ({
     deviceCode: `41010500081340${String(n).padStart(6, '0')}`,
     name: '示例求助箱',
@@ -191,7 +191,7 @@ describe('a platform below which something hangs', () => {
         server.write('retireMonitoringPlatform', { platformId: id }),
         server.write('registerAlarmBox', box(id, n)),
       ]);
-      // The one or the other came first, and the later knew of it.
+      // One of them came first, and the other one saw it.
       const outcomes = [retired.result.__typename, device.result?.__typename ?? device.code];
       expect([
         ['MonitoringPlatform', 'BAD_USER_INPUT'],

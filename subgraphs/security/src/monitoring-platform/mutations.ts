@@ -4,7 +4,9 @@ import { newId } from '@district-graph/kit/database/ids';
 import { isInside } from '@district-graph/kit/divisions/divisions';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
-import { checkInteger, checkWords } from '@district-graph/kit/mutations/checks';
+import { checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
+import { defineRefusal } from '@district-graph/kit/mutations/refusals';
+import { invalidTransition, staleVersion } from '@district-graph/kit/mutations/transitions';
 import {
   type MutationContext,
   type MutationResult,
@@ -18,6 +20,7 @@ import {
   countInUse,
   findPlatformsByCode,
   insertPlatform,
+  type PlatformRow,
   type PlatformTier,
   platforms,
   shareLockPlatform,
@@ -115,19 +118,12 @@ export const monitoringPlatformMutations: Resolvers = {
       async (write, { platformId }) => {
         const before = await platforms.lockForUpdate(write, 'platformId', platformId);
         if (before.status === 'RETIRED')
-          return {
-            __typename: 'InvalidTransition',
-            message: '平台已报废。 The platform is retired already.',
-            from: before.status,
-            to: before.status,
-          };
+          return invalidTransition(before.status, before.status, {
+            zh: '平台已报废，无须再次报废。',
+            en: 'The platform is retired already; there is nothing to do.',
+          });
         const inUse = await countInUse(write.sql, before.id);
-        if (inUse.devices + inUse.platforms > 0)
-          return {
-            __typename: 'PlatformInUse',
-            message: `平台之下尚有 ${inUse.platforms} 个平台、${inUse.devices} 台设备未报废，请先改接或报废。 ${inUse.platforms} platforms and ${inUse.devices} devices still hang below it; connect them elsewhere or retire them first.`,
-            ...inUse,
-          };
+        if (inUse.devices + inUse.platforms > 0) return platformInUse(inUse);
         return platforms.transition(write, before, { retiredAt: write.now });
       },
     ),
@@ -136,9 +132,20 @@ export const monitoringPlatformMutations: Resolvers = {
 
 async function codeTaken({ sql }: MutationContext, deviceCode: string): Promise<MutationResult> {
   const [taken] = await findPlatformsByCode(sql, [deviceCode]);
-  return {
-    __typename: 'PlatformCodeTaken',
-    message: `平台编码 ${deviceCode} 已登记给另一平台。 The code ${deviceCode} is that of another platform.`,
-    platform: taken,
-  };
+  return platformCodeTaken(deviceCode, taken);
 }
+
+const platformCodeTaken = defineRefusal(
+  'PlatformCodeTaken',
+  (deviceCode: string, platform: PlatformRow | undefined) => ({
+    zh: `平台编码 ${deviceCode} 已登记给另一平台，请核对编码。`,
+    en: `The code ${deviceCode} belongs to another platform; check the code.`,
+    fields: { platform },
+  }),
+);
+
+const platformInUse = defineRefusal('PlatformInUse', (inUse: { platforms: number; devices: number }) => ({
+  zh: `平台之下尚有 ${inUse.platforms} 个平台、${inUse.devices} 台设备未报废，请先改接或报废。`,
+  en: `${inUse.platforms} platforms and ${inUse.devices} devices are still connected below it; connect them elsewhere or retire them first.`,
+  fields: inUse,
+}));

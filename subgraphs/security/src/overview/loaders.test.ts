@@ -46,12 +46,12 @@ async function overviews(fields: string, headers: Record<string, string>, codes 
 }
 const anybody = await headersOf({ roles: ['analyst'] });
 
-describe('what incidents tell of persons', () => {
+describe('counts of persons in incidents', () => {
   const fields = `incidents(${january}) { total suspectsCaught peopleAssisted byKind { kind } byOutcome { count } }
     trend(metric: SUSPECTS_CAUGHT, ${january}, interval: MONTH) { value }
     raised: trend(metric: INCIDENTS_RAISED, ${january}, interval: WEEK) { value }`;
 
-  it('withholds suspects where they are few and where those would be found, and kinds altogether', async () => {
+  it('withhold suspects where they are few and where those could be derived, and kinds altogether', async () => {
     const answers = await overviews(fields, anybody);
     const rows = answers.map(
       // biome-ignore lint/suspicious/noExplicitAny: the shape is the query's.
@@ -75,7 +75,7 @@ describe('what incidents tell of persons', () => {
     }
   });
 
-  it('is exact for who has the scope there', async () => {
+  it('are exact for viewers with the scope there', async () => {
     const headers = await headersOf({ roles: ['duty-officer'], divisions: ['410105'] });
     const [city, jinshui, guancheng] = await overviews(fields, headers);
     expect(city.incidents.byKind).toBeNull();
@@ -86,7 +86,7 @@ describe('what incidents tell of persons', () => {
     expect(guancheng.incidents).toMatchObject({ suspectsCaught: null, byKind: null });
   });
 
-  it('takes the one statement that the incidents take, whoever asks', async () => {
+  it('take the same one statement as the incidents, for any viewer', async () => {
     const asked = `incidents(${january}) { total suspectsCaught peopleAssisted }`;
     for (const headers of [anybody, await headersOf({ roles: ['duty-officer'] })]) {
       security.statements();
@@ -96,7 +96,7 @@ describe('what incidents tell of persons', () => {
   });
 });
 
-describe('what counts of incidents tell of where one happened', () => {
+describe('counts of incidents, which could reveal where one happened', () => {
   const [subdistrict, community, empty] = ['410105001', '410105001003', '410105001012'];
   const day = 'period: { from: "2024-02-20", to: "2024-02-20" }';
   const february = 'period: { from: "2024-02-01", to: "2024-02-29" }';
@@ -117,7 +117,7 @@ describe('what counts of incidents tell of where one happened', () => {
     months: trend(metric: ASSISTANCE, ${february}, interval: MONTH) { value }
     parts: trend(metric: CASES, period: { from: "2024-02-02", to: "2024-03-31" }, interval: MONTH) { value }`;
 
-  it('is no community, by neither number nor zero, of any days', async () => {
+  it('are disclosed for no community, neither number nor zero, on any days', async () => {
     for (const headers of [anybody, await headersOf({ roles: ['sanitation-dispatcher'] })]) {
       const withheld = {
         openIncidents: null,
@@ -131,7 +131,7 @@ describe('what counts of incidents tell of where one happened', () => {
     }
   });
 
-  it('is of a subdistrict what whole months say that are over, of a district any day', async () => {
+  it('are disclosed for a subdistrict in completed whole months, for a district on any days', async () => {
     const [inside, district] = await overviews(fields, anybody, [subdistrict, '410105']);
     expect(inside).toEqual({
       openIncidents: null,
@@ -149,7 +149,7 @@ describe('what counts of incidents tell of where one happened', () => {
     });
   });
 
-  it('is everything to who counts exactly there', async () => {
+  it('are complete for viewers with exact counts there', async () => {
     const headers = await headersOf({ roles: ['duty-officer'], divisions: ['410105'] });
     expect(await overviews(fields, headers, [community])).toMatchObject([
       { openIncidents: 7, day: { total: 7 }, days: [{ value: 7 }] },
@@ -184,7 +184,7 @@ describe('series', () => {
     }
   });
 
-  it('count of their first and last interval only the days of the period', async () => {
+  it('count only the days of the period in their first and last interval', async () => {
     const quarters = (from: string, to: string) =>
       `trend(metric: CASES, interval: QUARTER, period: { from: "${from}", to: "${to}" }) { start value }`;
     const [city] = await overviews(

@@ -21,7 +21,7 @@ const ask = async (codes: string[], fields: string) => {
 };
 const reported = 'period: { from: "2015-01-01", to: "2015-10-31" }';
 
-describe('what the reports state', () => {
+describe('the reported figures', () => {
   it('of Guancheng’s devices: 2,577 cameras, 120 alarm boxes, platforms of three tiers', async () => {
     const [security] = await ask(['410104'], 'cameras alarmBoxes platformTiers devicesOnlineRate');
     expect(security).toMatchObject({ cameras: 2577, alarmBoxes: 120, platformTiers: 3 });
@@ -59,7 +59,7 @@ describe('what the reports state', () => {
 });
 
 describe('a division', () => {
-  it('amounts to what its parts amount to', async () => {
+  it('is the sum of its parts', async () => {
     const fields = `cameras alarmBoxes incidents(${reported}) { total peopleAssisted }`;
     const parts = await security.sql<{ code: string }[]>`
       select distinct left(division_code, 9) as code from security_device where left(division_code, 6) = '410106'
@@ -72,14 +72,14 @@ describe('a division', () => {
     expect(sum((part) => part.incidents.total)).toBe(whole.incidents.total);
   });
 
-  it('without devices has no online rate, and none at all answers null', async () => {
+  it('without devices has no online rate, and an invalid one answers null', async () => {
     expect(await ask(['419999', 'x'], 'cameras devicesOnlineRate openIncidents')).toEqual([
       { cameras: 0, devicesOnlineRate: null, openIncidents: 0 },
       null,
     ]);
   });
 
-  it('has activity up to today and inspections ahead', async () => {
+  it('has activity up to today and coming inspections', async () => {
     const period = `period: { from: "${addDays(today(), -61)}", to: "${addDays(today(), 28)}" }`;
     const [overview] = await ask(
       ['410105'],
@@ -118,7 +118,7 @@ it('gives a series that adds up to the period', async () => {
   expect(trend.reduce((total: number, point: { value: number }) => total + point.value, 0)).toBe(2567);
 });
 
-it('refuses a period that ends before it begins', async () => {
+it('refuses a period that ends before it starts', async () => {
   const { errors } = await security.request(
     'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Division { security { incidents(period: { from: "2015-02-01", to: "2015-01-01" }) { total } } } } }',
     { r: [{ __typename: 'Division', code: '410104' }] },
@@ -126,6 +126,6 @@ it('refuses a period that ends before it begins', async () => {
   expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'period.to' });
 });
 
-it('keeps tallies that equal a recount of the rows', async () => {
+it('keeps rollups that equal a recount of the rows', async () => {
   expect(await security.sql`select * from tally_recount()`).toEqual([]);
 });

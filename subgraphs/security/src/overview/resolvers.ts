@@ -14,7 +14,7 @@ import {
   sumOf,
 } from '@district-graph/kit/rollups/overview-loaders';
 import type { TrendArgs } from '@district-graph/kit/rollups/rollups';
-import { overviewOfDivision } from '@district-graph/kit/schema/entities';
+import { overviewOfDivision, withDeprecatedNames } from '@district-graph/kit/schema/entities';
 import { incidentKinds, incidentOutcomes } from '../incident/tables.ts';
 import { disclosedFlows, disclosedTrend } from './loaders.ts';
 import { personMetrics, severities, type trendMetrics } from './store.ts';
@@ -27,18 +27,25 @@ const persons =
 
 export const overviewResolvers: Resolvers = {
   Division: overviewOfDivision('security'),
-  SecurityOverview: {
-    openIncidents: async ({ code }: Overview, _args, context) =>
-      disclosesEvents(context, code, null)
-        ? sumOf(await stockByDivision(context).load(code), 'open_incidents')
-        : null,
-    openHazards: stockField('open_hazards'),
-    incidents: ({ code }: Overview, { period }: { period: DateRange }, context): OverviewPeriod | null =>
-      disclosesEvents(context, code, checkPeriod(period)) ? { code, period } : null,
-    safetyInspections: summaryField,
-    trend: ({ code }: Overview, args: TrendArgs & { metric: keyof typeof trendMetrics }, context) =>
-      disclosedTrend(context, args, code),
-  },
+  SecurityOverview: withDeprecatedNames(
+    {
+      openIncidents: async ({ code }: Overview, _args, context) =>
+        disclosesEvents(context, code, null)
+          ? sumOf(await stockByDivision(context).load(code), 'open_incidents')
+          : null,
+      openHazards: stockField('open_hazards'),
+      incidentSummary: (
+        { code }: Overview,
+        { period }: { period: DateRange },
+        context,
+      ): OverviewPeriod | null =>
+        disclosesEvents(context, code, checkPeriod(period)) ? { code, period } : null,
+      safetyInspectionSummary: summaryField,
+      trend: ({ code }: Overview, args: TrendArgs & { metric: keyof typeof trendMetrics }, context) =>
+        disclosedTrend(context, args, code),
+    },
+    { incidents: 'incidentSummary', safetyInspections: 'safetyInspectionSummary' },
+  ),
   IncidentStatistics: {
     total: flowField(...severities.map((severity) => `incidents:${severity}`)),
     byOutcome: async ({ code, period }: OverviewPeriod, _args, context) => {

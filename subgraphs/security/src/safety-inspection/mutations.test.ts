@@ -34,7 +34,7 @@ const code = async (action: string, input: Record<string, unknown>) =>
 const recounted = () => server.sql`select * from tally_recount()`;
 
 describe('an inspection', () => {
-  it('goes from its day to the end of its hazards, with an event for each step', async () => {
+  it('goes from its scheduled day to the rectification of its hazards, with an event for each step', async () => {
     const inspectionId = await scheduled();
     const { result } = await server.write('recordSafetyInspection', {
       inspectionId,
@@ -69,7 +69,7 @@ describe('an inspection', () => {
     expect(await recounted()).toEqual([]);
   });
 
-  it('takes no step that its table has not', async () => {
+  it('refuses invalid transitions', async () => {
     const inspectionId = await scheduled();
     expect((await server.write('rectifySafetyInspection', { inspectionId })).result).toMatchObject({
       from: 'SCHEDULED',
@@ -90,7 +90,7 @@ describe('an inspection', () => {
     expect(await eventsOf(server, inspectionId)).toHaveLength(2);
   });
 
-  it('is recorded once, however many record it at the same time', async () => {
+  it('is recorded once, with any number of concurrent requests', async () => {
     const inspectionId = await scheduled();
     const answers = await Promise.all(
       Array.from({ length: 4 }, () =>
@@ -108,7 +108,7 @@ describe('an inspection', () => {
   });
 });
 
-describe('what is refused', () => {
+describe('a refusal', () => {
   it.each([
     ['an inspection to come', { inspectedAt: new Date(Date.now() + 3_600_000).toISOString() }],
     ['hazards without a day by which they are to be rectified', { hazards: 1 }],
@@ -120,12 +120,12 @@ describe('what is refused', () => {
     ['a blank site', { unscheduled: { ...premises, site: '' } }],
     ['a division of another city', { unscheduled: { ...premises, divisionCode: '420105' } }],
     ['a service centre’s key that is none', { unscheduled: { ...premises, serviceCentreId: 'x' } }],
-  ])('in a record: %s', async (_what, input) => {
+  ])('of a record: %s', async (_what, input) => {
     const record = { unscheduled: premises, inspectedAt: now(), hazards: 0, ...input };
     expect(await code('recordSafetyInspection', record)).toBe('BAD_USER_INPUT');
   });
 
-  it('are days gone by, and what is not there', async () => {
+  it('of past days, and of unknown records', async () => {
     const yesterday = { ...premises, scheduledOn: addDays(today(), -1) };
     expect(await code('scheduleSafetyInspection', yesterday)).toBe('BAD_USER_INPUT');
     expect(await code('rectifySafetyInspection', { inspectionId: id })).toBe('NO_SUCH_RECORD');

@@ -23,7 +23,7 @@ it('lists the inspections of a division, the latest scheduled first, by kind and
   );
 });
 
-it('names the fire that led to one, and takes one statement for any number', async () => {
+it('names the fire that led to an inspection, and takes one statement for any number', async () => {
   security.statements();
   const { data } = await security.request(
     'query ($r: [_Any!]!) { _entities(representations: $r) { ... on SafetyInspection { kind incident { kind } } } }',

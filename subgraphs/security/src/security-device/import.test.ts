@@ -40,7 +40,7 @@ const events = () =>
   bench.sql`select action, entity_type, from_status, to_status, detail from change_event order by sequence`;
 
 describe('platforms from a file', () => {
-  it('are placed below each other in whatever order they stand', async () => {
+  it('are placed below each other in any order of the rows', async () => {
     expect(await importPlatforms()).toMatchObject({ created: 3, rejected: 0 });
     expect(
       await bench.sql`select device_code, cardinality(path) as tier from monitoring_platform order by tier`,
@@ -72,7 +72,7 @@ describe('platforms from a file', () => {
     expect(faults).toMatchObject([{ line: 4, column: 'parentCode' }]);
   });
 
-  it('go with the one above when that is rejected', async () => {
+  it('are rejected with their parent', async () => {
     const options = { rejectsFile: bench.rejectsFile };
     const report = await importPlatforms([city, { ...district, feeds: 'x' }, branch], options);
     expect(report).toMatchObject({ created: 1, rejected: 2, committed: true });
@@ -82,7 +82,7 @@ describe('platforms from a file', () => {
     ]);
   });
 
-  it('keep the place they were registered with', async () => {
+  it('keep the parent they were registered with', async () => {
     await importPlatforms();
     const { faults } = await importPlatforms([city, district, { ...branch, parentCode: cityCode }]);
     expect(faults).toMatchObject([{ line: 4, column: 'parentCode' }]);
@@ -92,7 +92,7 @@ describe('platforms from a file', () => {
 describe('cameras from a file', () => {
   beforeEach(() => importPlatforms());
 
-  it('hang under the platform that is named, or the lowest that serves them, and are counted there', async () => {
+  it('are connected to the platform that is named, or the lowest that serves them, and are counted there', async () => {
     const report = await run([
       camera(1, { platformCode: platformCode(1) }),
       camera(2),
@@ -119,7 +119,7 @@ describe('cameras from a file', () => {
     expect(await bench.recount()).toEqual([]);
   });
 
-  it('change nothing when they come again, and move with what differs', async () => {
+  it('change nothing when they are imported again, and move with what differs', async () => {
     await run([camera(1), camera(2, { platformCode: platformCode(1) })]);
     expect(await run([camera(1), camera(2)])).toMatchObject({ updated: 0, unchanged: 2 });
     expect(await run([camera(1, { divisionCode: '410105002' }), camera(2)])).toMatchObject({ updated: 1 });
@@ -135,7 +135,7 @@ describe('cameras from a file', () => {
     expect(await bench.recount()).toEqual([]);
   });
 
-  it('leave what the file has no column for as it is', async () => {
+  it('leave columns unchanged that the file does not have', async () => {
     await run([camera(1)]);
     const { manufacturer: _one, direction: _two, ...fewer } = camera(1, { name: '新名称' });
     expect(await run([fewer])).toMatchObject({ updated: 1 });
@@ -161,12 +161,12 @@ describe('cameras from a file', () => {
     expect(await devices()).toEqual([]);
   });
 
-  it('show where they stand to about a kilometre only', async () => {
+  it('show their location rounded to about a kilometre', async () => {
     const { faults } = await run([camera(1, { longitude: '113.68123456', latitude: '99.12345' })]);
     expect(faults).toMatchObject([{ column: 'latitude', value: '99.12****' }]);
   });
 
-  it('are told apart from alarm boxes', async () => {
+  it('are distinguished from alarm boxes', async () => {
     await run([camera(1)]);
     expect(await bench.run(alarmBoxImport, [rowOf(alarmBoxImport)])).toMatchObject({
       created: 1,

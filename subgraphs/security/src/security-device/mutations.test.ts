@@ -88,7 +88,7 @@ describe('a device', () => {
     expect(result.message).toMatch(/\p{Script=Han}/u);
   });
 
-  it('is refused where another bears its code, a retired one too', async () => {
+  it('is refused where another has its code, a retired one too', async () => {
     const { id: first, deviceCode } = await registered();
     const { result } = await server.write('registerAlarmBox', box({ deviceCode }));
     expect(result).toMatchObject({ __typename: 'DeviceCodeTaken', device: { id: first, deviceCode } });
@@ -110,7 +110,7 @@ describe('a device', () => {
     }
   });
 
-  it('is registered once, however many register its code at the same time', async () => {
+  it('is registered once, with any number of concurrent registrations of its code', async () => {
     const input = camera();
     const answers = await Promise.all(Array.from({ length: 6 }, () => server.write('registerCamera', input)));
     const won = answers.filter(({ result }) => result.__typename === 'Camera');
@@ -132,13 +132,13 @@ describe('a device', () => {
     expect(await code('registerAlarmBox', box(input))).toBe('BAD_USER_INPUT');
   });
 
-  it('is refused with a platform that is not there', async () => {
+  it('is refused with an unknown platform', async () => {
     expect(await code('registerAlarmBox', box({ platformId: id(99) }))).toBe('NO_SUCH_RECORD');
   });
 });
 
 describe('an edit of a device', () => {
-  it('changes what it states, empties what it states null, and nothing else', async () => {
+  it('changes the given fields, clears those that are null, and leaves the others', async () => {
     const { result: before } = await server.write('registerCamera', camera({ manufacturer: '示例厂商' }));
     const { result } = await server.write('updateCamera', {
       cameraId: before.id,
@@ -173,7 +173,7 @@ describe('an edit of a device', () => {
     expect(await recounted()).toEqual([]);
   });
 
-  it('is taken from one of those who make it at once', async () => {
+  it('is accepted from one of several concurrent edits', async () => {
     const { id: alarmBoxId } = await registered();
     const answers = await Promise.all(
       [1, 2, 3, 4].map((n) => server.write('updateAlarmBox', { alarmBoxId, version: 1, name: `示例${n}` })),
@@ -192,8 +192,8 @@ describe('an edit of a device', () => {
   });
 });
 
-describe('what becomes of a device', () => {
-  it('is stated, kept in its history, and final once it is retired', async () => {
+describe('the status of a device', () => {
+  it('is recorded in its history, and final once it is retired', async () => {
     const { id: deviceId } = await registered();
     const faulty = await server.write('reportDeviceFault', { deviceId, note: '供电中断' });
     expect(faulty.result).toMatchObject({ status: 'FAULT', faultNote: '供电中断' });
@@ -230,7 +230,7 @@ describe('a camera', () => {
     expect(result).toMatchObject({ __typename: 'InvalidDeviceCode', position: 11, reason: 'TYPE' });
   });
 
-  it('is stated faulty and repaired, and retired for good', async () => {
+  it('is reported faulty and repaired, and retired permanently', async () => {
     const cameraId = (await server.write('registerCamera', camera())).result.id;
     const statusOf = async (action: string, input: object) => {
       const { result } = await server.write(action, { ...input });
@@ -268,7 +268,7 @@ describe('heartbeats', () => {
     at: before(seconds),
   });
 
-  it('make devices and platforms online, and what is unknown is counted', async () => {
+  it('bring devices and platforms online; those of unknown ones are counted', async () => {
     expect(
       await hear(
         beat(0, 1),
@@ -296,7 +296,7 @@ describe('heartbeats', () => {
     expect(server.statements().filter((text) => !/^(begin|commit)/i.test(text))).toHaveLength(1);
   });
 
-  it('count by the latest instant, in whatever order and however often they come', async () => {
+  it('count by the latest instant, in any order and repetition', async () => {
     const late = beat(0, 30);
     await hear(beat(0, 90), late, beat(0, 60));
     await hear(beat(0, 100));
@@ -308,22 +308,22 @@ describe('heartbeats', () => {
     expect(Date.now() - Date.parse(row?.lastHeartbeatAt)).toBeLessThan(10_000);
   });
 
-  it('of the time to come count as now', async () => {
+  it('of the future count as now', async () => {
     await hear(beat(0, -86_400));
     const [row] = await server.sql`
       select online_until < now() + interval '4 minutes' as soon from device_heartbeat where device_id = ${boxes[0]?.id ?? ''}`;
     expect(row).toEqual({ soon: true });
   });
 
-  it('leave in the history when a device fell silent and came back, and no more', async () => {
+  it('record in the history when a device fell silent and returned, and nothing else', async () => {
     await hear(beat(0, 3000));
     await hear(beat(0, 2900));
-    // 180 seconds after it was last heard.
+    // 180 seconds after its last heartbeat.
     expect((await deviceOf(0)).statusChanges.nodes.map(({ status }: { status: string }) => status)).toEqual([
       'OFFLINE',
       'ONLINE',
     ]);
-    // What was held back on the way comes at once: it was online all the time from the first of them.
+    // Delayed heartbeats arrive together: it was online from the first of them.
     await hear(beat(0, 1), beat(0, 60), beat(0, 120));
     await hear(beat(0, 0));
     const { status, statusChanges } = await deviceOf(0);
@@ -342,7 +342,7 @@ describe('heartbeats', () => {
     );
   });
 
-  it('of a faulty device are heard but do not make it online; of a retired one they are unknown', async () => {
+  it('of a faulty device are accepted without bringing it online; of a retired one they are unknown', async () => {
     const [faulty, retired] = boxes;
     await hear(beat(0, 2000));
     await server.write('reportDeviceFault', { deviceId: faulty?.id });
@@ -359,7 +359,7 @@ describe('heartbeats', () => {
     ]);
   });
 
-  it('of the same devices in opposite orders wait for each other and never for ever', async () => {
+  it('of the same devices in opposite orders wait for each other without a deadlock', async () => {
     const forwards = boxes.map((_, index) => beat(index, 1));
     const answers = await Promise.all(
       Array.from({ length: 12 }, (_, n) => hear(...(n % 2 ? forwards : [...forwards].reverse()))),
@@ -367,7 +367,7 @@ describe('heartbeats', () => {
     for (const answer of answers) expect(answer).toEqual({ accepted: 3, unknown: 0 });
   });
 
-  it('are refused where they are more than a thousand', async () => {
+  it('are refused above a thousand', async () => {
     const one = beat(0, 1);
     expect(await hear(...Array.from({ length: 1001 }, () => one))).toBe('BAD_USER_INPUT');
   });

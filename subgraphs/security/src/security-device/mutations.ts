@@ -6,7 +6,9 @@ import { isInside } from '@district-graph/kit/divisions/divisions';
 import { badInput } from '@district-graph/kit/errors';
 import { covers } from '@district-graph/kit/identity/viewer';
 import type { Resolver, Resolvers } from '@district-graph/kit/loaders';
-import { checkInteger, checkSameDistrict, checkWords } from '@district-graph/kit/mutations/checks';
+import { checkSameDistrict, checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
+import { defineRefusal } from '@district-graph/kit/mutations/refusals';
+import { refusedTransition, staleVersion } from '@district-graph/kit/mutations/transitions';
 import {
   type MutationContext,
   type MutationResult,
@@ -109,12 +111,17 @@ function registration(action: string, kind: DeviceKind): Resolver {
 
 async function codeTaken({ sql }: MutationContext, deviceCode: string): Promise<MutationResult> {
   const [taken] = await findDevicesByCode(sql, [deviceCode]);
-  return {
-    __typename: 'DeviceCodeTaken',
-    message: `设备编码 ${deviceCode} 已登记给另一设备。 The device code ${deviceCode} is that of another device.`,
-    device: taken,
-  };
+  return deviceCodeTaken(deviceCode, taken);
 }
+
+const deviceCodeTaken = defineRefusal(
+  'DeviceCodeTaken',
+  (deviceCode: string, device: DeviceRow | undefined) => ({
+    zh: `设备编码 ${deviceCode} 已登记给另一设备，请核对编码。`,
+    en: `The device code ${deviceCode} belongs to another device; check the code.`,
+    fields: { device },
+  }),
+);
 
 /** The device, locked until the transaction ends; one of another kind than requested counts as missing. */
 async function lockDevice(

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => security.stop());
 
 describe('a device', () => {
-  it('is found by key and by code, with its parts and only a coarse place', async () => {
+  it('is found by key and by code, with its parts and only a coarse location', async () => {
     const id = seedId('camera', '410104', 0);
     const { data } = await security.request(
       'query ($id: ID!) { device(id: $id) { __typename id deviceCode kind codeParts { division type { code } } location { longitude latitude } division { code } platform { tier } } }',
@@ -33,14 +33,14 @@ describe('a device', () => {
     expect(byCode.data.deviceByCode).toEqual({ id });
   });
 
-  it('answers null for a key or code that is unknown or none', async () => {
+  it('answers null for an unknown or invalid key or code', async () => {
     const { data, errors } = await security.request(
       '{ a: device(id: "x") { id } b: device(id: "014aa2ca-b000-7068-8000-000000000000") { id } c: deviceByCode(deviceCode: "1") { id } }',
     );
     expect({ data, errors }).toEqual({ data: { a: null, b: null, c: null }, errors: undefined });
   });
 
-  it('is not told from none by a code outside of the viewer’s divisions, but the refusal is on record', async () => {
+  it('cannot be distinguished from none by a code outside of the viewer’s divisions, but the refusal is recorded', async () => {
     const id = seedId('camera', '410104', 1);
     const [row] = await security.sql<{ deviceCode: string }[]>`
       select device_code from security_device where id = ${id}`;
@@ -59,7 +59,7 @@ describe('a device', () => {
       codes: undefined,
     });
     expect([await asked(outside), await asked(outside, '0'.repeat(20))]).toEqual([none, none]);
-    // Without the scope neither is looked for.
+    // Without the scope nothing is looked up.
     const refused = { data: { deviceByCode: null }, codes: ['FORBIDDEN'] };
     const unscoped: Bearer = { roles: ['analyst'] };
     expect([await asked(unscoped), await asked(unscoped, '0'.repeat(20))]).toEqual([refused, refused]);
@@ -104,7 +104,7 @@ describe('lists of devices', () => {
     },
   );
 
-  it('answer what became of a faulty device', async () => {
+  it('answer the history of a faulty device', async () => {
     const { data } = await security.request(
       '{ devices(within: "410100", status: FAULT, first: 1) { nodes { faultSince statusChanges { totalCount nodes { at status } } } } }',
     );
@@ -113,14 +113,14 @@ describe('lists of devices', () => {
     expect(device.statusChanges.nodes[0]).toEqual({ at: device.faultSince, status: 'FAULT' });
   });
 
-  it('refuse what is no division', async () => {
+  it('refuse an invalid division', async () => {
     const { errors } = await security.request('{ devices(within: "4101") { totalCount } }');
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'within' });
   });
 });
 
 describe('the tables', () => {
-  it('derive status from heartbeats, keep every count equal to a recount, and refuse what is wrong', async () => {
+  it('derive status from heartbeats, keep every count equal to a recount, and refuse invalid rows', async () => {
     const { url, sql, drop } = await emptyDatabase(subgraph);
     const place = { longitude: 113.7, latitude: 34.7 };
     const platforms = ['410104', '410104001'].map((code, index) => ({
@@ -200,7 +200,7 @@ describe('the tables', () => {
     await drop();
   });
 
-  it('count at each platform what hangs at and below it', async () => {
+  it('count at each platform the devices at and below it', async () => {
     const differences = await security.sql`
       select coalesce(k.platform_id, c.platform_id) from (select * from platform_device_count where count > 0) k
       full join (
@@ -212,7 +212,7 @@ describe('the tables', () => {
     expect(differences).toEqual([]);
   });
 
-  it('find the silent by an index alone', async () => {
+  it('find silent devices by an index alone', async () => {
     const plan = await security.sql`explain select kind, count(*) from device_heartbeat
       where in_service and district_code = '410104' and online_until <= now() group by 1`;
     expect(JSON.stringify(plan)).toContain('device_heartbeat_silent');

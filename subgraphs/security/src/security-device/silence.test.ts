@@ -1,4 +1,4 @@
-// Devices that fall silent: noted once, whoever looks, and told with their history in one transaction.
+// Devices that fall silent: noted once by any process, and reported with their history in one transaction.
 
 import { newId } from '@district-graph/kit/database/ids';
 import { inTransaction } from '@district-graph/kit/mutations/mutation';
@@ -33,7 +33,7 @@ beforeEach(async () => {
   device = await registered();
 });
 
-/** Its time runs out 180 seconds after it was heard. */
+/** Its time runs out 180 seconds after its heartbeat. */
 const heardBefore = (seconds: number, { deviceCode } = device) =>
   server.request(
     'mutation ($input: RecordHeartbeatsInput!) { recordHeartbeats(input: $input) { accepted } }',
@@ -51,7 +51,7 @@ const told = async () =>
   (await eventsOf(server, device.id)).map(({ action, toStatus }) => [action, toStatus]);
 
 describe('a device that falls silent', () => {
-  it('is offline before anybody notes it, and its history is the same after', async () => {
+  it('is offline before it is noted, and its history is the same after', async () => {
     await heardBefore(200);
     const before = await history();
     expect(before).toMatchObject({ status: 'OFFLINE', statusChanges: { totalCount: 2 } });
@@ -60,7 +60,7 @@ describe('a device that falls silent', () => {
     expect(await history()).toEqual(before);
   });
 
-  it('is noted and told once, however often and by however many at once it is looked for', async () => {
+  it('is noted and reported once, with any number of repeated and concurrent checks', async () => {
     const others = await Promise.all([registered(), registered(), registered()]);
     await Promise.all([device, ...others].map((each) => heardBefore(200, each)));
     const noted = await Promise.all([1, 2, 3].map(() => noteSilences(server.sql, cause)));
@@ -73,7 +73,7 @@ describe('a device that falls silent', () => {
     ]);
   });
 
-  it('is told by the heartbeat that brings it back, in the transaction of that heartbeat', async () => {
+  it('is reported by the heartbeat that brings it back, in the same transaction', async () => {
     await heardBefore(1000);
     await noteSilences(server.sql, cause);
     await heardBefore(1);
@@ -85,7 +85,7 @@ describe('a device that falls silent', () => {
     expect(await noteSilences(server.sql, cause)).toBe(0);
   });
 
-  it('and comes back before anybody noticed leaves both in its history, each with its event', async () => {
+  it('and returns before it was noted has both in its history, each with its event', async () => {
     await heardBefore(1000);
     await heardBefore(1);
     expect((await told()).slice(1)).toEqual([
@@ -96,7 +96,7 @@ describe('a device that falls silent', () => {
     expect((await history()).statusChanges.totalCount).toBe(3);
   });
 
-  it('is online again when what was held back on the way turns out to have been in time', async () => {
+  it('is online again when a delayed heartbeat turns out to have been in time', async () => {
     await heardBefore(181);
     await noteSilences(server.sql, cause);
     await heardBefore(60);
@@ -104,7 +104,7 @@ describe('a device that falls silent', () => {
     expect((await told()).at(-1)).toEqual(['recordHeartbeats', 'ONLINE']);
   });
 
-  it('is not waited for while it is being heard, and not noted when it was', async () => {
+  it('is not waited for while its heartbeat is being recorded, and not noted when it was recorded', async () => {
     await heardBefore(200);
     const [held, going] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const heard = inTransaction(server.sql, async (sql) => {
@@ -121,7 +121,7 @@ describe('a device that falls silent', () => {
     expect((await history()).status).toBe('ONLINE');
   });
 
-  it('is told before it is stated faulty', async () => {
+  it('is reported before it is stated faulty', async () => {
     await heardBefore(200);
     await server.write('reportDeviceFault', { deviceId: device.id });
     expect((await told()).slice(2)).toEqual([
@@ -132,7 +132,7 @@ describe('a device that falls silent', () => {
   });
 });
 
-it('what was never heard, is faulty or is retired does not fall silent', async () => {
+it('without heartbeats, faulty or retired does not fall silent', async () => {
   const [faulty, retired] = await Promise.all([registered(), registered()]);
   await Promise.all([heardBefore(10, faulty), heardBefore(10, retired)]);
   await server.write('reportDeviceFault', { deviceId: faulty.id });
@@ -142,7 +142,7 @@ it('what was never heard, is faulty or is retired does not fall silent', async (
   expect(await noteSilences(server.sql, cause)).toBe(0);
 });
 
-it('more than are noted at a time are all noted', async () => {
+it('is noted even when there are more than one batch', async () => {
   const ids = Array.from({ length: 1234 }, () => newId('410105007003'));
   await server.sql`insert into security_device
     (id, kind, division_code, device_code, platform_id, name, longitude, latitude, intercom)
@@ -157,7 +157,7 @@ it('more than are noted at a time are all noted', async () => {
   expect(row).toEqual({ count: 0 });
 });
 
-it('those that are overdue are found by an index, not by reading the devices', async () => {
+it('is found by an index, without reading the devices', async () => {
   const statements: string[] = [];
   server.statements();
   await noteSilences(server.sql, cause);
