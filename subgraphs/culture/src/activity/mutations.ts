@@ -4,8 +4,8 @@
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkWords } from '@district-graph/kit/mutations/checks';
 import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
+import { mutation } from '@district-graph/kit/mutations/mutation';
 import { defineRefusal } from '@district-graph/kit/mutations/refusals';
-import { mutation } from '@district-graph/kit/mutations/writes';
 import { findComingSession } from '../session/store.ts';
 import type { Session } from '../session/tables.ts';
 import { activities } from './store.ts';

@@ -5,15 +5,15 @@ import type { Bilingual } from '@district-graph/kit/bilingual';
 import { today } from '@district-graph/kit/calendar';
 import { hasPermission } from '@district-graph/kit/identity/viewer';
 import type { Resolvers } from '@district-graph/kit/loaders';
-import { checkWhole } from '@district-graph/kit/mutations/checks';
-import { defineRefusal } from '@district-graph/kit/mutations/refusals';
-import { invalidTransition } from '@district-graph/kit/mutations/transitions';
+import { checkInteger } from '@district-graph/kit/mutations/checks';
 import {
   type MutationContext,
   type MutationResult,
   mutation,
   required,
 } from '@district-graph/kit/mutations/mutation';
+import { defineRefusal } from '@district-graph/kit/mutations/refusals';
+import { invalidTransition } from '@district-graph/kit/mutations/transitions';
 import { hasStarted, sessionClosed, sessionNotStarted } from '../session/refusals.ts';
 import { sessions } from '../session/store.ts';
 import { promoteWaiting, recordSeatChange } from './changes.ts';
@@ -168,5 +168,5 @@ const checkInNotOpen = defineRefusal('CheckInNotOpen', (opensOn: string) => ({
 const alreadyBooked = defineRefusal('AlreadyBooked', (existing: Booking | null) => ({
   zh: '此人已预约该场次；如需更改名额，请先取消原预约。',
   en: 'This person has booked the session already; to change the seats, cancel that booking first.',
-  fields: { booking: existing && bookings.written(existing) },
+  fields: { booking: existing && bookings.resultOf(existing) },
 }));

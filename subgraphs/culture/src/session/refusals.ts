@@ -1,7 +1,7 @@
 // Refusals of a session because of its time or status, which bookings use as well.
 import type { Bilingual } from '@district-graph/kit/bilingual';
+import type { MutationContext } from '@district-graph/kit/mutations/mutation';
 import { defineRefusal } from '@district-graph/kit/mutations/refusals';
-import type { MutationContext } from '@district-graph/kit/mutations/writes';
 import type { Session } from './tables.ts';
 
 export const hasStarted = (

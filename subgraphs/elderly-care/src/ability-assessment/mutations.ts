@@ -3,9 +3,9 @@
 
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
-import { checkNotAfterToday, checkWhole } from '@district-graph/kit/mutations/checks';
+import { checkInteger, checkNotAfterToday } from '@district-graph/kit/mutations/checks';
+import { mutation } from '@district-graph/kit/mutations/mutation';
 import { defineRefusal } from '@district-graph/kit/mutations/refusals';
-import { mutation } from '@district-graph/kit/mutations/writes';
 import { elderClosed } from '../elder/refusals.ts';
 import { elders } from '../elder/store.ts';
 import { type AbilityCircumstances, abilityItems, levelOf } from './score.ts';

@@ -12,9 +12,9 @@ import {
   checkWords,
 } from '@district-graph/kit/mutations/checks';
 import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
+import { mutation, required } from '@district-graph/kit/mutations/mutation';
 import { defineRefusal } from '@district-graph/kit/mutations/refusals';
 import { staleVersion } from '@district-graph/kit/mutations/transitions';
-import { mutation, required } from '@district-graph/kit/mutations/writes';
 import { careInstitutionClosed, careInstitutionOccupied } from './refusals.ts';
 import { careInstitutions, findCareInstitutionsOfCentres, insertCareInstitution } from './store.ts';
 import type { CareInstitution } from './tables.ts';

@@ -1,7 +1,7 @@
 // Refusals of an institution: moving in, and changes that its residents prevent.
 import { countsExactly } from '@district-graph/kit/access/person-counts';
+import type { MutationContext } from '@district-graph/kit/mutations/mutation';
 import { defineRefusal } from '@district-graph/kit/mutations/refusals';
-import type { MutationContext } from '@district-graph/kit/mutations/writes';
 import type { CareInstitution } from './tables.ts';
 
 export const careInstitutionClosed = defineRefusal('CareInstitutionClosed', () => ({

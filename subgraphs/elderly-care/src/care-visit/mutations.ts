@@ -4,15 +4,15 @@ import { isInside } from '@district-graph/kit/divisions/divisions';
 import { checkRegistered } from '@district-graph/kit/divisions/register';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
-import { checkOfDistrict, checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
-import { defineRefusal } from '@district-graph/kit/mutations/refusals';
-import { invalidTransition } from '@district-graph/kit/mutations/transitions';
+import { checkInteger, checkOfDistrict, checkWords } from '@district-graph/kit/mutations/checks';
 import {
   type MutationContext,
   type MutationResult,
   mutation,
   nullIfOutside,
 } from '@district-graph/kit/mutations/mutation';
+import { defineRefusal } from '@district-graph/kit/mutations/refusals';
+import { invalidTransition } from '@district-graph/kit/mutations/transitions';
 import { careWorkerClosed } from '../care-worker/refusals.ts';
 import { careWorkers } from '../care-worker/store.ts';
 import { elderClosed } from '../elder/refusals.ts';
@@ -117,7 +117,7 @@ export const careVisitMutations: Resolvers = {
 const busy = defineRefusal('CareWorkerBusy', (write: MutationContext, conflict: CareVisit) => ({
   zh: '该服务员此时段已有工单，请另选服务员或时间。',
   en: 'The care worker has another visit at that time; choose another worker or time.',
-  fields: { conflictingVisit: ifInside(write, 'CareVisit', conflict) },
+  fields: { conflictingVisit: nullIfOutside(write, 'CareVisit', conflict) },
 }));
 
 const elderNotInDistrict = defineRefusal('ElderNotInDistrict', (line: string) => ({

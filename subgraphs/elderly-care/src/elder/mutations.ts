@@ -11,14 +11,13 @@ import {
   checkWords,
 } from '@district-graph/kit/mutations/checks';
 import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
-import { defineRefusal } from '@district-graph/kit/mutations/refusals';
-import { staleVersion } from '@district-graph/kit/mutations/transitions';
 import {
   type MutationContext,
   type MutationResult,
   mutation,
   nullIfOutside,
 } from '@district-graph/kit/mutations/mutation';
+import { defineRefusal } from '@district-graph/kit/mutations/refusals';
 import { staleVersion } from '@district-graph/kit/mutations/transitions';
 import { cancelVisit } from '../care-visit/mutations.ts';
 import { lockOpenVisits } from '../care-visit/store.ts';
@@ -181,8 +180,8 @@ function checkContacts(contacts: readonly Contact[]): Contact[] {
  */
 function alreadyRegistered(write: MutationContext, known: Elder): MutationResult {
   const { id, divisionCode } = known;
-  write.refuse({ type: 'Elder', id, divisionCode });
-  return registeredAlready(ifInside(write, 'Elder', known));
+  write.recordRefusal({ type: 'Elder', id, divisionCode });
+  return registeredAlready(nullIfOutside(write, 'Elder', known));
 }
 
 const registeredAlready = defineRefusal('ElderAlreadyRegistered', (elder: Elder | null) => ({

@@ -1,6 +1,6 @@
 // Refusals: members of a mutation's result union that say why the current data does not allow the change.
 import type { Bilingual } from '../bilingual.ts';
-import type { MutationResult } from './writes.ts';
+import type { MutationResult } from './mutation.ts';
 
 /** The types of refusals that have a message. */
 const declaredTypes = new Set<string>();

@@ -1,7 +1,7 @@
 // State machines: which status may follow which, and the refusals of what may not.
 import type { Bilingual } from '../bilingual.ts';
+import type { MutationResult } from './mutation.ts';
 import { defineRefusal } from './refusals.ts';
-import type { MutationResult } from './writes.ts';
 
 /** The statuses that may follow each status. */
 export type Transitions<Status extends string> = Readonly<Record<Status, readonly Status[]>>;

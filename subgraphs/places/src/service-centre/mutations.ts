@@ -10,9 +10,9 @@ import {
   checkWords,
 } from '@district-graph/kit/mutations/checks';
 import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
+import { mutation } from '@district-graph/kit/mutations/mutation';
 import { defineRefusal } from '@district-graph/kit/mutations/refusals';
 import { staleVersion } from '@district-graph/kit/mutations/transitions';
-import { mutation } from '@district-graph/kit/mutations/writes';
 import { serviceCentres } from './store.ts';
 import type { ServiceCentre } from './tables.ts';
 

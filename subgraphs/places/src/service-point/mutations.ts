@@ -6,9 +6,9 @@ import { checkRegistered } from '@district-graph/kit/divisions/register';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkNotAfterToday, checkPhone, checkWords } from '@district-graph/kit/mutations/checks';
 import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
+import { mutation, required } from '@district-graph/kit/mutations/mutation';
 import { defineRefusal } from '@district-graph/kit/mutations/refusals';
 import { staleVersion } from '@district-graph/kit/mutations/transitions';
-import { mutation, required } from '@district-graph/kit/mutations/writes';
 import { findServicePointBySign, insertServicePoint, servicePoints } from './store.ts';
 import { discounts as allDiscounts, type ServicePoint } from './tables.ts';
 

@@ -4,6 +4,7 @@ import { latestOf } from '@district-graph/kit/calendar';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkWords } from '@district-graph/kit/mutations/checks';
+import { type MutationContext, type MutationResult, mutation } from '@district-graph/kit/mutations/mutation';
 import { defineRefusal } from '@district-graph/kit/mutations/refusals';
 import { refusedTransition } from '@district-graph/kit/mutations/transitions';
 import { roads } from '../road/store.ts';

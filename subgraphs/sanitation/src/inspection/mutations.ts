@@ -3,9 +3,9 @@
 import { isInside } from '@district-graph/kit/divisions/divisions';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
-import { checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
+import { checkInteger, checkWords } from '@district-graph/kit/mutations/checks';
+import { mutation, required } from '@district-graph/kit/mutations/mutation';
 import { defineRefusal } from '@district-graph/kit/mutations/refusals';
-import { mutation, required } from '@district-graph/kit/mutations/writes';
 import { standingAlert } from '../pollution-alert/mutations.ts';
 import { findInspectionTeam } from '../pollution-alert/store.ts';
 import { pollutionSources } from '../pollution-source/store.ts';

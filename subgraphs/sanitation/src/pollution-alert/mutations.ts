@@ -2,8 +2,8 @@
 
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkWords } from '@district-graph/kit/mutations/checks';
+import { type MutationContext, mutation, required } from '@district-graph/kit/mutations/mutation';
 import { defineRefusal } from '@district-graph/kit/mutations/refusals';
-import { type MutationContext, mutation, required } from '@district-graph/kit/mutations/writes';
 import { inspectionTeams, lockStandingAlert, pollutionAlerts, sharePollutionAlert } from './store.ts';
 import type { PollutionAlert } from './tables.ts';
 import { alertStatusOf } from './transitions.ts';

@@ -1,8 +1,8 @@
 // Refusal of an invalid device code.
 
 import type { Sql } from '@district-graph/kit/database/database';
+import type { MutationResult } from '@district-graph/kit/mutations/mutation';
 import { defineRefusal } from '@district-graph/kit/mutations/refusals';
-import type { MutationResult } from '@district-graph/kit/mutations/writes';
 import { checkDeviceCode, type DeviceCodeFault, type DeviceCodeRules, typesOfKind } from './device-code.ts';
 import { type CodeTable, findCodes } from './store.ts';
 

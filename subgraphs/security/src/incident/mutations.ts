@@ -6,8 +6,7 @@ import { isId } from '@district-graph/kit/database/ids';
 import { badInput } from '@district-graph/kit/errors';
 import type { Viewer } from '@district-graph/kit/identity/viewer';
 import type { Resolvers } from '@district-graph/kit/loaders';
-import { checkKey, checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
-import { defineRefusal } from '@district-graph/kit/mutations/refusals';
+import { checkInteger, checkKey, checkWords } from '@district-graph/kit/mutations/checks';
 import {
   checkInside,
   type MutationContext,
@@ -15,6 +14,7 @@ import {
   mutation,
   required,
 } from '@district-graph/kit/mutations/mutation';
+import { defineRefusal } from '@district-graph/kit/mutations/refusals';
 import { type DeviceRow, findDevices } from '../security-device/store.ts';
 import { appendToTimeline, incidents } from './store.ts';
 import type { Incident, IncidentTimelineRow } from './tables.ts';

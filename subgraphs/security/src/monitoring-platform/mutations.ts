@@ -4,16 +4,15 @@ import { newId } from '@district-graph/kit/database/ids';
 import { isInside } from '@district-graph/kit/divisions/divisions';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
-import { checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
-import { defineRefusal } from '@district-graph/kit/mutations/refusals';
-import { invalidTransition, staleVersion } from '@district-graph/kit/mutations/transitions';
+import { checkInteger, checkWords } from '@district-graph/kit/mutations/checks';
 import {
   type MutationContext,
   type MutationResult,
   mutation,
   required,
 } from '@district-graph/kit/mutations/mutation';
-import { staleVersion } from '@district-graph/kit/mutations/transitions';
+import { defineRefusal } from '@district-graph/kit/mutations/refusals';
+import { invalidTransition, staleVersion } from '@district-graph/kit/mutations/transitions';
 import { checkOwnDivision } from '../device-code/home.ts';
 import { refusedDeviceCode } from '../device-code/refusals.ts';
 import {

@@ -6,15 +6,14 @@ import { isInside } from '@district-graph/kit/divisions/divisions';
 import { badInput } from '@district-graph/kit/errors';
 import { covers } from '@district-graph/kit/identity/viewer';
 import type { Resolver, Resolvers } from '@district-graph/kit/loaders';
-import { checkSameDistrict, checkWhole, checkWords } from '@district-graph/kit/mutations/checks';
-import { defineRefusal } from '@district-graph/kit/mutations/refusals';
-import { refusedTransition, staleVersion } from '@district-graph/kit/mutations/transitions';
+import { checkInteger, checkSameDistrict, checkWords } from '@district-graph/kit/mutations/checks';
 import {
   type MutationContext,
   type MutationResult,
   mutation,
   required,
 } from '@district-graph/kit/mutations/mutation';
+import { defineRefusal } from '@district-graph/kit/mutations/refusals';
 import { refusedTransition, staleVersion } from '@district-graph/kit/mutations/transitions';
 import { checkOwnDivision } from '../device-code/home.ts';
 import { refusedDeviceCode } from '../device-code/refusals.ts';
