@@ -96,7 +96,7 @@ it('a site fire: the nearest sprinkler truck is dispatched to the incident, and 
   );
   const { nearestVehicles } = await graph.send('NearestSprinklers', { at });
   expect(nearestVehicles[0].vehicle.id).toBe(vehicle.id);
-  const { sanitationVehiclesNear } = await town.ask(
+  const { sanitationVehiclesNear } = await graph.dataOf(
     'query ($at: GeoPointInput!) { sanitationVehiclesNear(kind: SPRINKLER, at: $at, withinMetres: 10000, first: 5) { vehicle { id } } }',
     { at },
   );
