@@ -1,8 +1,8 @@
 // Mutations of bookings: book, cancel, check in, mark as no-show. Each locks the session first, then the booking.
 
 import { forbidden } from '@district-graph/kit/access/access-rules';
-import type { Bilingual } from '@district-graph/kit/bilingual';
 import { today } from '@district-graph/kit/calendar';
+import type { Bilingual } from '@district-graph/kit/errors';
 import { hasPermission } from '@district-graph/kit/identity/viewer';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkInteger } from '@district-graph/kit/mutations/checks';

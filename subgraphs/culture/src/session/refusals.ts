@@ -1,5 +1,5 @@
 // Refusals of a session because of its time or status, which bookings use as well.
-import type { Bilingual } from '@district-graph/kit/bilingual';
+import type { Bilingual } from '@district-graph/kit/errors';
 import type { MutationContext } from '@district-graph/kit/mutations/mutation';
 import { defineRefusal } from '@district-graph/kit/mutations/refusals';
 import type { Session } from './tables.ts';

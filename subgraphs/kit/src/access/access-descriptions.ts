@@ -1,6 +1,6 @@
 // Descriptions that say which scope and purposes a type or field requires, generated from its @access rule.
 import { type ConstDirectiveNode, type DocumentNode, Kind, type StringValueNode, visit } from 'graphql';
-import type { Bilingual } from '../bilingual.ts';
+import type { Bilingual } from '../errors.ts';
 import { type Purpose, roles } from '../identity/roles.ts';
 
 /** The SDL with a sentence at the end of the description of everything that bears @access. */

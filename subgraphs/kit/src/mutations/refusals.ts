@@ -1,5 +1,5 @@
 // Refusals: members of a mutation's result union that say why the current data does not allow the change.
-import type { Bilingual } from '../bilingual.ts';
+import type { Bilingual } from '../errors.ts';
 import type { MutationResult } from './mutation.ts';
 
 /** The types of refusals that have a message. */

@@ -1,5 +1,5 @@
 // State machines: which status may follow which, and the refusals of what may not.
-import type { Bilingual } from '../bilingual.ts';
+import type { Bilingual } from '../errors.ts';
 import type { MutationResult } from './mutation.ts';
 import { defineRefusal } from './refusals.ts';
 

@@ -1,5 +1,5 @@
 // GB/T 28181 device codes: 20 digits, parsed and validated. Pure: the code tables are parameters.
-import type { Bilingual } from '@district-graph/kit/bilingual';
+import type { Bilingual } from '@district-graph/kit/errors';
 
 /** CCCCCCCC II TTT N SSSSSS: centre (division and basic unit), industry, type, network, serial. */
 export interface DeviceCodeParts {
