@@ -111,7 +111,12 @@ async function request(
     if (fails) throw new Error('the disk is full');
     written.push([...disclosures]);
   };
-  const context = { viewer, disclosures: new Disclosures(write), own: new WeakSet(), loaders: new Map() };
+  const context = {
+    viewer,
+    disclosures: new Disclosures(write),
+    ownedByViewer: new WeakSet(),
+    loaders: new Map(),
+  };
   const operations = new Operations(schema, () => {}, subgraphLimits);
   const { body } = await operations.answer(
     { query, variables, operationName: null, isMutationAllowed: true } as never,
