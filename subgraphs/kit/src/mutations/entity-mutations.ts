@@ -22,7 +22,7 @@ export interface EntityRow {
   version?: number;
 }
 
-export type StatusOf<Row> = Row extends { status: infer Status extends string } ? Status : never;
+type StatusOf<Row> = Row extends { status: infer Status extends string } ? Status : never;
 
 type Detail = Record<string, unknown>;
 

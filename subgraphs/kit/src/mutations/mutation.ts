@@ -33,7 +33,7 @@ export interface MutationContext {
   recordRefusal: (subject: Subject) => void;
 }
 
-export type Perform<Input> = (context: MutationContext, input: Input) => Promise<MutationResult>;
+type Perform<Input> = (context: MutationContext, input: Input) => Promise<MutationResult>;
 
 /** Deadlock and serialization failure: the transaction is rolled back and may be retried. */
 const transient = /^40(001|P01)$/;
