@@ -258,7 +258,7 @@ describe('npm start', () => {
   });
 
   it.each([
-    ['makes up heartbeats for the made-up devices', {}, true],
+    ['runs synthetic heartbeats for the synthetic devices', {}, true],
     [
       'runs no synthetic heartbeats in production, and reports that no synthetic data are seeded',
       production,
