@@ -193,11 +193,9 @@ describe('sizes', () => {
     files: [
       'subgraphs/culture/src/booking/mutations.test.ts',
       'subgraphs/elderly-care/src/elder/mutations.test.ts',
-      'subgraphs/kit/src/access-log/verification.test.ts',
-      'subgraphs/kit/src/access/access-rules.test.ts',
       'subgraphs/security/src/security-device/mutations.test.ts',
     ] as string[],
-    functions: ['subgraphs/kit/src/postgres/server.ts startPostgresServer'] as string[],
+    functions: [] as string[],
     folders: [] as string[],
   };
 

@@ -45,7 +45,7 @@ export function codeBlocks(text: string): CodeBlock[] {
 }
 
 /** The document without its fenced blocks and comments. */
-export const prose = (text: string): string =>
+const prose = (text: string): string =>
   text.replaceAll(/^```\w*\n[\s\S]*?^```$/gm, '').replaceAll(/<!--[\s\S]*?-->/g, '');
 
 export interface Heading {

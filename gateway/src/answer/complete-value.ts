@@ -1,6 +1,7 @@
 // Completes the client's response from the merged result as the GraphQL specification's CompleteValue does, reporting every error.
 // Slower than write-answer.ts, which gives up at the first error.
 
+import { missingScopeError } from '@district-graph/kit/access/missing-scope';
 import { graphError } from '@district-graph/kit/errors';
 import { type RuntimeType, runtimeType } from '@district-graph/kit/operation/collect-fields';
 import { isIntrospection } from '@district-graph/kit/operation/valid-operation';
@@ -14,7 +15,6 @@ import {
   type GraphQLOutputType,
   GraphQLScalarType,
 } from 'graphql';
-import { missingScopeError } from '../planning/field-authorization.ts';
 import type { PositionedField, ResponsePosition } from '../planning/response-positions.ts';
 import { isWithheld, type Withheld } from '../supergraph/access-metadata.ts';
 import { type ClientOperation, ResponseTooLong } from './client-operation.ts';

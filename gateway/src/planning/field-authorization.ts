@@ -1,5 +1,5 @@
 // Pre-authorization: refuses fields that every subgraph would refuse the viewer, before anything is planned or fetched for them.
-import { graphError } from '@district-graph/kit/errors';
+import { missingScopeError } from '@district-graph/kit/access/missing-scope';
 import {
   type FragmentDefinitionNode,
   type GraphQLError,
@@ -100,17 +100,3 @@ export function preAuthorizationError(
   if (refused.length === 0 || (!isMutation && refused.length < root.size)) return null;
   return missingScopeError(refused[0] ?? '');
 }
-
-export const missingScopeError = (
-  scope: string,
-  division?: string,
-  at: Parameters<typeof graphError>[3] = {},
-): GraphQLError =>
-  graphError(
-    'FORBIDDEN',
-    division === undefined
-      ? `需要权限 ${scope}；请携带令牌，或向主管部门申请。 Requires the scope ${scope}: send a token that has it, or request it from your bureau.`
-      : `需要在区划 ${division} 内的权限 ${scope}；请携带令牌，或只查所辖区划。 Requires the scope ${scope} within ${division}: send a token that has it, or query your own divisions only.`,
-    { scope, ...(division === undefined ? {} : { within: division }) },
-    at,
-  );

@@ -1,5 +1,7 @@
 // Opens subscriptions of clients on whichever transport, shares them, and bounds their number and what waits for them.
+
 import { setTimeout as sleep } from 'node:timers/promises';
+import { missingScopeError } from '@district-graph/kit/access/missing-scope';
 import { EventLoopScheduler } from '@district-graph/kit/admission/event-loop-scheduler';
 import { HttpError } from '@district-graph/kit/http-error';
 import type { Log } from '@district-graph/kit/log';
@@ -10,7 +12,6 @@ import type { Release } from '../admission/concurrency-limiter.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { CountedRequestContext, RequestContext } from '../engine/request-context.ts';
 import type { Subscription } from '../engine/subscription.ts';
-import { missingScopeError } from '../planning/field-authorization.ts';
 import { ChangeStreamClient, type ChangeStreamEndpoint } from './change-stream-client.ts';
 import { isUnavailable, withoutUnrecordedData } from './event-answers.ts';
 import { SharedSubscription } from './shared-subscription.ts';

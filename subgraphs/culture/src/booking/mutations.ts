@@ -1,6 +1,6 @@
 // Mutations of bookings: book, cancel, check in, mark as no-show. Each locks the session first, then the booking.
 
-import { forbidden } from '@district-graph/kit/access/access-rules';
+import { missingScopeError } from '@district-graph/kit/access/missing-scope';
 import { today } from '@district-graph/kit/calendar';
 import type { Bilingual } from '@district-graph/kit/errors';
 import { hasPermission } from '@district-graph/kit/identity/viewer';
@@ -45,7 +45,7 @@ const isOwnedByViewer = ({ viewer }: MutationContext, { elderId, ownedBy }: Book
 /** Citizens may cancel the bookings that they made, and those of the elder that they are. */
 function checkOwnedByViewer(write: MutationContext, booking: Booking): void {
   if (!isKeeper(write, booking) && !isOwnedByViewer(write, booking))
-    throw forbidden('booking:read', booking.divisionCode.slice(0, 6));
+    throw missingScopeError('booking:read', booking.divisionCode.slice(0, 6));
 }
 
 /**
@@ -76,7 +76,7 @@ const bookingLimitReached = defineRefusal('BookingLimitReached', (seatsLeft: num
 }));
 
 function checkKeeper(write: MutationContext, booking: Booking): void {
-  if (!isKeeper(write, booking)) throw forbidden('booking:read', booking.divisionCode.slice(0, 6));
+  if (!isKeeper(write, booking)) throw missingScopeError('booking:read', booking.divisionCode.slice(0, 6));
 }
 
 interface BookSession extends Person {
@@ -93,7 +93,7 @@ export const bookingMutations: Resolvers = {
       const session = await sessions.lockForUpdate(write, 'sessionId', sessionId);
       // Only the elder in person or staff may book for an elder; the name entered cannot be verified.
       if (person.elderId && person.elderId !== write.viewer.elderId && !isKeeper(write, session))
-        throw forbidden('booking:read', session.divisionCode.slice(0, 6));
+        throw missingScopeError('booking:read', session.divisionCode.slice(0, 6));
       if (session.status !== 'SCHEDULED' || hasStarted(session, write)) return sessionClosed(session);
       const most = Math.min(maxSeats, session.capacity);
       checkInteger('seats', requested, 1, most);

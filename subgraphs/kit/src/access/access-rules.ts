@@ -28,6 +28,7 @@ import { anonymous, covers, reaches, type Viewer } from '../identity/viewer.ts';
 import type { SubgraphContext } from '../loaders.ts';
 import { type MaskName, masks, Unprotected } from '../masking.ts';
 import type { Disclosures, Subject } from './disclosures.ts';
+import { missingScopeError } from './missing-scope.ts';
 
 interface AccessRule {
   scope: Scope;
@@ -195,7 +196,7 @@ function guard(typeName: string, { scope }: AccessRule): NonNullable<GraphQLObje
   return (row: Row, { viewer, ownedByViewer, disclosures }: SubgraphContext) => {
     if (canDisclose(viewer, scope, typeName, row) || ownedByViewer.has(row)) return true;
     disclosures.refuse(subjectOf(typeName, row), typeName);
-    throw forbidden(scope, districtOfRow(row));
+    throw missingScopeError(scope, districtOfRow(row));
   };
 }
 
@@ -256,7 +257,7 @@ function refusingResolver(
     const { viewer, disclosures } = context;
     const refused = (subject: Subject, division?: string) => {
       disclosures.refuse(subject, fieldName);
-      return forbidden(scope, division);
+      return missingScopeError(scope, division);
     };
     if (within !== null) {
       const named = String(isArgument ? (args[within] ?? cityCode) : (parent as Row)[within]);
@@ -311,14 +312,4 @@ function maskingResolver(
 async function disclosed(value: unknown, disclosures: Disclosures, subject: Subject, field: string) {
   const [settled] = await Promise.all([value, disclosures.record(subject, field)]);
   return settled instanceof EncryptedValue ? settled.decrypt() : settled;
-}
-
-export function forbidden(scope: Scope, division?: string) {
-  return graphError(
-    'FORBIDDEN',
-    division === undefined
-      ? `需要权限 ${scope}；请携带令牌，或向主管部门申请。 Needs the scope ${scope}: send a token that has it, or ask your bureau for it.`
-      : `需要在区划 ${division.slice(0, 12)} 内的权限 ${scope}；请携带令牌，或只查所辖区划。 Needs the scope ${scope} within ${division.slice(0, 12)}: send a token that has it, or query within your own divisions.`,
-    { scope, ...(division === undefined ? {} : { within: division }) },
-  );
 }
