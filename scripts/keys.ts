@@ -1,7 +1,7 @@
 // npm run keys -- create | list | revoke: manages the API keys of partner bureaus. A key is printed once, when it is created.
 import './command-line/closed-output.ts';
 import type { parseArgs } from 'node:util';
-import { expectedDivision } from '@district-graph/kit/divisions/register';
+import { expectedDivision } from '@district-graph/kit/divisions/division-register';
 import { type ApiKeyRecord, newApiKey } from '@district-graph/kit/identity/api-key';
 import { isPurpose, isScope, purposes, scopes } from '@district-graph/kit/identity/roles';
 import { readArguments } from './command-line/arguments.ts';

@@ -1,7 +1,7 @@
 // npm run token -- --role care-worker --division 410105: issues a development token, for the playground and curl.
 import './command-line/closed-output.ts';
 import { isId } from '@district-graph/kit/database/ids';
-import { expectedDivision } from '@district-graph/kit/divisions/register';
+import { expectedDivision } from '@district-graph/kit/divisions/division-register';
 import { isRole, isScope, roles, scopes } from '@district-graph/kit/identity/roles';
 import { readArguments } from './command-line/arguments.ts';
 import { issueToken } from './credentials/development-issuer.ts';

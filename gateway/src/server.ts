@@ -18,9 +18,9 @@ import { Subgraphs } from './fetching/subgraphs.ts';
 import { Reachability } from './observability/reachability.ts';
 import { answerPlayground } from './portal/playground.ts';
 import { RequestPipeline } from './request-pipeline.ts';
-import { EventStreams } from './subscriptions/event-streams.ts';
+import { EventStreams } from './subscriptions/server-sent-events.ts';
 import { SubscriptionManager } from './subscriptions/subscription-manager.ts';
-import { type Loaded, watchSupergraph } from './supergraph/supergraph-file.ts';
+import { type Loaded, watchSupergraph } from './supergraph/watch-supergraph.ts';
 import { SocketLimits } from './websockets/socket-limits.ts';
 import { WebSockets } from './websockets/web-sockets.ts';
 

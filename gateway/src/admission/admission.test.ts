@@ -1,7 +1,7 @@
 import { HttpError } from '@district-graph/kit/http-error';
 import { describe, expect, it } from 'vitest';
 import { Admission, type CountedClient } from './admission.ts';
-import { MemoryBuckets } from './rate-buckets.ts';
+import { MemoryBuckets } from './rate-limiter.ts';
 
 const client: CountedClient = { key: 'client', rate: null };
 const other: CountedClient = { key: 'other', rate: null };

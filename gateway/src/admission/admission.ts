@@ -6,7 +6,7 @@ import type { Rate } from '@district-graph/kit/identity/api-key';
 import type { Log } from '@district-graph/kit/log';
 import type { Client } from './client.ts';
 import { ConcurrencyLimiter, noRelease, type Release } from './concurrency-limiter.ts';
-import { type Buckets, MemoryBuckets } from './rate-buckets.ts';
+import { type Buckets, MemoryBuckets } from './rate-limiter.ts';
 import type { ViewerKeyOf } from './viewer-key.ts';
 
 export interface AdmissionOptions {
@@ -39,7 +39,7 @@ export class Admission {
   /** The Redis client is loaded only where it is used. */
   static async open(options: Omit<AdmissionOptions, 'keyOf'>, log: Log): Promise<Admission> {
     if (options.redisUrl === null) return new Admission(options, new MemoryBuckets());
-    const { RedisBuckets } = await import('./redis-buckets.ts');
+    const { RedisBuckets } = await import('./redis-rate-limiter.ts');
     return new Admission(options, new RedisBuckets(options.redisUrl, log));
   }
 

@@ -18,7 +18,7 @@ import {
   type SubscribePayload,
 } from 'graphql-ws';
 import type { WebSocket } from 'ws';
-import { MemoryBuckets } from '../admission/rate-buckets.ts';
+import { MemoryBuckets } from '../admission/rate-limiter.ts';
 import { executionArgs, runOperation, SubscriptionResults } from './graphql-ws-adapter.ts';
 import type { OpenSocket } from './open-socket.ts';
 import { controlMessageRate, isComplete, isSubscribe, parseMessage } from './socket-messages.ts';

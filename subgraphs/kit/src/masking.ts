@@ -1,5 +1,5 @@
 // Masks personal data for viewers without permission: de-identified display by GB/T 35273, in the usual forms.
-import { namesAboveCommunities } from './divisions/register.ts';
+import { namesAboveCommunities } from './divisions/division-register.ts';
 
 /** Keeps the surname: 张三丰 -> 张**. */
 export const maskName = (name: string | null): string | null =>

@@ -1,5 +1,5 @@
 // The entry point of the places subgraph: its name and its modules.
-import { registeredDivisions } from '@district-graph/kit/divisions/register';
+import { registeredDivisions } from '@district-graph/kit/divisions/division-register';
 import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
 import { divisionResolvers } from './division/resolvers.ts';
 import { addRegistered } from './division/store.ts';

@@ -1,7 +1,7 @@
 // Mutations of care visits: request through the 12349 line, assign, start, complete, cancel and rate.
 
+import { checkRegistered } from '@district-graph/kit/divisions/division-register';
 import { isInside } from '@district-graph/kit/divisions/divisions';
-import { checkRegistered } from '@district-graph/kit/divisions/register';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkInteger, checkOfDistrict, checkWords } from '@district-graph/kit/mutations/checks';

@@ -1,6 +1,6 @@
 // Mutations of elders: register by identity number, edit, and close when they move away or die.
 
-import { checkRegistered } from '@district-graph/kit/divisions/register';
+import { checkRegistered } from '@district-graph/kit/divisions/division-register';
 import type { Plain } from '@district-graph/kit/encryption/encrypted-columns';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';

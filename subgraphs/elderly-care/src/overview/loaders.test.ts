@@ -1,6 +1,6 @@
 import { addDays, intervalStart, today } from '@district-graph/kit/calendar';
+import { registeredTree } from '@district-graph/kit/divisions/division-register';
 import { isInside } from '@district-graph/kit/divisions/divisions';
-import { registeredTree } from '@district-graph/kit/divisions/register';
 import { Random } from '@district-graph/kit/seed/random';
 import { headersOf } from '@district-graph/kit/testing/identity';
 import { boundsOf, type Constraint } from '@district-graph/kit/testing/linear-bounds';

@@ -17,7 +17,7 @@ import {
 } from '../pagination/connections.ts';
 import { atLevel, levelOf } from '../pagination/pages.ts';
 import { auditedType } from './bulk-reads.ts';
-import type { AccessRecord } from './chain.ts';
+import type { AccessRecord } from './hash-chain.ts';
 
 /** A record without the fields of the chain. */
 export interface AuditedRecord extends Omit<AccessRecord, 'sequence' | 'keyId'> {

@@ -4,7 +4,7 @@ import type { Disclosure, Subject } from '../access/disclosures.ts';
 import type { Sql } from '../database/database.ts';
 import { type BulkLimit, bulkLimitOfRole, type RoleName } from '../identity/roles.ts';
 import type { Viewer } from '../identity/viewer.ts';
-import { storable } from './chain.ts';
+import { storable } from './hash-chain.ts';
 
 /** The limit unless the subgraph or a role has another. */
 export const defaultBulkLimit: BulkLimit = { tenMinutes: 200, day: 1000 };

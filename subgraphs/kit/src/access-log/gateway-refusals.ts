@@ -1,7 +1,7 @@
 // The message in which the gateway reports refused fields and requests to the subgraph that owns them.
 
 import { HttpError } from '../http-error.ts';
-import { maxStorable, storable } from './chain.ts';
+import { maxStorable, storable } from './hash-chain.ts';
 
 /** A refused field and its request. */
 export interface GatewayRefusal {

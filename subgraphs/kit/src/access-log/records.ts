@@ -10,8 +10,8 @@ import { anonymous, type Viewer } from '../identity/viewer.ts';
 import type { Log } from '../log.ts';
 import { inTransaction } from '../mutations/mutation.ts';
 import { BulkReads, type BulkRefusal } from './bulk-reads.ts';
-import { type AccessRecord, genesisHash, hashOf, storable } from './chain.ts';
 import { InvalidTokenAddresses } from './gateway-refusals.ts';
+import { type AccessRecord, genesisHash, hashOf, storable } from './hash-chain.ts';
 
 /** The request that a record is about. */
 export interface AccessCause {

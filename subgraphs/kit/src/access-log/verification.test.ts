@@ -9,7 +9,7 @@ import {
   kitDatabase,
   tampering,
 } from '../testing/access-records.ts';
-import { type AccessRecord, genesisHash, hashOf } from './chain.ts';
+import { type AccessRecord, genesisHash, hashOf } from './hash-chain.ts';
 import { AccessRecords } from './records.ts';
 import { type ChainEnd, verifyAccessRecords } from './verification.ts';
 

@@ -2,7 +2,7 @@
 
 import type { Sql } from '../database/database.ts';
 import type { Keyring } from '../encryption/keyring.ts';
-import { type AccessRecord, genesisHash, hashOf } from './chain.ts';
+import { type AccessRecord, genesisHash, hashOf } from './hash-chain.ts';
 
 /** An earlier end of the chain, kept outside of the database. */
 export interface ChainEnd {

@@ -1,7 +1,7 @@
 // Counts of persons: exact for viewers with person-count:exact in the division, with small counts withheld from all others.
 import { addDays, checkPeriod, type DateRange, intervalStart, nextInterval } from '../calendar.ts';
+import { registeredTree } from '../divisions/division-register.ts';
 import { pathOf } from '../divisions/divisions.ts';
-import { registeredTree } from '../divisions/register.ts';
 import type { Scope } from '../identity/roles.ts';
 import { hasPermission, type Viewer } from '../identity/viewer.ts';
 import { defineLoader, type Resolver, type SubgraphContext } from '../loaders.ts';

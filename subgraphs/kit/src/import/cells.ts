@@ -2,8 +2,8 @@
 
 import { isDate } from '../calendar.ts';
 import { isId } from '../database/ids.ts';
+import { expectedDivision } from '../divisions/division-register.ts';
 import type { DivisionLevel } from '../divisions/divisions.ts';
-import { expectedDivision } from '../divisions/register.ts';
 import type { Bilingual } from '../errors.ts';
 import { maskIdNumber, maskName, maskPhone } from '../masking.ts';
 import { normalizeText, textFormOf, textWithoutControls } from '../mutations/text-forms.ts';

@@ -1,7 +1,7 @@
 // Normalizes and checks the input of every mutation before it runs: text in its normal form, divisions of the register, points in the city.
 
+import { checkRegistered } from '../divisions/division-register.ts';
 import { checkLocation, type GeoPoint } from '../divisions/geography.ts';
-import { checkRegistered } from '../divisions/register.ts';
 import { checkText, textFormOf } from './text-forms.ts';
 
 /** The names of fields with the code of a division. */

@@ -1,4 +1,4 @@
-import { registeredDivisions } from '@district-graph/kit/divisions/register';
+import { registeredDivisions } from '@district-graph/kit/divisions/division-register';
 import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';

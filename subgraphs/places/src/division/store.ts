@@ -1,8 +1,8 @@
 // The SQL of divisions.
 
 import type { Sql } from '@district-graph/kit/database/database';
+import type { RegisteredDivision } from '@district-graph/kit/divisions/division-register';
 import { codesInside } from '@district-graph/kit/divisions/divisions';
-import type { RegisteredDivision } from '@district-graph/kit/divisions/register';
 import type { Page } from '@district-graph/kit/pagination/connections';
 import type { Community, Division } from './tables.ts';
 

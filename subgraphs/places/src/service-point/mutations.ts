@@ -1,8 +1,8 @@
 // Mutations of service points: register under a unique sign number, edit, close.
 
 import { newId } from '@district-graph/kit/database/ids';
+import { checkRegistered } from '@district-graph/kit/divisions/division-register';
 import type { GeoPoint } from '@district-graph/kit/divisions/geography';
-import { checkRegistered } from '@district-graph/kit/divisions/register';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkNotAfterToday, checkPhone, checkWords } from '@district-graph/kit/mutations/checks';
 import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';

@@ -1,7 +1,7 @@
 // The rollup metrics of sanitation, named as in the fact functions of the migrations, and counts of distinct roads.
 import { checkPeriod, type DateRange, instantsOf } from '@district-graph/kit/calendar';
 import type { Sql } from '@district-graph/kit/database/database';
-import { registeredTree } from '@district-graph/kit/divisions/register';
+import { registeredTree } from '@district-graph/kit/divisions/division-register';
 import { levelOf } from '@district-graph/kit/pagination/pages';
 import { coverPeriod } from '@district-graph/kit/rollups/rollups';
 import type { cleaningStepKinds } from '../cleaning-run/tables.ts';

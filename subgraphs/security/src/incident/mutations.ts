@@ -1,6 +1,6 @@
 // Mutations of incidents: raise, advance step by step, note. Each step appends an event and an entry to the timeline.
 
-import { storable } from '@district-graph/kit/access-log/chain';
+import { storable } from '@district-graph/kit/access-log/hash-chain';
 import { latestOf } from '@district-graph/kit/calendar';
 import { isId } from '@district-graph/kit/database/ids';
 import { badInput } from '@district-graph/kit/errors';

@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, expect, it, vi } from 'vitest';
-import { RedisBuckets } from './redis-buckets.ts';
+import { RedisBuckets } from './redis-rate-limiter.ts';
 
 type Command = string[];
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Rate } from '@district-graph/kit/identity/api-key';
 import type { Log } from '@district-graph/kit/log';
 import { createClient } from '@redis/client';
-import { type Buckets, MemoryBuckets } from './rate-buckets.ts';
+import { type Buckets, MemoryBuckets } from './rate-limiter.ts';
 
 /** Every request waits for Redis first: a slower Redis counts as unavailable. */
 const timeoutMs = 100;

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type Loaded, watchSupergraph } from './supergraph-file.ts';
+import { type Loaded, watchSupergraph } from './watch-supergraph.ts';
 
 let folder: string;
 let loaded: Loaded<string> | null;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { checkRegistered, expectedDivision } from './register.ts';
+import { checkRegistered, expectedDivision } from './division-register.ts';
 
 const nearestOf = (code: string, ...levels: Parameters<typeof expectedDivision>[1] & object) =>
   /the nearest is (\d+)/.exec(expectedDivision(code, levels.length ? levels : undefined)?.en ?? '')?.[1] ??
