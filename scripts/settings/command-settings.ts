@@ -10,8 +10,8 @@ export const dataDirSetting = setting(
   'DATA_DIR',
   { ...text(folder, defaultDataDir), shownDefault: { zh: '.data', en: '.data' } },
   {
-    zh: '内置 PostgreSQL、子图密钥、API 密钥、访问记录的末端与开发用签发者的文件夹。',
-    en: 'Folder of the embedded PostgreSQL, the keys of the subgraphs, the API keys, the ends of the access records and the development issuer.',
+    zh: '内置 PostgreSQL、子图密钥、API 密钥、访问记录的锚点与开发用签发者的文件夹。',
+    en: 'Folder of the embedded PostgreSQL, the keys of the subgraphs, the API keys, the anchors of the access records and the development issuer.',
   },
 );
 
@@ -23,8 +23,8 @@ export const gatewaySettings = {
   ),
 
   gatewayToken: setting('GATEWAY_TOKEN', optionalText({ zh: '令牌', en: 'a token' }), {
-    zh: '`npm run export` 用的令牌；从不作为参数给出。',
-    en: 'Token of `npm run export`, which is never passed as an argument.',
+    zh: '`npm run export` 使用的令牌；不能作为参数给出。',
+    en: 'Token for `npm run export`; it cannot be passed as an argument.',
   }),
 };
 

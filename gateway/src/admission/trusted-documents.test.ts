@@ -51,7 +51,7 @@ function codeOf(run: () => unknown): string {
 const hashed = (text: string) => ({ persistedQuery: { version: 1, sha256Hash: sha256Of(text) } });
 
 describe('in enforce mode', () => {
-  it('runs a registered text, however the client spaces it', () => {
+  it('runs a trusted text with any spacing', () => {
     const { textOf } = open('enforce');
     expect(textOf(both, null, undefined)).toBe(both);
     expect(textOf(road, null, undefined)).toBe(road);
@@ -59,7 +59,7 @@ describe('in enforce mode', () => {
     expect(textOf(name, null, undefined)).toBe(name);
   });
 
-  it('runs a registered document by its identifier or hash', () => {
+  it('runs a trusted document by its identifier or hash', () => {
     const { textOf } = open('enforce');
     expect(textOf(undefined, null, 'a1')).toBe('{ roads { id } }');
     expect(textOf(undefined, null, 'p1')).toBe('{ crews { id } }');

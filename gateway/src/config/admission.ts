@@ -16,11 +16,11 @@ export const requestSettings = {
     en: 'Requests in progress at a time. More get 503 with `Retry-After`.',
   }),
   operationTimeoutMs: setting('OPERATION_TIMEOUT_MS', wholeNumber(10_000, [10, 3_600_000], milliseconds), {
-    zh: '一个操作的时限，含计划；届时未取得的为空值，已发出的变更仍等待其结果。',
-    en: 'Deadline of an operation, planning included. What is not fetched by then is null; a mutation that was sent is still waited for.',
+    zh: '一个操作的时限，含规划；届时未取得的字段为空值，已发出的变更仍等待其结果。',
+    en: 'Deadline of an operation, planning included. Fields that are not fetched by then are null; the gateway still waits for a mutation that was sent.',
   }),
   trustedProxies: setting('TRUSTED_PROXIES', wholeNumber(0, [0, 10]), {
-    zh: '前面有几层自己的代理；设置后从 `X-Forwarded-For` 读取客户端地址，用于限速与访问记录。',
+    zh: '网关之前自有代理的层数；设置后从 `X-Forwarded-For` 读取客户端地址，用于限速与访问记录。',
     en: 'How many proxies of your own stand in front. The client’s address is then read from `X-Forwarded-For`, for rates and access records.',
   }),
   maxCallsOfViewer: setting('VIEWER_MAX_CALLS', wholeNumber(8, [0, 100_000]), {
@@ -52,7 +52,7 @@ export const rateSettings = {
     url({ zh: 'redis:// 或 rediss:// 地址', en: 'a redis:// or rediss:// URL' }, /^rediss?:\/\/./),
     {
       zh: '各网关在此共同计数；无法访问时各自计数并记入日志。',
-      en: 'Where gateways count rates together. While it is unreachable each counts for itself and logs so.',
+      en: 'Where gateways count rates together. While it is unreachable, each gateway counts alone and logs it.',
     },
   ),
 };
@@ -63,25 +63,25 @@ const upTo16GiB = [1024, 17_179_869_184] as const;
 export const unfinishedSettings = {
   maxOfClient: setting('ADDRESS_MAX_UNFINISHED_BYTES', wholeNumber(16_777_216, upTo4GiB, bytes), {
     zh: '一个地址尚未收齐的请求体与 WebSocket 消息，各按其可能的最大长度计；超出时断开停滞者，或以 429 拒绝下一个。一次收齐的请求体不计。',
-    en: 'Bodies and WebSocket messages of one address that have not arrived completely, each counted as long as it may become. Beyond it a stalled one is cut off, or the next refused with 429. A body that arrives in one piece does not count.',
+    en: 'Bodies and WebSocket messages of one address that have not arrived completely, each counted with the length that it may reach. Beyond the limit a stalled one is cut off, or the next one is refused with 429. A body that arrives in one piece does not count.',
   }),
   max: setting('MAX_UNFINISHED_BYTES', wholeNumber(67_108_864, upTo16GiB, bytes), {
     zh: '同上，所有地址合计。子图的上限为 134217728。',
-    en: 'The same for all addresses together. Subgraphs hold 134217728.',
+    en: 'The same for all addresses together. The limit of subgraphs is 134217728.',
   }),
 };
 
 export const unreadSettings = {
   maxOfClient: setting('VIEWER_MAX_UNREAD_BYTES', wholeNumber(33_554_432, upTo4GiB, bytes), {
     zh: '一名查看者尚未读取的答复；超出时断开停滞者，或拒绝下一个。',
-    en: 'Responses that one viewer has not read yet. Beyond it a stalled one is cut off, or the next refused.',
+    en: 'Responses that one viewer has not read yet. Beyond the limit a stalled one is cut off, or the next one is refused.',
   }),
   max: setting('MAX_UNREAD_BYTES', wholeNumber(67_108_864, upTo16GiB, bytes), {
-    zh: '同上，所有查看者合计；超出部分由占用最多者承担。',
-    en: 'The same for all viewers together. What is too much is at the expense of the viewer with the most.',
+    zh: '同上，所有查看者合计；超出时从占用最多的查看者开始限制。',
+    en: 'The same for all viewers together. Beyond the limit, the viewer with the most is limited first.',
   }),
   stalledMs: setting('STALLED_CLIENT_MS', wholeNumber(30_000, [10, 600_000], milliseconds), {
-    zh: '客户端多久不读取答复即被断开。',
+    zh: '客户端不读取答复达到此时长即被断开。',
     en: 'How long a client may read nothing of its response before it is cut off.',
   }),
 };

@@ -34,7 +34,7 @@ export const fetchSettings = {
     ),
     {
       zh: '请求子图以何种编码压缩答复；`identity` 表示不压缩，在同一台机器上双方开销最小，`npm start` 即如此。压缩的答复总会解压，以 `MAX_SUBGRAPH_RESPONSE_BYTES` 为限。',
-      en: 'Content encodings that subgraphs are asked for. `identity` asks for none, which costs both sides least on one machine and is what `npm start` sets. Encoded responses are always decoded, up to `MAX_SUBGRAPH_RESPONSE_BYTES`.',
+      en: 'Content encodings that are requested from subgraphs. `identity` means none, which costs both sides least on one machine; `npm start` sets it. Encoded responses are always decoded, up to `MAX_SUBGRAPH_RESPONSE_BYTES`.',
     },
   ),
   maxConnections: setting('SUBGRAPH_CONNECTIONS', wholeNumber(128, [1, 10_000]), {
@@ -75,13 +75,13 @@ export const headerSettings = {
       { isLowerCase: true },
     ),
     {
-      zh: '转给子图的请求头；它们不同的请求也不视为同一查看者的。',
+      zh: '转给子图的请求头；这些头不同的请求，不视为同一查看者的请求。',
       en: 'Request headers that subgraphs get. Requests that differ in them do not count as the same viewer’s.',
     },
   ),
   returnedHeaders: setting('RETURNED_HEADERS', list(headerNames, [], { isLowerCase: true }), {
     zh: '子图答复中返回给客户端的头：`set-cookie` 逐个返回；`cache-control` 取最严的一个，没有它的子图视为不许缓存，有错误的答复为 `no-store`；其余以逗号连接。',
-    en: 'Headers of subgraphs’ responses that clients get: each `set-cookie` by itself; the strictest `cache-control`, where a subgraph without one allows nothing and a response with errors is `no-store`; the values of others joined by commas.',
+    en: 'Headers of subgraphs’ responses that clients get: every `set-cookie` separately; the strictest `cache-control`, where a subgraph without one allows no caching and a response with errors is `no-store`; the values of others joined by commas.',
   }),
 };
 
@@ -90,8 +90,8 @@ export const exposedErrorSettings = {
     'EXPOSED_ERROR_SUBGRAPHS',
     list({ zh: '以逗号分隔的子图名称', en: 'names of subgraphs, separated by commas' }, []),
     {
-      zh: '其错误的文本与代码原样给客户端的子图；其余只给出错误代码表中的代码。用于由他人运行的子图，其文本可能透露本系统的错误从不透露的内容。',
-      en: 'Subgraphs whose errors reach clients with their own message and code; of others only the codes of the error table do. For subgraphs that others run: their messages may disclose what those of this project never do.',
+      zh: '这些子图的错误，其文本与代码原样返回客户端；其他子图只返回错误代码表中的代码。用于由他人运行的子图；请注意，其文本可能透露本系统从不透露的内容。',
+      en: 'Subgraphs whose errors reach clients with their own message and code; of the errors of others, only codes of the error table do. For subgraphs that others run: their messages may disclose what those of this project never disclose.',
     },
     'EXPOSED_ERRORS_OF',
   ),

@@ -9,30 +9,30 @@ import { readExposedErrors } from './fetching.ts';
 
 export const plannerSettings = {
   threads: setting('PLANNER_THREADS', wholeNumber(2, [1, 64]), {
-    zh: '计划用的线程数。',
+    zh: '规划用的线程数。',
     en: 'Threads that plan operations.',
   }),
   timeoutMs: setting('PLANNING_TIMEOUT_MS', wholeNumber(500, [10, 600_000], milliseconds), {
-    zh: '一次计划可用的处理器时间。',
+    zh: '一次规划可用的处理器时间。',
     en: 'Processor time that one plan may take.',
   }),
   maxHeapMegabytes: setting('PLANNING_HEAP_MB', wholeNumber(512, [64, 4000], { zh: 'MB', en: 'MB' }), {
-    zh: '一次计划可用的内存。',
+    zh: '一次规划可用的内存。',
     en: 'Memory that one plan may take.',
   }),
   maxWaiting: setting(
     'PLANNING_MAX_QUEUED',
     wholeNumber(256, [1, 100_000]),
-    { zh: '可排队等待计划的操作数。', en: 'Operations that may be queued for a plan.' },
+    { zh: '可排队等待规划的操作数。', en: 'Operations that may be queued for planning.' },
     'PLANNING_WAITING',
   ),
   maxSelections: setting('MAX_PLANNED_SELECTIONS', wholeNumber(2000, [1, 10_000_000]), {
-    zh: '计划时的选择数；超出者不计划。',
-    en: 'Selections of an operation as it is planned. Planning does not start for more.',
+    zh: '规划时的选择数；超出时不规划。',
+    en: 'Selections of an operation in the form that is planned. An operation with more is not planned.',
   }),
   maxTypeConditions: setting('MAX_TYPE_CONDITIONS', wholeNumber(200, [0, 1_000_000]), {
-    zh: '计划时仍保留的、针对其他类型的片段数；超出者不计划。',
-    en: 'Fragments on other types that are left in it. Planning does not start for more.',
+    zh: '规划时仍保留的、针对其他类型的片段数；超出时不规划。',
+    en: 'Fragments on other types that are left in that form. An operation with more is not planned.',
   }),
 };
 
@@ -67,8 +67,8 @@ export const deduplicationSettings = {
     'DEDUPLICATE_QUERIES',
     onOrOff('on'),
     {
-      zh: '同一查看者（未具名者按地址）在一秒内、执行未完时再次发出的同一查询是否共用一次执行。',
-      en: 'Whether the same query of the same viewer (of the same address where it is anonymous), sent again within a second while it runs, shares the execution.',
+      zh: '同一查看者（匿名者按地址）的查询在执行未完时，一秒内再次发出的相同查询是否共用这次执行。',
+      en: 'Whether a query that a viewer (or, if anonymous, an address) sends again within a second, while it is executed, shares the execution.',
     },
     'SHARE_IDENTICAL',
   ),

@@ -17,7 +17,7 @@ export const originSettings = {
     ),
     {
       zh: '除网关自身外，其页面可经 HTTP 与 WebSocket 访问的来源；它们可发送 `FORWARDED_HEADERS`、读取 `RETURNED_HEADERS`。',
-      en: 'Origins whose pages may call the gateway beside its own, over HTTP and WebSocket. They may send `FORWARDED_HEADERS` and read `RETURNED_HEADERS`.',
+      en: 'Origins, besides the gateway’s own, whose pages may call it over HTTP and WebSocket. They may send `FORWARDED_HEADERS` and read `RETURNED_HEADERS`.',
     },
   ),
 };
@@ -25,15 +25,15 @@ export const originSettings = {
 export const subscriptionSettings = {
   maxStreams: setting('MAX_STREAMS', wholeNumber(2000, [0, 1_000_000]), {
     zh: '同时打开的订阅数；WebSocket 连接数亦以此为限。',
-    en: 'Subscriptions that may be open at a time; the same number of WebSockets.',
+    en: 'Subscriptions that may be open at a time, and equally the number of WebSockets.',
   }),
   maxStreamsOfViewer: setting('VIEWER_MAX_STREAMS', wholeNumber(200, [0, 1_000_000]), {
-    zh: '一名查看者（未具名者按地址）同时打开的订阅数与 WebSocket 连接数；0 表示不限。',
+    zh: '一名查看者（匿名者按地址）同时打开的订阅数与 WebSocket 连接数；0 表示不限。',
     en: 'Subscriptions of one viewer that may be open at a time, and WebSockets; anonymous clients are counted by address. 0 for no limit.',
   }),
   initTimeoutMs: setting('STREAM_INIT_TIMEOUT_MS', wholeNumber(5000, [10, 600_000], milliseconds), {
-    zh: 'WebSocket 打开后多久内须发来 `connection_init`。',
-    en: 'How long after its opening a WebSocket may take to send `connection_init`.',
+    zh: 'WebSocket 打开后须在此时间内发来 `connection_init`。',
+    en: 'How long after it is opened a WebSocket may take to send `connection_init`.',
   }),
   aliveMs: setting(
     'STREAM_KEEPALIVE_MS',
@@ -45,8 +45,8 @@ export const subscriptionSettings = {
     'STREAM_CLOSE_TIMEOUT_MS',
     wholeNumber(5000, [10, 600_000], milliseconds),
     {
-      zh: '客户端因读取过慢等被要求关闭后，等待它多久。',
-      en: 'How long a client that is asked to close, for reading too slowly for instance, is waited for.',
+      zh: '要求客户端关闭（如因读取过慢）之后，等待它关闭的时间。',
+      en: 'How long the gateway waits for a client to close after requesting it, for instance because the client reads too slowly.',
     },
     'STREAM_SLOW_MS',
   ),

@@ -13,15 +13,15 @@ export const supergraphSettings = {
     'SUPERGRAPH',
     path(file, { fallback: committedSupergraph, shown: 'schema/supergraph.graphql', resolve }),
     {
-      zh: '超图文件。内容变化时自动换用，也跟随 ConfigMap 之类的链接；无法使用时保留上一个。',
-      en: 'The supergraph. It is swapped when its content changes, also behind links such as those of a ConfigMap; when it cannot be used, the last good one stays.',
+      zh: '超图文件。内容变化时自动换用，通过 ConfigMap 之类的链接提供的文件也是如此；新文件无法使用时保留上一个。',
+      en: 'The supergraph file. It is reloaded when its content changes, also through links such as those of a ConfigMap. If the new one cannot be used, the last good one stays.',
     },
   ),
 };
 
 export const addressSettings = {
   url: setting('URL', url({ zh: '完整地址', en: 'an absolute URL' }), {
-    zh: '子图的地址，代替超图中的地址，如 `ELDERLY_CARE_URL`。',
+    zh: '子图的地址，用来代替超图中的地址，如 `ELDERLY_CARE_URL`。',
     en: 'Address of a subgraph instead of the one in the supergraph, such as `ELDERLY_CARE_URL`.',
   }),
 };

@@ -23,10 +23,10 @@ const smaller = both(
   '缩小查询；`limit` 与 `received` 说明上限与实际值。',
   'Make the operation smaller; `limit` and `received` give the limit and the value.',
 );
-const fixRequest = both('按文本改正请求。', 'Correct the request as the message says.');
+const fixRequest = both('按提示信息改正请求。', 'Correct the request as the message says.');
 const partial = both(
-  '使用其余字段；需要时稍后重新查询。',
-  'Use the other fields; query again later where these are needed.',
+  '使用其余字段；需要这些字段时，稍后重新查询。',
+  'Use the other fields; query again later if these are needed.',
 );
 
 export const errorTable: Record<ErrorCode, DocumentedError> = {
@@ -35,12 +35,12 @@ export const errorTable: Record<ErrorCode, DocumentedError> = {
       '参数或变量的值不可接受；`argument` 指出哪一个。',
       'The value of an argument or a variable is not accepted; `argument` names it.',
     ),
-    both('按文本改正该值。', 'Correct the value as the message says.'),
+    both('按提示信息改正该值。', 'Correct the value as the message says.'),
   ]),
   NUMBER_OUT_OF_RANGE: documented([
     both(
       '数值超出 GraphQL 的 Int 或 Float 能准确表示的范围。',
-      'A number is outside of what a GraphQL Int or Float holds exactly.',
+      'A number is outside the range that a GraphQL Int or Float represents exactly.',
     ),
     both('不查询该字段，并告知数据的所有者。', 'Leave the field out and inform the owner of the data.'),
   ]),
@@ -72,7 +72,7 @@ export const errorTable: Record<ErrorCode, DocumentedError> = {
     ),
     both(
       '发送 `x-purpose`，在自己的区划内查询，或申请角色；字段的说明列出所需范围。',
-      'Send `x-purpose`, query within your own divisions, or ask for a role; the description of the field says what it needs.',
+      'Send `x-purpose`, query within your own divisions, or request a role; the description of the field says what it requires.',
     ),
   ]),
   AUDIT_UNAVAILABLE: documented([
@@ -84,12 +84,12 @@ export const errorTable: Record<ErrorCode, DocumentedError> = {
   ]),
   BULK_READ: documented([
     both(
-      '查看者在时限内得到的人员已达上限。',
-      'The viewer reached the number of persons that may be read within the window.',
+      '查看者在统计时段内读取的人数已达上限。',
+      'The viewer has reached the limit of persons that may be read within a period.',
     ),
     both(
       '等待，或缩小查询范围；工作确有需要的，请运维调整上限。',
-      'Wait, or query fewer persons. Where the work needs more, ask the operators for a higher limit.',
+      'Wait, or query fewer persons. If your work requires more, ask the operators for a higher limit.',
     ),
   ]),
   BAD_CURSOR: documented(
@@ -99,28 +99,28 @@ export const errorTable: Record<ErrorCode, DocumentedError> = {
         'The cursor or event id does not belong to this list or subscription, or is too old.',
       ),
       both(
-        '从第一页重新读取；订阅则重新读取现状后不带标识订阅。',
-        'Read from the first page again; for a subscription read the present state, then subscribe without an id.',
+        '从第一页重新读取；订阅则先重新读取当前状态，再不带标识订阅。',
+        'Read from the first page again; for a subscription, read the current state, then subscribe without an id.',
       ),
     ],
     400,
   ),
   GRAPHQL_PARSE_FAILED: documented([
-    both('文档不符合 GraphQL 语法。', 'The document is not GraphQL.'),
+    both('文档不符合 GraphQL 语法。', 'The document does not have valid GraphQL syntax.'),
     fixRequest,
   ]),
   GRAPHQL_VALIDATION_FAILED: documented([
-    both('文档不符合此图的模式。', 'The document does not fit the schema of this graph.'),
-    both('按模式改正字段、参数与类型。', 'Correct fields, arguments and types by the schema.'),
+    both('文档不符合此图的模式。', 'The document is not valid for the schema of this graph.'),
+    both('按模式改正字段、参数与类型。', 'Correct fields, arguments and types to match the schema.'),
   ]),
   OPERATION_RESOLUTION_FAILURE: documented([
     both(
       '文档中有多个操作而未指定 `operationName`，或没有所指定的操作。',
-      'The document has several operations and no `operationName`, or none of that name.',
+      'The document has several operations and no `operationName` was sent, or it has no operation of that name.',
     ),
     both(
       '发送文档中一个操作的 `operationName`。',
-      'Send the `operationName` of an operation of the document.',
+      'Send the name of an operation of the document as `operationName`.',
     ),
   ]),
   BAD_REQUEST: documented(
@@ -131,10 +131,10 @@ export const errorTable: Record<ErrorCode, DocumentedError> = {
     400,
   ),
   PERSISTED_QUERY_NOT_FOUND: documented([
-    both('此散列的查询尚未登记。', 'No query with this hash is stored.'),
+    both('没有存储此散列的查询。', 'No query with this hash is stored.'),
     both(
-      '连同文本再发一次，Apollo 客户端会自动如此。',
-      'Send the hash with the text once; Apollo’s clients do so by themselves.',
+      '把散列连同文本发送一次；Apollo 客户端会自动这样做。',
+      'Send the hash together with the text once; Apollo’s clients do this automatically.',
     ),
   ]),
   PERSISTED_QUERY_NOT_SUPPORTED: documented(
@@ -160,7 +160,7 @@ export const errorTable: Record<ErrorCode, DocumentedError> = {
   ),
   NOT_ACCEPTABLE: documented(
     [
-      both('`Accept` 未接受任何可用的媒体类型。', '`Accept` allows none of the media types of a response.'),
+      both('`Accept` 未包含任何可用的媒体类型。', '`Accept` allows none of the media types of a response.'),
       both(
         '接受 `application/graphql-response+json` 或 `application/json`；订阅为 `text/event-stream`。',
         'Accept `application/graphql-response+json` or `application/json`; for subscriptions `text/event-stream`.',
@@ -185,13 +185,13 @@ export const errorTable: Record<ErrorCode, DocumentedError> = {
   SHUTTING_DOWN: documented(
     [
       both('进程正在停止。', 'The process is shutting down.'),
-      both('重新连接，即得到另一个实例。', 'Connect again, to another instance.'),
+      both('重新连接到另一个实例。', 'Connect again, to another instance.'),
     ],
     503,
   ),
   OPERATION_TOO_COMPLEX: documented([
     both(
-      '选择过多，或无法在时限内计划。',
+      '选择过多，或无法在时限内规划。',
       'The operation has too many selections, or cannot be planned in time.',
     ),
     smaller,
@@ -207,7 +207,7 @@ export const errorTable: Record<ErrorCode, DocumentedError> = {
   OPERATION_TOO_COSTLY: documented([
     both('估计代价超过上限。', 'The estimated cost is over the limit.'),
     both(
-      '减小 `first`，减少列表中的列表与 `totalCount`；以 `x-cost: on` 查看代价。',
+      '减小 `first`，减少嵌套的列表，不查询 `totalCount`；以 `x-cost: on` 查看代价。',
       'Lower `first`, nest fewer lists, leave out `totalCount`; `x-cost: on` shows the cost.',
     ),
   ]),
@@ -223,7 +223,7 @@ export const errorTable: Record<ErrorCode, DocumentedError> = {
     smaller,
   ]),
   TOO_MANY_REPRESENTATIONS: documented([
-    both('一次向子图查询的实体过多。', 'One operation asks a subgraph for too many entities.'),
+    both('一个操作向子图请求的实体过多。', 'One operation requests too many entities from a subgraph.'),
     smaller,
   ]),
   VARIABLES_TOO_LARGE: documented([
@@ -235,15 +235,15 @@ export const errorTable: Record<ErrorCode, DocumentedError> = {
     both('逐个发送。', 'Send each operation by itself.'),
   ]),
   INTROSPECTION_OFF: documented([
-    both('此处不提供模式自省。', 'Introspection is switched off here.'),
+    both('此处不提供模式自省。', 'Introspection is turned off.'),
     both('使用仓库中的模式文件。', 'Use the schema file of the repository.'),
   ]),
   DOCUMENT_NOT_TRUSTED: documented([
     both(
-      '只执行已登记的文档，而此文档未登记。',
-      'Only trusted documents run, and this one is not among them.',
+      '只执行可信文档，而此文档不在其中。',
+      'Only trusted documents are executed, and this one is not among them.',
     ),
-    both('请运维登记该文档。', 'Ask the operators to add the document.'),
+    both('请运维加入该文档。', 'Ask the operators to add the document.'),
   ]),
   ORIGIN_NOT_ALLOWED: documented(
     [
@@ -313,10 +313,7 @@ export const errorTable: Record<ErrorCode, DocumentedError> = {
     retry,
   ]),
   DATABASE_READ_ONLY: documented([
-    both(
-      '数据库暂时只读，未作任何更改。',
-      'The database takes no writes at the moment; nothing was changed.',
-    ),
+    both('数据库暂时只读，未作任何更改。', 'The database is read-only at the moment; nothing was changed.'),
     retry,
   ]),
   DATABASE_BUSY: documented([
@@ -325,8 +322,8 @@ export const errorTable: Record<ErrorCode, DocumentedError> = {
   ]),
   INTERNAL_SERVER_ERROR: documented([
     both(
-      '未预料的错误，内容只在服务的日志中。',
-      'An unexpected error, whose content is in the log of the service only.',
+      '意外的错误，详情只记在服务的日志中。',
+      'An unexpected error. Its details are only in the log of the service.',
     ),
     both('凭 `traceId` 联系运维。', 'Quote the `traceId` to the operators.'),
   ]),

@@ -9,8 +9,8 @@ import { runModeSettings } from './run-mode.ts';
 
 export const keySettings = {
   keys: setting('KEYS', keys(), {
-    zh: '加密个人信息、游标与已保存答复的密钥，当前的在最前，各子图不同。`NODE_ENV=production` 时必须设置；`npm start` 否则自行生成并保存在 `DATA_DIR/keys.json`。丢失密钥即丢失加密的值。',
-    en: 'Keys that personal values, cursors and stored responses are encrypted with, the current one first, different for each subgraph. Required with `NODE_ENV=production`; otherwise `npm start` makes them in `DATA_DIR/keys.json`. Without its keys an encrypted value is lost.',
+    zh: '加密个人信息、游标与已保存答复的密钥，当前的在最前，各子图不同。`NODE_ENV=production` 时必须设置，否则由 `npm start` 生成并保存在 `DATA_DIR/keys.json`。丢失密钥即丢失加密的值。',
+    en: 'Keys that personal values, cursors and stored responses are encrypted with, the current one first, different for each subgraph. Required with `NODE_ENV=production`; otherwise `npm start` creates them in `DATA_DIR/keys.json`. If its keys are lost, an encrypted value is lost.',
   }),
 };
 
@@ -20,7 +20,7 @@ export const cipherSettings = {
     oneOf(Object.keys(valueCiphers) as CipherName[], developmentKeyring.cipher),
     {
       zh: '此后加密列所用的算法；`npm run keys:rotate` 用它重新加密其余的值。',
-      en: 'Cipher for what is encrypted from now on. `npm run keys:rotate` encrypts the rest again.',
+      en: 'Cipher for values that are encrypted from now on. `npm run keys:rotate` re-encrypts the others.',
     },
   ),
 };

@@ -21,7 +21,7 @@ const claim = { zh: '令牌中的文本', en: 'the text of a claim' };
 export const identitySettings = {
   jwks: setting('TOKEN_JWKS', fileOrUrl(), {
     zh: `令牌签发者的公钥：JSON Web Key Set（RFC 7517）的文件或 http(s) 地址，形如 \`{"keys":[{"kty":"OKP","crv":"Ed25519","x":"…","kid":"…"}]}\`。接受的算法为 ${tokenAlgorithms.join('、')}；文件的改动 5 秒内生效，地址最多缓存十分钟。不设置则不接受令牌；\`npm start\` 在非生产环境下使用自带的开发用签发者。`,
-    en: `Public keys of the issuer of tokens: file or http(s) URL of a JSON Web Key Set (RFC 7517), such as \`{"keys":[{"kty":"OKP","crv":"Ed25519","x":"…","kid":"…"}]}\`. Accepted algorithms: ${tokenAlgorithms.join(', ')}. Changes of a file take effect within 5 s; what a URL returns is kept for ten minutes at most. Without it no token is accepted; \`npm start\` brings a development issuer outside of production.`,
+    en: `Public keys of the issuer of tokens: file or http(s) URL of a JSON Web Key Set (RFC 7517), such as \`{"keys":[{"kty":"OKP","crv":"Ed25519","x":"…","kid":"…"}]}\`. Accepted algorithms: ${tokenAlgorithms.join(', ')}. Changes to a file take effect within 5 s; the response of a URL is cached for ten minutes at most. Without it no token is accepted; \`npm start\` includes a development issuer outside production.`,
   }),
   issuer: setting('TOKEN_ISSUER', optionalText(claim), {
     zh: '令牌的 `iss`；设置 `TOKEN_JWKS` 时必须设置。',
@@ -37,7 +37,7 @@ export const identitySettings = {
   }),
   viewerKeys: setting('VIEWER_KEYS', keys(), {
     zh: '网关为子图签署查看者身份的密钥，网关与各子图相同，当前的在最前。不设置时网关把令牌原样转发、自己不验证；`npm start` 每次启动自行生成。',
-    en: 'Keys that the gateway signs viewers with for the subgraphs, the same for all of them, the current one first. Without them the gateway passes tokens on and checks none. `npm start` makes one for each start.',
+    en: 'Keys with which the gateway signs viewers for the subgraphs, the same for all of them, the current one first. Without them the gateway passes tokens on unchecked. `npm start` creates a new one each time it starts.',
   }),
 };
 

@@ -10,8 +10,8 @@ export const listeningSettings = {
     en: 'Address to listen on. With `npm start` the subgraphs listen on 127.0.0.1 only.',
   }),
   drainMs: setting('DRAIN_MS', wholeNumber(5000, [0, 600_000], milliseconds), {
-    zh: '收到 SIGTERM 后已非就绪、但仍继续应答的时长，应不短于负载均衡器发现它的时间。Ctrl-C 不等待。',
-    en: 'How long a process keeps answering after SIGTERM while it is no longer ready: as long as a load balancer takes to notice. Ctrl-C skips it.',
+    zh: '收到 SIGTERM 后，进程变为未就绪但仍继续应答的时长；应不短于负载均衡器发现它所需的时间。Ctrl-C 不等待。',
+    en: 'How long a process that is no longer ready keeps answering after SIGTERM: the time that a load balancer needs to notice. Ctrl-C skips it.',
   }),
 };
 

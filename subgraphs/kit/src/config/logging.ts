@@ -8,7 +8,7 @@ export type LogLevel = (typeof logLevels)[number];
 
 export const loggingSettings = {
   logLevel: setting('LOG_LEVEL', oneOf(logLevels, 'info'), {
-    zh: '记录到标准输出的最低级别，每个事件一行 JSON。访问记录的末端以 `info` 级别记录。',
-    en: 'Lowest level that is logged to standard output, one line of JSON for each event. The ends of access records are logged at `info`.',
+    zh: '记录到标准输出的最低级别，每个事件一行 JSON。访问记录的锚点以 `info` 级别记录。',
+    en: 'Lowest level that is logged to standard output, one line of JSON for each event. The anchors of access records are logged at `info`.',
   }),
 };

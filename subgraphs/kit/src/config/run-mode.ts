@@ -30,7 +30,7 @@ export const isProduction = (env?: NodeJS.ProcessEnv): boolean =>
 export const seedSettings = {
   scale: setting('SEED_SCALE', oneOf(['default', 'city'], 'default'), {
     zh: '填入空数据库的虚构数据的规模；`city` 为全市规模，用于性能测试。生产环境中不起作用。',
-    en: 'How much made-up data an empty database is filled with; `city` is the city at its real size, for benchmarks. Without effect in production.',
+    en: 'Amount of made-up data that an empty database is filled with; `city` is the city at its real size, for benchmarks. It has no effect in production.',
   }),
 };
 

@@ -58,7 +58,7 @@ export const databaseSettings = {
       ),
       expected: {
         zh: 'postgres://… 地址（npm start 会自动设置）',
-        en: 'a postgres://… URL (npm start sets it by itself)',
+        en: 'a postgres://… URL (npm start sets it automatically)',
       },
       shownDefault: { zh: '内置的数据库', en: 'embedded' },
       isSecret: true,
@@ -80,15 +80,15 @@ const requestSettings = {
     en: 'Size of a request body (413).',
   }),
   trustedProxies: setting('TRUSTED_PROXIES', wholeNumber(0, [0, 10]), {
-    zh: '直接访问子图的客户端之前有几层自己的代理；设置后从 `X-Forwarded-For` 读取客户端地址。',
+    zh: '供客户端直接访问时，子图之前自有代理的层数；设置后从 `X-Forwarded-For` 读取客户端地址。',
     en: 'How many proxies of your own stand in front of the subgraph for clients that call it directly. Their address is then read from `X-Forwarded-For`.',
   }),
 };
 
 const traceSettings = {
   tracing: setting('FEDERATED_TRACING', onOrOff('off'), {
-    zh: '`on`：带请求头 `apollo-federation-include-trace: ftv1` 的请求得到每个解析器的耗时。能访问子图者都可请求。',
-    en: '`on`: a request with the header `apollo-federation-include-trace: ftv1` gets the time of each resolver. Every client that reaches the subgraph can ask for it.',
+    zh: '`on`：带请求头 `apollo-federation-include-trace: ftv1` 的请求得到每个解析器的耗时。能访问子图的客户端都可以请求。',
+    en: '`on`: a request with the header `apollo-federation-include-trace: ftv1` gets the time of each resolver. Every client that can reach the subgraph can request it.',
   }),
 };
 
@@ -99,7 +99,7 @@ const bulkReadSettings = {
     'MAX_PERSONS_PER_10_MINUTES',
     optionalWholeNumber(persons, { zh: '200；security 为 1000', en: '200; security 1000' }),
     {
-      zh: '一名查看者十分钟内可得到多少人的未遮盖的值；部分角色另有上限，见 `subgraphs/kit/src/identity/roles.ts`。',
+      zh: '一名查看者十分钟内可读取其未脱敏值的人数；部分角色另有上限，见 `subgraphs/kit/src/identity/roles.ts`。',
       en: 'Persons whose unmasked values one viewer gets within ten minutes. Some roles have limits of their own: `subgraphs/kit/src/identity/roles.ts`.',
     },
   ),
@@ -112,8 +112,8 @@ const bulkReadSettings = {
 
 export const accessRecordSettings = {
   accessAnchorsDir: setting('ACCESS_ANCHORS_DIR', optionalText({ zh: '文件夹', en: 'a folder' }), {
-    zh: '各子图每分钟记录其访问记录末端的文件夹，最好不在数据库所在的机器上；`npm start` 默认为 `DATA_DIR`。',
-    en: 'Folder where each subgraph notes the end of its access records every minute, best on another machine than its database. `npm start` uses `DATA_DIR`.',
+    zh: '各子图每分钟写入其访问记录锚点的文件夹，最好不在数据库所在的机器上；`npm start` 默认为 `DATA_DIR`。',
+    en: 'Folder to which each subgraph writes an anchor of its access records every minute, best on another machine than its database. `npm start` uses `DATA_DIR`.',
   }),
 };
 

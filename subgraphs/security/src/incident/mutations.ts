@@ -197,6 +197,6 @@ const retired = defineRefusal('SourceDeviceRetired', (device: DeviceRow) => ({
 
 const incidentFinished = defineRefusal('IncidentFinished', (status: Incident['status']) => ({
   zh: `事件已是 ${status}，不再记录；如有新情况，请发起新事件。`,
-  en: `The incident is ${status} and takes no more notes; raise a new incident if something else happened.`,
+  en: `The incident is ${status} and accepts no more notes; raise a new incident if something else happened.`,
   fields: { status },
 }));
