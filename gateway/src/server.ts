@@ -16,7 +16,6 @@ import type { GatewayConfig } from './config/gateway-config.ts';
 import { Engine } from './engine/engine.ts';
 import { Subgraphs } from './fetching/subgraphs.ts';
 import { Reachability } from './observability/reachability.ts';
-import { answerPlayground } from './portal/playground.ts';
 import { RequestPipeline } from './request-pipeline.ts';
 import { EventStreams } from './subscriptions/server-sent-events.ts';
 import { SubscriptionManager } from './subscriptions/subscription-manager.ts';
@@ -62,8 +61,13 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
   const subscriptions = openSubscriptions(parts);
   const streams = openEventStreams(parts, buffers, subscriptions);
   const sockets = openWebSockets(parts, buffers, subscriptions);
-  const options = serverOptions({ ...parts, ...buffers, streams, sockets }, (request, client) =>
-    http.identifyClient(request, client),
+  // Its package takes a second to load.
+  const answerPlayground = config.playground
+    ? (await import('./portal/playground.ts')).answerPlayground
+    : null;
+  const options = serverOptions(
+    { ...parts, ...buffers, streams, sockets, answerPlayground },
+    (request, client) => http.identifyClient(request, client),
   );
   const http: GraphQLServer = await serveGraphQL(options, config.port, config.host);
   return {
@@ -188,11 +192,28 @@ const openWebSockets = (
     log,
   });
 
-type Served = Parts & Buffers & { streams: EventStreams; sockets: WebSockets };
+type Served = Parts &
+  Buffers & {
+    streams: EventStreams;
+    sockets: WebSockets;
+    answerPlayground: GraphQLServerOptions['answerPage'] | null;
+  };
 
 /** `onIdentified` learns of each client whose token or key is valid. */
 function serverOptions(
-  { config, log, documents, engine, subgraphs, pipeline, streams, sockets, unread, unfinished }: Served,
+  {
+    config,
+    log,
+    documents,
+    engine,
+    subgraphs,
+    pipeline,
+    streams,
+    sockets,
+    unread,
+    unfinished,
+    answerPlayground,
+  }: Served,
   onIdentified: GraphQLServer['identifyClient'],
 ): GraphQLServerOptions {
   const reachability = new Reachability(() => subgraphs.addresses, config.subgraphCa);
@@ -216,7 +237,7 @@ function serverOptions(
     },
     answerPage: async (request, response, path) =>
       (await streams.answer(request, response, path)) ||
-      (config.playground && (await answerPlayground(request, response, path))),
+      ((await answerPlayground?.(request, response, path)) ?? false),
     documents,
     unread,
     unfinished,
