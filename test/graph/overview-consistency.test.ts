@@ -33,9 +33,9 @@ const always = `{ from: "2011-01-01", to: "${today().slice(0, 4)}-12-31" }`;
 
 /** Records that belong to a level themselves: a subdistrict can have some without any of its communities having one. */
 const ownAtEachLevel = [
-  'culture.venues',
-  'culture.exhibitions',
-  'culture.sessions',
+  'culture.venue',
+  'culture.exhibition',
+  'culture.session',
   'culture.activityResults',
   'security.platforms',
 ];

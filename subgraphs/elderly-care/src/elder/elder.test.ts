@@ -144,7 +144,7 @@ describe('lists of people by community', () => {
         expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN');
       }
       const { errors: refused } = await care.request(`{ ${list} }`, {}, await asked([], ['410105']));
-      expect(refused?.[0]?.message).toMatch(/410105007。.*elder:identify.*x-purpose.*410105007\.$/);
+      expect(refused?.[0]?.message).toMatch(/410105007。.*elder:identify.*x-purpose.*410105007 instead\.$/);
       const { errors, data } = await care.request(`{ ${list} }`, {}, await asked([], ['410105'], 'CARE'));
       expect(errors).toBeUndefined();
       expect(data[name].nodes.length).toBeGreaterThan(0);
