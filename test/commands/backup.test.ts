@@ -253,7 +253,7 @@ describe('a backup', () => {
     writeFileSync(manifest, readFileSync(manifest, 'utf8').replace(/"rows": 1\b/, '"rows": 0'));
     expect((await restore([], keys, copy)).errorOutput).toContain('damaged');
     rmSync(manifest);
-    expect((await restore([], keys, copy)).errorOutput).toContain('no whole backup');
+    expect((await restore([], keys, copy)).errorOutput).toContain('no complete backup');
     expect(await tablesOf(target)).toHaveLength(0);
   });
 
@@ -297,7 +297,7 @@ describe('a backup', () => {
     try {
       const elsewhere = join(folder, 'foreign');
       const { code, errorOutput } = await runCommand('backup', [elsewhere], env);
-      expect([code, errorOutput]).toEqual([1, expect.stringMatching(/none of its own.*notes/)]);
+      expect([code, errorOutput]).toEqual([1, expect.stringMatching(/tables of others.*notes/)]);
       expect(existsSync(elsewhere) || existsSync(`${elsewhere}.partial`)).toBe(false);
     } finally {
       await sql`drop table notes`;
@@ -331,7 +331,7 @@ describe('a backup', () => {
     it('leaves no complete backup, even when it was killed', async () => {
       expect(await interrupt('SIGKILL')).toEqual([null, 'SIGKILL']);
       expect(existsSync(interrupted)).toBe(false);
-      expect((await restore([], keys, `${interrupted}.partial`)).errorOutput).toContain('no whole backup');
+      expect((await restore([], keys, `${interrupted}.partial`)).errorOutput).toContain('no complete backup');
     });
   });
 });
