@@ -24,7 +24,7 @@ const subgraphs = listedSubgraphs.map(({ name }) => name);
 const sentences: Record<ChainFaultKind, { zh: string; en: string }> = {
   MISSING: { zh: '缺失', en: 'missing' },
   CHANGED: { zh: '内容被改动', en: 'changed after it was written' },
-  MOVED: { zh: '被移位', en: 'is at another number than it was written at' },
+  MOVED: { zh: '被移位', en: 'has another number than it was written with' },
   FORGED: { zh: '系伪造，或被改动', en: 'forged, or changed after it was written' },
   UNKNOWN_KEY: { zh: '所用密钥不在密钥环中，无法核验', en: 'signed with a key that is not in the keyring' },
   TRUNCATED: { zh: '尾部被截去（早于锚点）', en: 'cut off at the end: an anchor has a later number' },

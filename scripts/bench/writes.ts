@@ -146,7 +146,7 @@ async function measureDelays(
     for (let event = 0; event < events; event += 1) {
       const all = Promise.withResolvers<void>();
       let left = subscriberCount;
-      // A subscriber may receive the event before this process is told of the commit.
+      // A subscriber may receive the event before this process learns of the commit.
       const receivedAt: number[] = [];
       subscribers.onEvent = () => {
         receivedAt.push(performance.now());

@@ -20,11 +20,11 @@ function requiredBy(scope: string): string {
 }
 
 const page = () => `# Roles, scopes and purposes
-Written by \`npm run access:matrix\` from \`subgraphs/kit/src/identity/roles.ts\`; a test holds it to that. Who gets what of each field is in
-[\`test/access/matrix.txt\`](../test/access/matrix.txt), why so in [decision 0013](decisions/0013-access-rules.md).
+Written by \`npm run access:matrix\` from \`subgraphs/kit/src/identity/roles.ts\`; a test compares them. What each role gets of each field is in
+[\`test/access/matrix.txt\`](../test/access/matrix.txt), the reasons in [decision 0013](decisions/0013-access-rules.md).
 
 ## Roles
-A token names roles (\`roles\`), divisions (\`divisions\`) and, where agreed, further scopes (\`scope\`). Scopes hold inside the divisions only.
+A token names roles (\`roles\`), divisions (\`divisions\`) and, where agreed, further scopes (\`scope\`). Scopes are valid only inside the divisions.
 
 | role | scopes | purposes it may declare |
 |---|---|---|
@@ -33,12 +33,12 @@ ${Object.entries(roles)
   .join('\n')}
 
 ## Scopes
-| scope | what it allows | asked for by |
+| scope | what it allows | required by |
 |---|---|---|
 ${(Object.keys(scopes) as Scope[]).map((scope) => `| \`${scope}\` | ${scopes[scope]} | ${requiredBy(scope)} |`).join('\n')}
 
 ## Purposes
-${code(purposes)}, in the header \`x-purpose\`. Without one, what is masked stays masked.
+${code(purposes)}, in the header \`x-purpose\`. Without a purpose, values stay masked.
 `;
 
 it('is up to date: npm run access:matrix changes nothing', async () => {

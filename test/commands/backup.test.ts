@@ -192,7 +192,7 @@ describe('a backup', () => {
   it('restores encrypted values, and contains no key', async () => {
     expect(await restore()).toMatchObject({ code: 0 });
     const [row] = await withDatabase(target, (on) => on`select * from elder`);
-    const table = elderlyCare.encrypted?.find((sealed) => sealed.table === 'elder');
+    const table = elderlyCare.encrypted?.find((encrypted) => encrypted.table === 'elder');
     expect(table?.decrypt(keyring, row as never, 'name' as never)).toBe('示例老人');
     expect(readFileSync(join(backup, 'manifest.json'), 'utf8')).not.toContain(
       keys.ELDERLY_CARE_KEYS.slice(4),

@@ -49,7 +49,7 @@ interface PlanNode {
   Plans?: PlanNode[];
 }
 
-/** The nodes of a plan that become slow as the table grows, although PostgreSQL was told to avoid them. */
+/** The nodes of a plan that become slow as the table grows, although PostgreSQL is set to avoid them. */
 function faultsOf(plan: PlanNode, isPage: boolean): string[] {
   const here = [];
   if (plan['Node Type'] === 'Seq Scan') here.push(`scans ${plan['Relation Name']}`);

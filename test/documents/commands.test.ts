@@ -1,4 +1,4 @@
-// What the documents tell to type: the form of each command, checked without running any.
+// The commands in the documents: the form of each, checked without running any.
 import { existsSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { codeBlocks, documents, read, root } from './markdown.ts';
@@ -35,7 +35,7 @@ it('say of each command that it is run, or why it is not', () => {
   expect(silent).toEqual([]);
 });
 
-it('name tests that exist where they say that a test holds a command', () => {
+it('name tests that exist where they say that a test covers a command', () => {
   const missing = commands.flatMap(({ comment, where }) =>
     [...(comment ?? '').matchAll(/(?:scripts|test|gateway|subgraphs|\.ci)\/[\w./-]*[\w]/g)]
       .filter(([path]) => !existsSync(`${root}${path}`))

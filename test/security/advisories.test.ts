@@ -303,7 +303,7 @@ it.each([
 );
 
 describe('GHSA-j5g3-5c8r-7qfx: a malformed secret', () => {
-  const secret = 'not-to-be-told';
+  const secret = 'not-to-be-disclosed';
   it.each<[string, () => unknown]>([
     [
       'the gateway',

@@ -54,8 +54,8 @@ describe.each(['gateway', 'subgraph'] as const)('every response of the %s', (sid
   );
 
   it('to TRACE on any path repeats nothing of the request', async () => {
-    const { status, text } = await server[side].send('TRACE', '/', { 'x-secret': 'told' });
-    expect([status, text.includes('told')]).toEqual([405, false]);
+    const { status, text } = await server[side].send('TRACE', '/', { 'x-secret': 'disclosed' });
+    expect([status, text.includes('disclosed')]).toEqual([405, false]);
   });
 
   it('does not depend on the Host header', async () => {

@@ -258,7 +258,7 @@ it('a gateway with other limits enforces those', async () => {
   }
 });
 
-it('a client above its rate is told when to retry; others are answered', async () => {
+it('a client above its rate learns when to retry; others are answered', async () => {
   const strict = await startConfiguredGateway({ VIEWER_RATE: '1', VIEWER_BURST: '3' });
   try {
     const ask = (authorization?: string) =>

@@ -18,7 +18,7 @@ function refusalOf(run: () => unknown): HttpError {
 }
 
 describe('a bucket', () => {
-  it('holds a burst for each key and is refilled at the rate', () => {
+  it('allows a burst for each key and is refilled at the rate', () => {
     let now = 0;
     const buckets = new MemoryBuckets(() => now);
     const take = (key: string) => buckets.take(key, { ratePerSecond: 10, burst: 3 });

@@ -1,4 +1,4 @@
-// Counts how many units of something each key holds at a time: operations, calls to subgraphs, streams, sockets.
+// Limits how many operations, subgraph calls, streams or sockets each key has open at a time.
 import { errorCodes } from '@district-graph/kit/errors';
 import { HttpError } from '@district-graph/kit/http-error';
 
@@ -27,7 +27,7 @@ export class ConcurrencyLimiter {
   /** Those that wait for units of their key, first come, first served. */
   #queues = new Map<string, Waiting[]>();
 
-  /** Each key holds at most `max` units; 0 sets no limit. */
+  /** Each key has at most `max` units; 0 sets no limit. */
   constructor(max: number, counted: Counted = ['请求', 'requests may run']) {
     this.#max = max === 0 ? Number.POSITIVE_INFINITY : max;
     this.#counted = counted;
@@ -41,7 +41,7 @@ export class ConcurrencyLimiter {
     return true;
   }
 
-  /** Throws an HttpError of status 429 when the key holds all its units. */
+  /** Throws an HttpError of status 429 when the key uses all its units. */
   acquire(key: string): Release {
     if (this.#max === Number.POSITIVE_INFINITY) return noRelease;
     if (!this.tryAcquire(key)) throw this.#refusal();

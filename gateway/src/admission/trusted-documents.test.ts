@@ -83,7 +83,7 @@ describe('in enforce mode', () => {
 
   it('says in the refusal what to do', () => {
     const { textOf } = open('enforce');
-    expect(() => textOf(unknown, null, undefined)).toThrow(/登记.*registered/);
+    expect(() => textOf(unknown, null, undefined)).toThrow(/可信文档.*not trusted/);
   });
 
   it('does not run a document that was removed from the folder', async () => {

@@ -91,7 +91,7 @@ const notTrusted = (id: string | null) =>
     400,
     'DOCUMENT_NOT_TRUSTED',
     id === null
-      ? '此查询未登记，不予执行；请将其交运维登记后再发，或按标识发送已登记的查询。 This document is not trusted and was not run; ask the operators to register it, or send a registered one by its identifier.'
-      : `没有标识为 ${id.slice(0, 100)} 的已登记查询；请交运维登记。 No trusted document has the identifier ${id.slice(0, 100)}; ask the operators to register it.`,
+      ? '此文档不在可信文档之列，不予执行；请运维加入后再发，或按标识发送可信文档。 This document is not trusted and was not executed; ask the operators to add it, or send a trusted document by its identifier.'
+      : `没有标识为 ${id.slice(0, 100)} 的可信文档；请运维加入。 No trusted document has the identifier ${id.slice(0, 100)}; ask the operators to add it.`,
     { keepsConnection: true },
   );

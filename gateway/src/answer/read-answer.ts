@@ -30,7 +30,7 @@ export interface LongResponses {
   onLong: () => void;
 }
 
-/** After so many responses that the generated reader did not expect, such as IDs written as numbers, nothing is copied raw any more. */
+/** The number of responses that the generated reader did not expect, such as IDs written as numbers, nothing is copied raw any more. */
 const maxUnexpected = 3;
 
 /**

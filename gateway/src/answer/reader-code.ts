@@ -4,7 +4,7 @@ import type { FetchSelection, Shape } from './fetch-selections.ts';
 import type { MergedObject, MergedValue } from './merged-result.ts';
 import { unexpected, ValueChecks } from './raw-copy.ts';
 
-/** Objects with at most so many fields are looked up by their text before they are read. */
+/** The largest number of fields of objects that are looked up by their text before they are read. */
 const maxReferenceFields = 4;
 
 /** `copiesRaw`: whether values that can be copied as text are copied instead of parsed. */

@@ -1,4 +1,4 @@
-// From a client's request to the context that the engine runs its operation in: who the viewer is, and how subgraphs are called for them.
+// Authenticates a client's request and creates its context for the engine: who the viewer is, and how subgraphs are called for them.
 import type { IncomingHttpHeaders } from 'node:http';
 import { clientAddress } from '@district-graph/kit/admission/client-address';
 import type { IdentityConfig } from '@district-graph/kit/config/identity';

@@ -1,4 +1,4 @@
-// Reports what the gateway refused itself to the subgraphs that own it, for their access logs, in the background.
+// Reports the gateway's own refusals to the subgraphs that own the refused fields, for their access logs, in the background.
 import { maxRefusedSubjects } from '@district-graph/kit/access/disclosures';
 import { InvalidTokenAddresses, refusalText } from '@district-graph/kit/access-log/gateway-refusals';
 import { anonymous, type Viewer } from '@district-graph/kit/identity/viewer';

@@ -1,4 +1,4 @@
-// How much one viewer, and all viewers together, may ask of the gateway.
+// Limits for one viewer, and for all viewers together: body sizes, rates, concurrency and buffered bytes.
 import type { ByteLimits } from '@district-graph/kit/admission/byte-budget';
 import type { UnreadLimits } from '@district-graph/kit/admission/unread-answers';
 import { type Environment, setting } from '@district-graph/kit/config/environment';

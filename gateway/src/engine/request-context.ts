@@ -1,4 +1,4 @@
-// What a request brings along beside its operation: the viewer's identity and permissions, and how to call subgraphs.
+// The context of a request besides its operation: the viewer's identity and permissions, and how to call subgraphs.
 import type { GraphQLAnswer } from '@district-graph/kit/operation/graphql-operation';
 import type { CallSubgraph } from '../execution/execution.ts';
 import type { Lifetime } from '../fetching/lifetime.ts';
@@ -13,7 +13,7 @@ export interface RequestContext {
   hasPermission?: HasPermission;
   /** Whether the viewer has declared a purpose, which masked values are disclosed for; undefined where only the subgraphs decide. */
   hasPurpose?: boolean;
-  /** In whose queue the operation is prepared, and who is charged for that; by default the gateway itself. */
+  /** The requester in whose queue the operation is prepared, and whose rate is charged for it; by default the gateway itself. */
   requester?: Requester;
   /** How long the operation is worth running; by default forever. */
   lifetime?: Lifetime;

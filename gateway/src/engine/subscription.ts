@@ -76,7 +76,7 @@ export function compileSubscription(
   const community = communityFieldOf(selected, within, metadata);
   if (community && !isSelected(community.field, lookUp.selectionSet, fragments))
     throw refused(
-      `按社区订阅须选取 ${community.field}，以便将披露的内容记入访问记录；或改为订阅街道 ${within.slice(0, 9)}。 Within a community, select ${community.field}, so that what is disclosed goes on record; or subscribe within the subdistrict ${within.slice(0, 9)}.`,
+      `按社区订阅须选取 ${community.field}，以便将披露的内容记入访问记录；或改为订阅街道 ${within.slice(0, 9)}。 Within a community, select ${community.field}, so that the disclosure is recorded; or subscribe within the subdistrict ${within.slice(0, 9)}.`,
     );
   return {
     name: definition.name?.value ?? null,

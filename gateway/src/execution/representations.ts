@@ -12,7 +12,7 @@ export interface Representations {
   texts: string[];
   /** For each text, the objects that it represents. */
   objects: MergedObject[][];
-  /** Objects of which a required field is unknown. */
+  /** Objects with an unknown required field. */
   incomplete: MergedObject[];
 }
 
@@ -84,7 +84,7 @@ function sorted(texts: string[], objects: MergedObject[][]): Omit<Representation
 
 /** Writes the representations of objects of one type. */
 interface RepresentationWriter {
-  /** The same text for the same entity; null for an object of which a required field is unknown. */
+  /** The same text for the same entity; null for an object with an unknown required field. */
   identity: (object: MergedObject) => string | null;
   /** The representation, as JSON, of the object with this identity. */
   text: (identity: string) => string;

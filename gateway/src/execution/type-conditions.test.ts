@@ -1,4 +1,4 @@
-// Objects of several types at one path, of which different fields are selected under one response name.
+// Objects of several types at one path, with different fields selected under one response name.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Federation, federate, type TestedSubgraph } from '../testing/federation.ts';
 

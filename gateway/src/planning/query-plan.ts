@@ -1,4 +1,4 @@
-// The query plan as it is executed: plain data, which the planner's thread sends.
+// The query plan in the form that is executed: plain data, which the planner's thread sends.
 
 export type PlanNode = SequenceNode | ParallelNode | FetchNode;
 

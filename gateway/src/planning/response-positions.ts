@@ -142,7 +142,7 @@ export class ResponsePosition {
     return !isOfInterface || others.some((text) => text !== first);
   }
 
-  /** Equal for types of which the same fields are selected under the same names. */
+  /** Equal for types with the same selected fields under the same names. */
   #selectionText(type: GraphQLObjectType): string {
     return [...this.fieldsOf(type)]
       .map(([name, { nodes, mergedName }]) => `${name}:${mergedName}:${fieldSignature(nodes)}`)
@@ -262,7 +262,7 @@ export class ResponsePosition {
     );
   }
 
-  /** Whether the planner adds the field for objects of types of which the client does not select it. */
+  /** Whether the planner adds the field for objects of types for which the client does not select it. */
   #isPlannedForOthers(name: string, collected: readonly TypeSelectionWithRequired[]): boolean {
     const { plannerSelections } = this.#positions.operation;
     return collected.some(

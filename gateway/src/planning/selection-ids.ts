@@ -1,4 +1,4 @@
-// Identifies equal selections, whatever their order and the names of their fragments.
+// Identifies equal selections, independent of their order and of the names of fragments.
 import { type Conditions, type Fragments, isIncluded } from '@district-graph/kit/operation/collect-fields';
 import {
   type DirectiveNode,

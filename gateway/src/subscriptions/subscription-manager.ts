@@ -1,4 +1,4 @@
-// Opens subscriptions of clients on whichever transport, shares them, and bounds their number and what waits for them.
+// Opens clients' subscriptions on either transport, shares them, and limits their number and the data queued for them.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { missingScopeError } from '@district-graph/kit/access/missing-scope';

@@ -1,4 +1,4 @@
-// The scopes that fields require by the supergraph's @access rules, as far as a viewer without them gets nothing at all.
+// The scopes that the supergraph's @access rules require for fields, where a viewer without the scope gets no value at all.
 import {
   type DirectiveNode,
   type DocumentNode,

@@ -114,7 +114,7 @@ it('drops what waits once its socket is closing, and soon pauses that socket', a
   await vi.waitFor(() => expect(handled).toEqual(['of another socket']));
 });
 
-it('reports a socket of which too many messages wait', () => {
+it('reports a socket with too many waiting messages', () => {
   const onTooMany = vi.fn();
   const inbox = inboxOf(new MessageQueue(0), 'client', [], fakeSocket(), onTooMany);
   for (let n = 0; n < 17; n += 1) inbox.startOperation(n);

@@ -1,4 +1,4 @@
-// Ids that clients reuse: each operation has its own answer and subscriber, whatever the previous one still does.
+// Ids that clients reuse: each operation has its own answer and subscriber, even while the previous one is still running.
 import { once } from 'node:events';
 import { HttpError } from '@district-graph/kit/http-error';
 import type { GraphQLAnswer } from '@district-graph/kit/operation/graphql-operation';

@@ -1,4 +1,4 @@
-// What WebSockets need of the gateway, and their limits.
+// The parts of the gateway that WebSockets need, and their limits.
 
 import type { UnfinishedBodies } from '@district-graph/kit/admission/unfinished-bodies';
 import type { UnreadAnswers } from '@district-graph/kit/admission/unread-answers';

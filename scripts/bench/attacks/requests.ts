@@ -98,7 +98,7 @@ export const requestCases: Record<string, (serial: number) => object | HostileRe
       { query: '{ topProducts(first: 1) { name } }' },
       { authorization: `Bearer ${serial}${'x'.repeat(4000)}` },
     ),
-  'costs asked for': (serial) =>
+  'costs requested': (serial) =>
     new HostileRequest(
       { query: `{ x${serial % 50}: users { name reviews { body author { name } } } }` },
       { 'x-cost': 'on' },
@@ -130,7 +130,7 @@ export const requestCases: Record<string, (serial: number) => object | HostileRe
       .replace('IntrospectionQuery', `Q${serial}`)
       .replace('__schema', `x${serial}: __schema`),
   }),
-  'types, as often as they may be asked for': (serial) => ({
+  'types, as often as they may be requested': (serial) => ({
     query: `{ ${times(10, (index) => `x${serial}_${index}: __type(name: "Division") { possibleTypes { fields { type { fields { name description } } } } }`)} }`,
   }),
   'what is no GraphQL': (serial) => ({ query: '{'.repeat(150) + serial }),

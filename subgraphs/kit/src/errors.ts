@@ -11,7 +11,7 @@ export interface Bilingual {
 /** All codes. The text replaces messages that must not be disclosed, and is put before messages in English only. */
 export const errorCodes = {
   BAD_USER_INPUT: '输入有误',
-  NUMBER_OUT_OF_RANGE: '数值超出可准确给出的范围',
+  NUMBER_OUT_OF_RANGE: '数值超出可准确表示的范围',
   NO_SUCH_RECORD: '没有这条记录',
   IDEMPOTENCY_KEY_REUSED: 'idempotencyKey 已用于另一输入',
   UNAUTHENTICATED: '身份无效',
@@ -23,8 +23,8 @@ export const errorCodes = {
   GRAPHQL_VALIDATION_FAILED: '查询不符合图的模式',
   OPERATION_RESOLUTION_FAILURE: '无法确定要执行的操作',
   BAD_REQUEST: '请求有误',
-  PERSISTED_QUERY_NOT_FOUND: '未找到已登记的查询',
-  PERSISTED_QUERY_NOT_SUPPORTED: '不支持已登记的查询',
+  PERSISTED_QUERY_NOT_FOUND: '没有此散列的查询',
+  PERSISTED_QUERY_NOT_SUPPORTED: '不支持此版本的持久化查询',
   PAYLOAD_TOO_LARGE: '请求体过大',
   UNSUPPORTED_MEDIA_TYPE: '不支持的内容类型',
   NOT_ACCEPTABLE: '没有可接受的内容类型',
@@ -44,7 +44,7 @@ export const errorCodes = {
   VARIABLES_TOO_LARGE: '变量过大',
   BATCH_NOT_SUPPORTED: '不支持批量请求',
   INTROSPECTION_OFF: '不提供模式自省',
-  DOCUMENT_NOT_TRUSTED: '此查询未登记',
+  DOCUMENT_NOT_TRUSTED: '此文档不在可信文档之列',
   ORIGIN_NOT_ALLOWED: '此来源不得跨站查询',
   RATE_LIMITED: '请求过于频繁，请稍后重试',
   TOO_MANY_AT_ONCE: '同时进行的请求过多，请稍后重试',

@@ -61,12 +61,12 @@ async function limitRefusal(
   if (upcoming >= maxUpcoming)
     return bookingLimitReached(0, {
       zh: `每人最多同时预约 ${maxUpcoming} 个未开始的场次；可取消后再约，或请场馆代约。`,
-      en: `One person may have bookings for at most ${maxUpcoming} coming sessions; cancel one, or let the venue book.`,
+      en: `One person may have bookings for at most ${maxUpcoming} upcoming sessions; cancel one, or let the venue book.`,
     });
   if (seats + requested <= maxSeats) return null;
   return bookingLimitReached(maxSeats - seats, {
-    zh: `每人每场最多 ${maxSeats} 个名额，以何人之名均计入，已约 ${seats} 个；可请场馆代约。`,
-    en: `One person may book at most ${maxSeats} seats of a session, in any names, and has booked ${seats}; let the venue book for others.`,
+    zh: `每人每场最多 ${maxSeats} 个名额，以任何姓名预约均计入，已约 ${seats} 个；可请场馆代约。`,
+    en: `One person may book at most ${maxSeats} seats of a session, under any name, and has booked ${seats}; let the venue book for others.`,
   });
 }
 

@@ -174,6 +174,6 @@ export const countPersonsKeyed: CountKeyed = async (sql, keyIds) => {
     from booking b join session s on s.id = b.session_id
     where s.starts_at >= now() and b.status <> 'CANCELLED'
       and split_part(b.person_key, '.', 1) = any(${keyIds as string[]}::text[])`;
-  const what = { zh: '未开始场次的预约', en: 'bookings of sessions to come' };
+  const what = { zh: '未开始场次的预约', en: 'bookings of upcoming sessions' };
   return { what, count: row?.count ?? 0, until: row?.until ?? null };
 };

@@ -23,14 +23,14 @@ const maxHours = 24;
 
 function checkTimes({ startsAt, endsAt }: Times, { now }: MutationContext): void {
   if (Date.parse(startsAt) <= Date.parse(now))
-    throw badInput('startsAt', { zh: '将来的时刻', en: 'an instant to come' }, startsAt);
+    throw badInput('startsAt', { zh: '将来的时刻', en: 'an instant in the future' }, startsAt);
   const hours = (Date.parse(endsAt) - Date.parse(startsAt)) / 3_600_000;
   if (hours <= 0 || hours > maxHours)
     throw badInput(
       'endsAt',
       {
         zh: `开始之后 ${maxHours} 小时内的时刻`,
-        en: `an instant within ${maxHours} hours after the beginning`,
+        en: `an instant within ${maxHours} hours after the start`,
       },
       endsAt,
     );
@@ -134,7 +134,11 @@ export const sessionMutations: Resolvers = {
       const { venue, divisionCode, where } = await venueOrLocation(write, input);
       const requested = input.capacity ?? venue?.capacity;
       if (requested === undefined)
-        throw badInput('capacity', { zh: '不在功能室时的名额数', en: 'the seats, outside a venue' }, null);
+        throw badInput(
+          'capacity',
+          { zh: '名额数（不在功能室举办时必填）', en: 'the number of seats, required outside a venue' },
+          null,
+        );
       const capacity = checkCapacity(requested);
       const refusal = venue && (await refusedVenue(write, venue, input, capacity));
       if (refusal) return refusal;

@@ -54,7 +54,7 @@ export const venueImport: ModuleImport = {
       where: `s.capacity < r.capacity and exists (
         select from session c where c.venue_id = r.id and c.status = 'SCHEDULED' and c.ends_at > now() and c.capacity > s.capacity)`,
       zh: '应不少于未结束场次的名额',
-      en: 'expected no less than the seats of the sessions to come',
+      en: 'expected at least the seats of the upcoming sessions',
     },
   ],
 };

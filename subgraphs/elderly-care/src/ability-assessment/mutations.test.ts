@@ -67,9 +67,9 @@ describe('an assessment', () => {
     const [row] = await server.sql<
       AbilityAssessment[]
     >`select * from ability_assessment where id = ${result.id}`;
-    const told = (name: 'score' | 'level') =>
+    const decrypted = (name: 'score' | 'level') =>
       row && encryptedAbilityAssessment.decrypt(developmentKeyring, row, name);
-    expect({ score: told('score'), level: told('level') }).toEqual({ score, level });
+    expect({ score: decrypted('score'), level: decrypted('level') }).toEqual({ score, level });
     expect(await kept()).toEqual({ abilityLevel: level, version: 2 });
   });
 

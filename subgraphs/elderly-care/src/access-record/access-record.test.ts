@@ -109,13 +109,15 @@ describe('the access records', () => {
     await ask('query List { elders(within: "410102") { nodes { id } } }');
     await ask(`mutation Pay { paySubsidy(input: { subsidyId: "${id}" }) { __typename } }`);
     const { page } = await audited('viewer: "worker-refused", outcome: REFUSED');
-    const told = page.nodes.map(({ operation, subjectType, subjectId, fields }: Record<string, unknown>) => [
-      operation,
-      subjectType,
-      subjectId,
-      fields,
-    ]);
-    expect(told.reverse()).toEqual([
+    const refused = page.nodes.map(
+      ({ operation, subjectType, subjectId, fields }: Record<string, unknown>) => [
+        operation,
+        subjectType,
+        subjectId,
+        fields,
+      ],
+    );
+    expect(refused.reverse()).toEqual([
       ['One', 'Elder', other, ['Elder']],
       ['List', 'Division', '410102', ['elders']],
       ['Pay', 'Mutation', 'paySubsidy', ['paySubsidy']],
@@ -218,13 +220,13 @@ describe('an auditor', () => {
       {},
       await worker('worker-fine', ['410105'], 'CARE'),
     );
-    const told = async (divisions: string[]) =>
+    const shown = async (divisions: string[]) =>
       (await audited('viewer: "worker-fine"', { divisions })).page.nodes.map(
         ({ divisionCode }: { divisionCode: string }) => divisionCode,
       );
     for (const division of ['410100', '410105', '410105001', '410105001003'])
-      expect(await told([division])).toEqual(['410105001']);
-    expect(await told(['410105001002'])).toEqual([]);
+      expect(await shown([division])).toEqual(['410105001']);
+    expect(await shown(['410105001002'])).toEqual([]);
   });
 
   it('finds by person, days and outcome, page by page, newest first', async () => {

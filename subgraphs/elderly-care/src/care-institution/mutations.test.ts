@@ -121,7 +121,7 @@ describe('a care institution', () => {
     const withheld = {
       __typename: 'CareInstitutionOccupied',
       message:
-        '该养老机构尚有老人入住，请先安置。 Elderly people live in the care institution; house them elsewhere first.',
+        '该养老机构尚有老人入住，请先安置。 Elderly people live in the care institution; find them another place to live first.',
       residentsCount: null,
     };
     const scoped: Bearer = { scopes: ['institution:write'] };

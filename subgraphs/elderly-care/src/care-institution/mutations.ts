@@ -100,6 +100,6 @@ export const careInstitutionMutations: Resolvers = {
 
 const centreOccupied = defineRefusal('ServiceCentreOccupied', (other: CareInstitution) => ({
   zh: '该服务中心已设有养老机构，请另选中心，或不填服务中心。',
-  en: 'The service centre has a care institution already; choose another centre, or name none.',
+  en: 'The service centre has a care institution already; choose another centre, or leave it out.',
   fields: { careInstitution: other },
 }));

@@ -26,7 +26,7 @@ export const careInstitutionOccupied = defineRefusal(
         : [`尚有 ${residentsCount} 位老人入住`, `${residentsCount} elderly people live`];
     return {
       zh: `该养老机构${zh}，请先安置。`,
-      en: `${en} in the care institution; house them elsewhere first.`,
+      en: `${en} in the care institution; find them another place to live first.`,
       fields: { residentsCount },
     };
   },

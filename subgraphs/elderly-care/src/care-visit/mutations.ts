@@ -47,7 +47,7 @@ export const careVisitMutations: Resolvers = {
       if (elder.status === 'CLOSED') return elderClosed();
       const { divisionCode } = elder;
       if (Date.parse(scheduledAt) < Date.parse(write.now))
-        throw badInput('scheduledAt', { zh: '将来的时刻', en: 'an instant to come' }, scheduledAt);
+        throw badInput('scheduledAt', { zh: '将来的时刻', en: 'an instant in the future' }, scheduledAt);
       if (line !== null && !isInside(divisionCode, line)) return elderNotInDistrict(line);
       return careVisits.register(write, {
         divisionCode,
@@ -122,5 +122,5 @@ const busy = defineRefusal('CareWorkerBusy', (write: MutationContext, conflict: 
 
 const elderNotInDistrict = defineRefusal('ElderNotInDistrict', (line: string) => ({
   zh: `该老人不在 ${line} 辖区内，请转其所在区的 12349 热线。`,
-  en: `The elder does not live inside ${line}; pass the order to the line of their own district.`,
+  en: `The elder does not live inside ${line}; pass the order to the hotline of their own district.`,
 }));

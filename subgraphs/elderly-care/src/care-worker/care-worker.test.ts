@@ -151,7 +151,7 @@ describe('the care worker of an elder', () => {
     for (const headers of [await asElder(), await asElder('DATA_SUBJECT_REQUEST')]) {
       const { data, errors } = await care.request(query, variables, headers);
       expect(errors).toBeUndefined();
-      const told = {
+      const disclosed = {
         id: mine.workerId,
         name: `${[...mine.name][0]}${'*'.repeat([...mine.name].length - 1)}`,
         phone: null,
@@ -159,7 +159,7 @@ describe('the care worker of an elder', () => {
         certified: expect.any(Boolean),
         onDuty: expect.any(Boolean),
       };
-      expect(data).toEqual({ elder: { careWorker: told }, careVisit: { careWorker: told } });
+      expect(data).toEqual({ elder: { careWorker: disclosed }, careVisit: { careWorker: disclosed } });
     }
   });
 

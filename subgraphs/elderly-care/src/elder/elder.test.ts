@@ -18,9 +18,9 @@ afterAll(() => care.stop());
 const id = elderId('410105001003', 0);
 
 it('masks all personal data', async () => {
-  const [sealed] = await care.sql<Elder[]>`select * from elder where id = ${id}`;
-  const told = (name: 'phone' | 'address' | 'idNumber') =>
-    sealed && encryptedElder.decrypt(developmentKeyring, sealed, name);
+  const [stored] = await care.sql<Elder[]>`select * from elder where id = ${id}`;
+  const decrypted = (name: 'phone' | 'address' | 'idNumber') =>
+    stored && encryptedElder.decrypt(developmentKeyring, stored, name);
   const { data } = await care.request(
     'query ($id: ID!) { elder(id: $id) { name idNumber phone address birthDate abilityLevel livingArrangement careMode careInstitution { id } division { code } emergencyContacts { name phone } assessments(first: 5) { nodes { score level } } } }',
     { id },
@@ -43,7 +43,13 @@ it('masks all personal data', async () => {
       phone: expect.stringContaining('****'),
     });
   for (const assessment of elder.assessments.nodes) expect(assessment).toEqual({ score: null, level: null });
-  const secrets = [sealed?.name, sealed?.birthDate, told('phone'), told('address'), told('idNumber')];
+  const secrets = [
+    stored?.name,
+    stored?.birthDate,
+    decrypted('phone'),
+    decrypted('address'),
+    decrypted('idNumber'),
+  ];
   for (const secret of secrets) {
     expect(secret).toBeTruthy();
     expect(JSON.stringify(data)).not.toContain(secret);
@@ -174,7 +180,7 @@ describe('lists of people by community', () => {
     expect(records.length).toBeGreaterThan(0);
   });
 
-  it('are not told by the order: within a subdistrict it is that of the keys', async () => {
+  it('are not disclosed by the order: within a subdistrict it is that of the keys', async () => {
     const ids: string[] = [];
     for (let after: string | null = null; ids.length < 250; ) {
       const { data } = await care.request(

@@ -34,9 +34,9 @@ describe('elderly people from a file', () => {
     const [row] = await bench.sql<Elder[]>`select * from elder where care_mode = 'HOME'`;
     expect(row).toMatchObject({ birthDate: '1940-01-01', version: 1 });
     expect(JSON.stringify(row)).not.toMatch(/410105194001010019|00000000001|示例路|ALONE/);
-    const told = (name: 'idNumber' | 'phone' | 'address') =>
+    const decrypted = (name: 'idNumber' | 'phone' | 'address') =>
       encryptedElder.decrypt(developmentKeyring, row as Elder, name);
-    expect([told('idNumber'), told('phone'), told('address')]).toEqual([
+    expect([decrypted('idNumber'), decrypted('phone'), decrypted('address')]).toEqual([
       number(1),
       '00000000001',
       '郑州市金水区 示例路 1 号',

@@ -119,12 +119,12 @@ export const elderImport: ModuleImport = {
     if (careMode !== undefined && (careMode === 'INSTITUTION') !== Boolean(careInstitutionKey))
       throw new RowFault('careInstitutionKey', {
         zh: '养老方式为机构养老时必填，否则须为空',
-        en: 'expected where careMode is INSTITUTION, and only there',
+        en: 'expected if careMode is INSTITUTION, and only then',
       });
     if (householdOf && careMode !== undefined && careMode !== 'HOME')
       throw new RowFault('householdOf', {
         zh: '仅在养老方式为居家养老时填写',
-        en: 'expected only where careMode is HOME',
+        en: 'expected only if careMode is HOME',
       });
     return {
       ...columnsOf(fields),
@@ -150,7 +150,7 @@ export const elderImport: ModuleImport = {
       column: 'careInstitutionKey',
       where: beyondBeds,
       zh: '该机构没有空余床位',
-      en: 'the institution has no bed left',
+      en: 'the institution has no free bed',
     },
     {
       column: 'careWorkerKey',
@@ -177,7 +177,7 @@ function indexOf(keyring: Keyring, text: string): string {
   } catch {
     throw new RowFault('householdOf', {
       zh: '应为 GB 11643 规定的 18 位身份证号，校验码须相符',
-      en: 'expected an identity number of 18 digits by GB 11643, its check digit included',
+      en: 'expected an 18-digit identity number (GB 11643) with a correct check digit',
     });
   }
 }

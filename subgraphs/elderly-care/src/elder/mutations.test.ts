@@ -362,12 +362,12 @@ describe('an elder who moves away or dies', () => {
 
   it('is not closed during a visit, and stays unchanged', async () => {
     const { id: elderId } = await register();
-    const begun = await visitAt(elderId, '09');
+    const started = await visitAt(elderId, '09');
     const other = await visitAt(elderId, '11');
-    await server.write('assignCareVisit', { visitId: begun, careWorkerId: await worker() });
-    await server.write('startCareVisit', { visitId: begun });
+    await server.write('assignCareVisit', { visitId: started, careWorkerId: await worker() });
+    await server.write('startCareVisit', { visitId: started });
     const { result } = await close(elderId);
-    expect(result).toMatchObject({ __typename: 'ElderBeingVisited', visit: { id: begun } });
+    expect(result).toMatchObject({ __typename: 'ElderBeingVisited', visit: { id: started } });
     expect(result.message).toMatch(/\p{Script=Han}/u);
     expect(await eventsOf(server, other)).toHaveLength(1);
     expect(await eventsOf(server, elderId)).toHaveLength(1);

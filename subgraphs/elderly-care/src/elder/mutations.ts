@@ -156,7 +156,7 @@ function checkAge(birthDate: string, today: string): void {
   if (sixtieth <= today) return;
   throw badInput(
     'idNumber',
-    { zh: `已满 ${elderAge} 周岁者的身份证号`, en: `the number of somebody of ${elderAge} or over` },
+    { zh: `已满 ${elderAge} 周岁者的身份证号`, en: `the number of a person aged ${elderAge} or over` },
     '******',
   );
 }
@@ -165,7 +165,7 @@ function checkContacts(contacts: readonly Contact[]): Contact[] {
   if (contacts.length > mostContacts)
     throw badInput(
       'emergencyContacts',
-      { zh: `最多 ${mostContacts} 位`, en: `${mostContacts} at most` },
+      { zh: `最多 ${mostContacts} 位`, en: `at most ${mostContacts}` },
       contacts.length,
     );
   return contacts.map(({ name, relationship, phone }, index) => ({

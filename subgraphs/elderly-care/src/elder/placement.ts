@@ -81,7 +81,7 @@ function institutionOf(careMode: Elder['careMode'], now: Placement, { careInstit
     if (!careInstitutionId) return null;
     throw badInput(
       'careInstitutionId',
-      { zh: '空值，除非养老方式为 INSTITUTION', en: 'none unless careMode is INSTITUTION' },
+      { zh: '空值，除非养老方式为 INSTITUTION', en: 'null unless careMode is INSTITUTION' },
       careInstitutionId,
     );
   }
@@ -89,7 +89,7 @@ function institutionOf(careMode: Elder['careMode'], now: Placement, { careInstit
   if (id) return id;
   throw badInput(
     'careInstitutionId',
-    { zh: '入住的机构，因养老方式为 INSTITUTION', en: 'an institution, for careMode is INSTITUTION' },
+    { zh: '入住的机构，因养老方式为 INSTITUTION', en: 'an institution, because careMode is INSTITUTION' },
     id,
   );
 }

@@ -270,11 +270,11 @@ it('all public counts together do not reveal of any count below five that it is 
   for (let first = 0; first < months.length; first++)
     for (let last = first; last < months.length; last++) {
       const period = `period: { from: "${months[first]}-01", to: "${addDays(`2024-0${last + 2}-01`, -1)}" }`;
-      const told = await overviews(
+      const answered = await overviews(
         codes,
         `visits(${period}) { completed } trend(metric: VISITS_COMPLETED, ${period}, interval: MONTH) { value }`,
       );
-      for (const [index, { visits, trend }] of told.entries()) {
+      for (const [index, { visits, trend }] of answered.entries()) {
         const code = codes[index] ?? '';
         if (visits.completed !== null)
           answers.push({ of: cells(code, months.slice(first, last + 1)), value: visits.completed });

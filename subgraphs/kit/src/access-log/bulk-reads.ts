@@ -1,4 +1,4 @@
-// Limits bulk reads: of how many persons a viewer may see unmasked values within ten minutes and within a day.
+// Limits bulk reads: the number of persons whose unmasked values a viewer may see within ten minutes and within a day.
 import { LRUCache } from 'lru-cache';
 import type { Disclosure, Subject } from '../access/disclosures.ts';
 import type { Sql } from '../database/database.ts';

@@ -185,7 +185,7 @@ describe('the limit on bulk reads', () => {
   const bulkLimit = { tenMinutes: 5, day: 8 };
   const refusal = { extensions: { code: 'BULK_READ', limit: 5, windowSeconds: 600 } };
 
-  it('lets a viewer see so many persons, the same ones again, and no further one', async () => {
+  it('lets a viewer see persons up to the limit, the same ones again, and no further one', async () => {
     const records = replica({ bulkLimit });
     const li = causeOf(careWorker('li'));
     await records.disclose(li, elders(1, 5));

@@ -1,4 +1,4 @@
-// Records what the gateway refused before it sent anything to this subgraph.
+// Records the refusals that the gateway made before it sent anything to this subgraph.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { subjectOfField } from '../access/access-rules.ts';
 import type { UnfinishedBodies } from '../admission/unfinished-bodies.ts';

@@ -1,4 +1,4 @@
-// The address a request comes from: behind our own proxies, and in one canonical form.
+// The address that a request comes from: as trusted proxies report it, in one canonical form.
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { isIP, isIPv6 } from 'node:net';
 import ipaddr from 'ipaddr.js';

@@ -213,7 +213,7 @@ export class FairPool {
   }
 }
 
-/** Not logged: either nobody waits for it, or so many do that each would be a line of the log. */
+/** Not logged: either nobody waits for it, or very many statements fail, each of which would be a line of the log. */
 const databaseBusy = () => graphError('DATABASE_BUSY', errorCodes.DATABASE_BUSY, { retryAfterMs });
 
 const kinds = new WeakMap<Database, (kind: object) => Database>();

@@ -12,7 +12,7 @@ it('reads each limit under its name after the prefix', () => {
   expect(limits(env)).toEqual({ ...subgraphLimits, maxDepth: 7, maxRepresentations: 9 });
 });
 
-it('allows a subgraph whatever a gateway makes of an operation within its own limits', () => {
+it('accepts every operation that a gateway makes of one within its own limits', () => {
   for (const name of Object.keys(clientLimits) as (keyof OperationLimits)[])
     expect(Number(subgraphLimits[name])).toBeGreaterThanOrEqual(Number(clientLimits[name]));
 });

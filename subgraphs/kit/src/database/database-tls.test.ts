@@ -51,7 +51,7 @@ afterAll(async () => {
 });
 
 describe('the connection to PostgreSQL', () => {
-  it('is not encrypted unless the URL asks for it', async () => {
+  it('is not encrypted unless the URL requires it', async () => {
     expect([await isEncrypted(''), await isEncrypted('sslmode=disable')]).toEqual([false, false]);
   });
 

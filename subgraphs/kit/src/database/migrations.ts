@@ -72,7 +72,7 @@ export async function replayMigrations(
     const migrations = readMigrationFiles({ migrationsFolder: folder });
     if (!migrations.some(({ folderMillis }) => folderMillis === until[table]))
       throw new Error(
-        '数据库的迁移为本版本所不知：请使用备份时的版本或更新的版本。 The database has migrations that this version does not know: use the version that made the backup, or a newer one.',
+        '数据库中有本版本不认识的迁移：请使用备份时的版本或更新的版本。 The database has migrations that this version does not know: use the version that made the backup, or a newer one.',
       );
     await sql.unsafe(
       `create table ${migrationsSchema}.${table} (id serial primary key, hash text not null, created_at bigint)`,

@@ -30,14 +30,14 @@ export class Keyring {
   #secrets: ReadonlyMap<string, Buffer>;
   #derived = new Map<string, Buffer>();
 
-  /** The first secret is the current one; the others are for what was made with them. */
+  /** The first secret is the current one; the others are for values that were created with them. */
   constructor(secrets: ReadonlyMap<string, Buffer>, cipher: CipherName = 'aes-256-gcm') {
     this.cipher = cipher;
     if (secrets.size === 0) throw new Error('a keyring needs a secret');
     this.#secrets = secrets;
   }
 
-  /** The key for what is made now. */
+  /** The key for new values. */
   current(use: KeyUse): NamedKey {
     const [id] = this.#secrets.keys();
     return { id: id as string, key: this.named(use, id as string) as Buffer };

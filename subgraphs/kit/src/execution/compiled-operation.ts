@@ -1,4 +1,4 @@
-// Compiles an operation for a schema: what graphql-js decides again for each object of each request is decided once.
+// Compiles an operation for a schema: decisions that graphql-js repeats for each object of each request are made once.
 import {
   defaultFieldResolver,
   type FieldNode,

@@ -43,7 +43,7 @@ export class Compression {
   constructor(limits: Partial<typeof defaultLimits> = {}) {
     const { concurrency, ...bytes } = { ...defaultLimits, ...limits };
     this.#concurrency = concurrency;
-    this.#budget = new ByteBudget(bytes, () => new Error('reserved without asking whether it fits'));
+    this.#budget = new ByteBudget(bytes, () => new Error('reserved without checking whether it fits'));
   }
 
   /**

@@ -1,4 +1,4 @@
-// CSRF prevention: a GET query has to carry a header that makes browsers send a preflight for pages of other sites.
+// CSRF prevention: a GET query must have a header that makes browsers send a preflight for pages of other sites.
 import type { IncomingHttpHeaders } from 'node:http';
 import { HttpError } from '../http-error.ts';
 import { isJson, unsupportedMediaType } from './request-body.ts';

@@ -223,7 +223,7 @@ export class HttpHandler {
     if (details.isFlood) this.#connections.cut(request.socket);
   }
 
-  /** Answers preflights, health checks, pages, and whatever is not found. */
+  /** Answers preflights, health checks, pages, and requests for unknown paths. */
   async #handleOther(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
     setHeaders(response, this.#headers);
     if (path.startsWith('/graphql') && this.#crossOrigin.isOpen) {

@@ -59,7 +59,7 @@ const requestWith = (ca: string): Promise<{ status: number; security: string | u
     outgoing.end('{"query":"{ a }"}');
   });
 
-it('is used, and browsers are told to use it from then on', async () => {
+it('is used, and browsers must use it from then on', async () => {
   expect(await requestWith(first.ca)).toEqual({
     status: 200,
     security: 'max-age=63072000; includeSubDomains',

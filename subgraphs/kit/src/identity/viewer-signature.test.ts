@@ -97,7 +97,7 @@ describe('a header is refused', () => {
     ]);
   });
 
-  it('that is a replay, whatever was sent in between', () => {
+  it('that is a replay, even after other requests', () => {
     const viewers = new ViewerVerifier(keysOf('a'), 'security');
     const header = signed();
     viewers.verify(header, body);

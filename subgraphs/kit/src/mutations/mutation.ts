@@ -1,4 +1,4 @@
-// Runs a mutation: one transaction for its effect, the change events of it and the first answer to its idempotency key.
+// Runs a mutation: one transaction for its effect, its change events and the first answer to its idempotency key.
 import type { Subject } from '../access/disclosures.ts';
 import { constrainedField, constraintRefusal } from '../database/constraint-errors.ts';
 import { type Database, isLost, type Sql } from '../database/database.ts';

@@ -1,4 +1,4 @@
-// The mutations that most records have alike: one registers a record, one edits it at the version that was read, one closes it.
+// The mutations that most records have in common: they register a record, edit it at the version that was read, or close it.
 import type { Plain } from '../encryption/encrypted-columns.ts';
 import type { Resolver } from '../loaders.ts';
 import { checkNotAfterToday, checkNotBefore } from './checks.ts';

@@ -1,4 +1,4 @@
-// State machines: which status may follow which, and the refusals of what may not.
+// State machines: which status may follow which, and the refusal of all other transitions.
 import type { Bilingual } from '../errors.ts';
 import type { MutationResult } from './mutation.ts';
 import { defineRefusal } from './refusals.ts';

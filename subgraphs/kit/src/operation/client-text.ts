@@ -1,4 +1,4 @@
-// Checks of the text a client sent, before anything of it is parsed or stored: nesting depth and forbidden characters.
+// Checks the text that a client sent, before it is parsed or stored: nesting depth and forbidden characters.
 import { HttpError } from '../http-error.ts';
 
 /** Deeper than any real operation. Every recursive function that walks an operation or its variables handles this depth. */

@@ -26,7 +26,7 @@ const schema = buildSchema(
   type RoadConnection { edges: [RoadEdge!] nodes: [Road!] total: Int }
   type RoadEdge { node: Road! }
   interface Way { id: ID! }
-  type Road implements Way { id: ID! twin: Road name: Name survey: Survey dear: Int @cost(weight: 6) grade: Grade pages(first: Int): RoadConnection @listSize(slicingArguments: ["first"], sizedFields: ["nodes"], assumedSize: 3, requireOneSlicingArgument: false) }
+  type Road implements Way { id: ID! twin: Road name: Name survey: Survey length: Int @cost(weight: 6) grade: Grade pages(first: Int): RoadConnection @listSize(slicingArguments: ["first"], sizedFields: ["nodes"], assumedSize: 3, requireOneSlicingArgument: false) }
   type Path implements Way { id: ID! next: Path surveys: [Survey!] @listSize(assumedSize: 3) }
   type Survey @cost(weight: 4) { id: ID! }
   scalar Name @cost(weight: 2)
@@ -48,7 +48,7 @@ describe('the estimate', () => {
     ['{ road { twin { id name } } }', 4],
     ['{ roads { id twin { id } } }', 10],
     ['{ unsaid { id } }', 10],
-    ['{ road { survey { id } dear grade } }', 12],
+    ['{ road { survey { id } length grade } }', 12],
     ['{ some(first: 3) { id } }', 3],
     ['{ some { id } }', 7],
     ['{ some(first: 3, last: 5) { id } }', 5],
@@ -131,7 +131,7 @@ describe('the actual cost', () => {
 
   it.each<[string, unknown, number]>([
     ['{ road { id twin { id } } }', { road: { id: '1', twin: null } }, 1],
-    ['{ road { id name dear } }', { road: { id: '1', name: 'a', dear: 1 } }, 9],
+    ['{ road { id name length } }', { road: { id: '1', name: 'a', length: 1 } }, 9],
     [
       '{ page(first: 9) { nodes { id survey { id } } } }',
       {

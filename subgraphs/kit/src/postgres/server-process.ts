@@ -49,7 +49,7 @@ export function launchServer(
   return child;
 }
 
-/** Stops the server: connections are closed and everything is written. After 15 s it is told to quit immediately. */
+/** Stops the server: connections are closed and everything is written. After 15 s it is stopped in immediate mode. */
 export async function stopServer({ path, program }: Cluster, { pid, port }: RunningServer): Promise<void> {
   for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
     if (!isServerOf(path, pid, port)) return;

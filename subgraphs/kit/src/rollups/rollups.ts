@@ -1,4 +1,4 @@
-// Reads rollups (the table `rollup`, also shown by the view `tally`): sums by division and metric, current or over periods, in one statement for all that a request needs at a time.
+// Reads rollups (the table `rollup`, also shown by the view `tally`): sums by division and metric, current or over periods, in one statement for all sums that a request needs at the same time.
 import {
   addDays,
   checkPeriod,

@@ -1,4 +1,4 @@
-// Joins a subgraph's SDL with the resolvers of its modules, and refuses mistakes that would otherwise go unnoticed.
+// Joins a subgraph's SDL with the resolvers of its modules, and rejects mistakes that would otherwise go unnoticed.
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type GraphQLSchema, isEnumType, isInterfaceType, isObjectType, isScalarType, parse } from 'graphql';
 import { enforceAccess } from '../access/access-rules.ts';

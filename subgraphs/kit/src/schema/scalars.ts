@@ -44,7 +44,7 @@ function showLong(value: unknown): number {
   if (Number.isSafeInteger(number)) return number;
   throw graphError(
     'NUMBER_OUT_OF_RANGE',
-    '此数超出 ±(2^53−1)，无法准确给出。 This number exceeds ±(2^53−1) and cannot be represented exactly.',
+    '此数超出 ±(2^53−1)，无法准确表示。 This number exceeds ±(2^53−1) and cannot be represented exactly.',
   );
 }
 

@@ -113,7 +113,7 @@ export function checkDeviceCode(code: string, rules: DeviceCodeRules): DeviceCod
     );
   }
   if (parts.serial === '000000') {
-    return fault(15, 'SERIAL', '第 15–20 位序号从 000001 起', 'Digits 15–20: serials begin at 000001');
+    return fault(15, 'SERIAL', '第 15–20 位序号从 000001 起', 'Digits 15–20: serial numbers start at 000001');
   }
   return null;
 }

@@ -100,7 +100,7 @@ describe('an incident about a person', () => {
     },
   );
 
-  it('is told where it happened for a purpose and on record, by its device and what is near, too', async () => {
+  it('is disclosed with a purpose and a record: where it happened, also through its device and what is near', async () => {
     const [from] = await security.sql<{ id: string; elderId: string | null }[]>`
       select id, elder_id from incident where kind = 'HELP_CALL' and source_device_id is not null limit 1`;
     const id = from?.id ?? '';

@@ -61,7 +61,7 @@ function checkRaised({ severity, alarmMethod, alarmType, elderId }: RaiseInciden
     if (types === 0)
       throw badInput(
         'alarmType',
-        { zh: '空：该报警方式没有类型', en: 'null, for this alarm method has no types' },
+        { zh: '空值（该报警方式没有类型）', en: 'null, because this alarm method has no types' },
         alarmType,
       );
     checkInteger('alarmType', alarmType, 1, types);
@@ -74,7 +74,11 @@ const mostPeople = 100_000;
 
 const requireValue = <Value>(value: Value | null | undefined, argument: string): Value => {
   if (value != null) return value;
-  throw badInput(argument, { zh: '已给出（无来源设备时）', en: 'given where no source device is' }, null);
+  throw badInput(
+    argument,
+    { zh: '非空值（没有来源设备时必填）', en: 'a value, required without a source device' },
+    null,
+  );
 };
 
 type NextStatus = Exclude<Incident['status'], 'RAISED'>;
@@ -100,10 +104,10 @@ interface AdvanceIncident {
 function checkResult({ to, outcome, peopleAssisted, suspectsCaught }: AdvanceIncident): void {
   const resolves = to === 'RESOLVED';
   if (resolves && !outcome)
-    throw badInput('outcome', { zh: '已给出（办结时）', en: 'given where it is resolved' }, null);
+    throw badInput('outcome', { zh: '非空值（办结时必填）', en: 'a value, required when resolving' }, null);
   for (const [argument, value] of Object.entries({ outcome, peopleAssisted, suspectsCaught })) {
     if (!resolves && value != null)
-      throw badInput(argument, { zh: '空（只在办结时给出）', en: 'null but where it is resolved' }, value);
+      throw badInput(argument, { zh: '空值（只在办结时填写）', en: 'null except when resolving' }, value);
   }
   checkInteger('peopleAssisted', peopleAssisted, 0, mostPeople);
   checkInteger('suspectsCaught', suspectsCaught, 0, outcome === 'CASE' || !resolves ? mostPeople : 0);
@@ -191,7 +195,7 @@ export const incidentMutations: Resolvers = {
 
 const retired = defineRefusal('SourceDeviceRetired', (device: DeviceRow) => ({
   zh: '来源设备已报废，请核对设备编码，或不填来源设备。',
-  en: 'The source device is retired; check its code, or name no source.',
+  en: 'The source device is retired; check its code, or leave out the source device.',
   fields: { device },
 }));
 

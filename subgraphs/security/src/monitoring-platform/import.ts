@@ -75,7 +75,7 @@ export const monitoringPlatformImport: ModuleImport = {
         and not exists (select from monitoring_platform p where p.id = s.parent_id and p.retired_at is null and ${isBelow('p')})
         and not exists (select from import_row a where a.id = s.parent_id and ${isBelow('a')})`,
       zh: '应为已登记或在本文件中、层级更高、未报废且所属区划包含该平台的平台',
-      en: 'expected a platform that is registered or in this file, of a tier above, not retired, whose division contains this one',
+      en: 'expected a platform that is registered or in this file, of a higher tier, not retired, whose division contains this one',
     },
   ],
   // A platform is inserted after its parent.

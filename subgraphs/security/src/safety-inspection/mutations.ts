@@ -45,16 +45,20 @@ const dayOf = (instant: string) => today(new Date(instant));
 /** The columns of the findings. */
 function resultOf(write: MutationContext, { inspectedAt, hazards, rectifyBy }: RecordInspection) {
   if (Date.parse(inspectedAt) > Date.parse(write.now))
-    throw badInput('inspectedAt', { zh: '不晚于当前的时刻', en: 'an instant that has come' }, inspectedAt);
+    throw badInput(
+      'inspectedAt',
+      { zh: '不晚于当前的时刻', en: 'an instant that is not in the future' },
+      inspectedAt,
+    );
   checkInteger('hazards', hazards, 0, 100_000);
   if (hazards === 0 && rectifyBy != null)
-    throw badInput('rectifyBy', { zh: '空（未发现隐患）', en: 'null where no hazards are found' }, rectifyBy);
+    throw badInput('rectifyBy', { zh: '空值（未发现隐患）', en: 'null if no hazards are found' }, rectifyBy);
   if (hazards > 0 && (rectifyBy == null || rectifyBy < dayOf(inspectedAt)))
     throw badInput(
       'rectifyBy',
       {
-        zh: '不早于检查当日的日期（发现隐患时）',
-        en: 'a day not before the inspection, where hazards are found',
+        zh: '不早于检查当日的日期（发现隐患时必填）',
+        en: 'a day not before the inspection, required if hazards are found',
       },
       rectifyBy,
     );
@@ -68,11 +72,7 @@ export const safetyInspectionMutations: Resolvers = {
       'scheduleSafetyInspection',
       async (write, { scheduledOn, ...input }) => {
         if (scheduledOn < write.today)
-          throw badInput(
-            'scheduledOn',
-            { zh: '今天或以后的日期', en: 'today or a day to come' },
-            scheduledOn,
-          );
+          throw badInput('scheduledOn', { zh: '今天或以后的日期', en: 'today or a later day' }, scheduledOn);
         return inspections.register(write, { ...(await checkedPremises(write, input)), scheduledOn });
       },
     ),
@@ -83,7 +83,10 @@ export const safetyInspectionMutations: Resolvers = {
       if ((inspectionId == null) === (unscheduled == null))
         throw badInput(
           'inspectionId',
-          { zh: '与 unscheduled 二者只给其一', en: 'given, or unscheduled is, and not both' },
+          {
+            zh: '非空值，或改为给出 unscheduled（二者只给其一）',
+            en: 'a value, or unscheduled instead, but not both',
+          },
           inspectionId,
         );
       if (unscheduled) {

@@ -88,7 +88,7 @@ const deviceImport = (kind: DeviceKind, { code, own, ...named }: Of): ModuleImpo
       column: 'platformCode',
       where: 's.platform_id is null',
       zh: '应为未报废且所属区划包含该设备的平台；留空时该区划及其上级须有平台',
-      en: 'expected a platform that is not retired and whose division contains the device; left empty, one must serve its division or one above',
+      en: 'expected a platform that is not retired and whose division contains the device; if it is empty, there must be one for the division or one above',
     },
   ],
   detail: "jsonb_build_object('deviceCode', s.device_code, 'platformId', s.platform_id)",

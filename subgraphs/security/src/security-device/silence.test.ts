@@ -47,7 +47,7 @@ const history = async () => {
   );
   return data.device;
 };
-const told = async () =>
+const reported = async () =>
   (await eventsOf(server, device.id)).map(({ action, toStatus }) => [action, toStatus]);
 
 describe('a device that falls silent', () => {
@@ -66,7 +66,7 @@ describe('a device that falls silent', () => {
     const noted = await Promise.all([1, 2, 3].map(() => noteSilences(server.sql, cause)));
     expect(noted.reduce((total, count) => total + count, 0)).toBe(4);
     expect(await noteSilences(server.sql, cause)).toBe(0);
-    expect(await told()).toEqual([
+    expect(await reported()).toEqual([
       ['registerAlarmBox', 'OFFLINE'],
       ['recordHeartbeats', 'ONLINE'],
       ['noteSilence', 'OFFLINE'],
@@ -78,17 +78,17 @@ describe('a device that falls silent', () => {
     await noteSilences(server.sql, cause);
     await heardBefore(1);
     expect(await history()).toMatchObject({ status: 'ONLINE', statusChanges: { totalCount: 3 } });
-    expect((await told()).at(-1)).toEqual(['recordHeartbeats', 'ONLINE']);
-    const events = await told();
+    expect((await reported()).at(-1)).toEqual(['recordHeartbeats', 'ONLINE']);
+    const events = await reported();
     await heardBefore(0);
-    expect(await told()).toEqual(events);
+    expect(await reported()).toEqual(events);
     expect(await noteSilences(server.sql, cause)).toBe(0);
   });
 
   it('and returns before it was noted has both in its history, each with its event', async () => {
     await heardBefore(1000);
     await heardBefore(1);
-    expect((await told()).slice(1)).toEqual([
+    expect((await reported()).slice(1)).toEqual([
       ['recordHeartbeats', 'ONLINE'],
       ['recordHeartbeats', 'OFFLINE'],
       ['recordHeartbeats', 'ONLINE'],
@@ -101,7 +101,7 @@ describe('a device that falls silent', () => {
     await noteSilences(server.sql, cause);
     await heardBefore(60);
     expect(await history()).toMatchObject({ status: 'ONLINE', statusChanges: { totalCount: 3 } });
-    expect((await told()).at(-1)).toEqual(['recordHeartbeats', 'ONLINE']);
+    expect((await reported()).at(-1)).toEqual(['recordHeartbeats', 'ONLINE']);
   });
 
   it('is not waited for while its heartbeat is being recorded, and not noted when it was recorded', async () => {
@@ -124,7 +124,7 @@ describe('a device that falls silent', () => {
   it('is reported before it is stated faulty', async () => {
     await heardBefore(200);
     await server.write('reportDeviceFault', { deviceId: device.id });
-    expect((await told()).slice(2)).toEqual([
+    expect((await reported()).slice(2)).toEqual([
       ['noteSilence', 'OFFLINE'],
       ['reportDeviceFault', 'FAULT'],
     ]);
