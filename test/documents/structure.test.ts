@@ -64,7 +64,7 @@ describe('the Chinese documents', () => {
     expect(shape(chineseOf(file))).toEqual(shape(file));
   });
 
-  /** What has to be the same in both languages. */
+  /** What must be the same in both languages. */
   const shape = (file: string) => {
     const text = read(file);
     return {

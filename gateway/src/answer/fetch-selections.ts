@@ -116,7 +116,7 @@ function shapeAt(root: Shape, path: readonly string[]): Shape {
   return shape;
 }
 
-/** Objects from which a representation takes fields have to be parsed. */
+/** Objects from which a representation takes fields must be parsed. */
 function markRequired(shape: Shape, requires: readonly Requirement[]): void {
   for (const each of requires) {
     if (each.kind === 'Fragment') markRequired(shape, each.selections);

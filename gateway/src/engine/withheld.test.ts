@@ -127,7 +127,7 @@ describe('a field whose scope the viewer has in no division', () => {
     });
   });
 
-  it('leaves the other root fields, even if nothing has to be fetched for them', async () => {
+  it('leaves the other root fields, even if nothing needs to be fetched for them', async () => {
     expect(await execute('{ elder { id } place { name } }', viewerWith())).toMatchObject({
       data: { elder: null, place: { name: 'A' } },
       reported: ['elder FORBIDDEN elder:read'],

@@ -1,4 +1,4 @@
-// Which type names satisfy a fragment, by the supergraph.
+// The type names that satisfy a fragment, according to the supergraph.
 import type { SupergraphMetadata } from '../supergraph/supergraph-metadata.ts';
 
 export class Subtypes {

@@ -59,7 +59,7 @@ describe('interface objects', () => {
     expect({ data, errors }).toEqual({ data: { shelved: { slip: 'a' } }, errors: undefined });
   });
 
-  describe('of which one requires a field that another computes', () => {
+  describe('with a field that requires a field which another computes', () => {
     const slips: TestedSubgraph = {
       name: 'slips',
       sdl: 'type Work @key(fields: "id") @interfaceObject { id: ID! pages: Int title: String @external slip: String @requires(fields: "title") }',
@@ -208,7 +208,7 @@ describe('interface objects', () => {
     expect(errors).toHaveLength(1);
   });
 
-  it('are fetched separately for types of which different fields are selected under one name', async () => {
+  it('are fetched separately for types with different fields selected under one name', async () => {
     const lists: TestedSubgraph = {
       name: 'lists',
       sdl: `

@@ -58,7 +58,7 @@ export interface PlanningSchema
 
 /** The largest operation that is planned; larger ones would take too long. */
 export interface PlanningLimits {
-  /** Selections after fragments have been expanded, and fields of interfaces for each type where they have to be. */
+  /** Selections after fragments have been expanded, and fields of interfaces for each type where necessary. */
   maxSelections: number;
   /** Fragments on other types that remain then. */
   maxTypeConditions: number;

@@ -41,7 +41,7 @@ describe('a requirement with a requirement of its own', () => {
     expect({ data, errors }).toEqual({ data: { road: { report: 'A+A' } }, errors: undefined });
   });
 
-  it('waits for what it needs where its key has to be fetched first too', async () => {
+  it('waits for what it needs where its key must be fetched first too', async () => {
     const lot = { id: '1', block: 'b', number: 'n' };
     const cadastre: TestedSubgraph = {
       name: 'cadastre',

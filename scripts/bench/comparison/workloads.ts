@@ -104,7 +104,7 @@ export async function suitesOf(options: Options, report: (line: string) => void)
       [
         {
           name: 'stations',
-          about: `Seven overlapping subgraphs, ${options.operations} operations of different shapes, each asked once, one after the other: the time to the first answer is parsing, planning and one run.`,
+          about: `Seven overlapping subgraphs, ${options.operations} operations of different shapes, each sent once, one after the other: the time to the first answer is parsing, planning and one run.`,
           connections: 1,
           unique: false,
         },

@@ -1,4 +1,4 @@
-// What each error code means and what a client does about it, in Chinese and English: the source of docs/errors.md.
+// The meaning of each error code and what a client does about it, in Chinese and English: the source of docs/errors.md.
 import type { Bilingual, ErrorCode } from './errors.ts';
 
 export interface DocumentedError {

@@ -1,4 +1,4 @@
-// Mutations of care visits: request through the 12349 line, assign, start, complete, cancel and rate.
+// Mutations of care visits: request through the 12349 hotline, assign, start, complete, cancel and rate.
 
 import { checkRegistered } from '@district-graph/kit/divisions/division-register';
 import { isInside } from '@district-graph/kit/divisions/divisions';

@@ -1,4 +1,4 @@
-// Service orders of the 12349 line: each status has its instant, and none is reached without those before it.
+// Service orders of the 12349 hotline: each status has its instant, and none is reached without those before it.
 import { divisionCode, homeChecks, id, instant, oneOf } from '@district-graph/kit/database/columns';
 import { sql } from 'drizzle-orm';
 import { check, index, integer, pgTable, smallint, text, uuid } from 'drizzle-orm/pg-core';

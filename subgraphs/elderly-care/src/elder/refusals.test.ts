@@ -27,7 +27,7 @@ const person = () => {
 const manager = (sub: string, divisions: string[]) =>
   headersOf({ sub, roles: ['care-manager'], divisions }, 'CARE');
 
-describe('an elder who is registered outside of the viewer’s divisions', () => {
+describe('an elder who is registered outside the viewer’s divisions', () => {
   it.each([
     ['another district', '410102001002', '410102'],
     ['another subdistrict', '410105001003', '410105001'],

@@ -94,7 +94,7 @@ const maxInvalidTokens = 100;
 export class InvalidTokenAddresses {
   #addresses = new Set<string>();
 
-  /** Whether a request from the address has to be recorded. */
+  /** Whether a request from the address must be recorded. */
   isNew(address: string | null): boolean {
     const key = address ?? '';
     if (this.#addresses.has(key) || this.#addresses.size >= maxInvalidTokens) return false;

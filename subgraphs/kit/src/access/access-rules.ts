@@ -139,7 +139,7 @@ function withoutRefused(
 
 const accessSpec = 'https://district-graph.cn/specs/access/';
 
-/** The directive has to be imported under its own name: under another, no rule would be enforced, and nothing would report it. */
+/** The directive must be imported under its own name: under another, no rule would be enforced, and nothing would report it. */
 function importFaults(schema: GraphQLSchema): string[] {
   const nodes = [schema.astNode, ...schema.extensionASTNodes];
   const links = nodes.flatMap((node) => node?.directives ?? []).filter(({ name }) => name.value === 'link');

@@ -41,7 +41,7 @@ function withSiblings(codes: readonly string[]): string[] {
 /** A masked record does not disclose its community; a count there, zero or withheld, would. */
 const isBelowSubdistrict = (code: string): boolean => code.length > 9;
 
-/** The disclosed counts of a division, by the sums of all that have to be weighed with it. */
+/** The disclosed counts of a division, by the sums of all that must be weighed with it. */
 function disclosedCounts(
   families: readonly CountFamily[],
   sums: RollupSums,

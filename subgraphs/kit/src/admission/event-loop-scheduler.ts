@@ -30,7 +30,7 @@ export class EventLoopScheduler {
     this.#now = now;
   }
 
-  /** Whether a task may run at once; it then counts as started. If not, it has to be enqueued. */
+  /** Whether a task may run at once; it then counts as started. If not, it must be enqueued. */
   tryStart(): boolean {
     if (this.#started >= this.#max || this.#queue.size > 0) return false;
     // A started task runs when the thread is free, between the arrivals of others.

@@ -6,7 +6,7 @@ export const migrationsSchema = 'migrations';
 
 /**
  * The `when` of the last migrations that were applied, of the kit and of the subgraph. Databases and backups call the subgraph `room`,
- * and keep that name: a backup of any version has to be restorable.
+ * and keep that name: a backup of any version must be restorable.
  */
 export interface LastMigrations {
   kit: number;

@@ -56,7 +56,7 @@ export function answerUntilClosed(
 
 /**
  * Accepts the connections in the system's accept queue, which are reset if they are still in it when the listener is closed. The
- * listener has to be closed in the same iteration: then only connections that arrive within some microseconds are reset.
+ * listener must be closed in the same iteration: then only connections that arrive within some microseconds are reset.
  */
 async function acceptWaiting(server: Server): Promise<void> {
   let hasAccepted = false;

@@ -1,4 +1,4 @@
-// What mutations do with the rows of one entity: lock, register, change and edit them, each change with its event and its answer.
+// The mutations of the rows of one entity: lock, register, change and edit them, each change with its event and its answer.
 import type { Sql } from '../database/database.ts';
 import { newId } from '../database/ids.ts';
 import type { EncryptedTable, Plain } from '../encryption/encrypted-columns.ts';
@@ -43,7 +43,7 @@ type Options<Row, Status extends string> = {
 
 /** What a row must be for an edit. */
 export interface Editable<Row, Status extends string> {
-  /** The status that an edit leads to, which has to be reachable from that of the row. */
+  /** The status that an edit leads to, which must be reachable from that of the row. */
   status?: Status;
   /** The refusal of a row that takes no edits, where `status` does not say it. */
   refusal?: (row: Row) => MutationResult | null;

@@ -42,7 +42,7 @@ const maxAttempts = 3;
 /**
  * The resolver of `Mutation.<action>(input:)`. With an `idempotencyKey`, the same input of the same viewer in the same districts has one
  * effect and one answer for 24 hours, and a different input is refused. A mutation that throws changes nothing and leaves its key unused.
- * `showFirst` reads what the viewer has to be shown for the answer and puts that on the access record. It runs before the transaction,
+ * `showFirst` reads what the viewer must be shown for the answer and puts that on the access record. It runs before the transaction,
  * which would otherwise wait for a second connection.
  */
 export function mutation<Input extends object>(

@@ -1,4 +1,4 @@
-// What can be inferred from answers that are written down as equations: the lower and the upper bound of a sum.
+// Bounds that can be inferred from answers written as equations: the lower and the upper bound of a sum.
 
 /** A linear constraint: coefficients by variable. All variables are zero or more. */
 export interface Constraint {

@@ -1,4 +1,4 @@
-// Figures that reports state about a division, stored as stated.
+// Figures about divisions from reports, stored as they were published.
 import { divisionCode, oneOf } from '@district-graph/kit/database/columns';
 import { sql } from 'drizzle-orm';
 import { check, date, doublePrecision, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';

@@ -218,7 +218,7 @@ describe('a raised incident', () => {
     expect(data.incident.location.longitude).toBe(113.714447);
   });
 
-  it('cannot name a device outside of the viewer’s divisions, of which nothing is shown', async () => {
+  it('cannot name a device outside the viewer’s divisions, and shows nothing of it', async () => {
     const headers = await headersOf({ roles: ['duty-officer'], divisions: ['410102'] }, 'EMERGENCY');
     for (const sourceDeviceId of [source, id(3)]) {
       const input = { kind: 'TRAFFIC', severity: 4, divisionCode: '410102001', sourceDeviceId };
