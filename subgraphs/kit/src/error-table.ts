@@ -205,7 +205,7 @@ export const errorTable: Record<ErrorCode, DocumentedError> = {
   ]),
   OPERATION_TOO_DEEP: documented([both('字段嵌套过深。', 'Fields are nested too deeply.'), smaller]),
   OPERATION_TOO_COSTLY: documented([
-    both('估计代价超过上限。', 'The estimated cost is over the limit.'),
+    both('预估代价超过上限。', 'The estimated cost is over the limit.'),
     both(
       '减小 `first`，减少嵌套的列表，不查询 `totalCount`；以 `x-cost: on` 查看代价。',
       'Lower `first`, nest fewer lists, leave out `totalCount`; `x-cost: on` shows the cost.',

@@ -32,7 +32,7 @@ export const identitySettings = {
     en: 'The `aud` that tokens must have.',
   }),
   apiKeys: setting('API_KEYS', fileOrUrl(), {
-    zh: '合作部门 API 密钥的文件或 http(s) 地址，由 `npm run keys` 管理。不设置则不接受 API 密钥；`npm start` 默认使用 `DATA_DIR/api-keys.json`。',
+    zh: '协作单位 API 密钥的文件或 http(s) 地址，由 `npm run keys` 管理。不设置则不接受 API 密钥；`npm start` 默认使用 `DATA_DIR/api-keys.json`。',
     en: 'File or http(s) URL of the API keys of partner bureaus, as `npm run keys` writes it. Without it no API key is accepted; `npm start` uses `DATA_DIR/api-keys.json`.',
   }),
   viewerKeys: setting('VIEWER_KEYS', keys(), {

@@ -101,7 +101,7 @@ const limitVariables: Record<Limit, LimitVariable> = {
   maxCost: {
     variable: 'MAX_COST',
     bounds: [0, 2_000_000_000],
-    zh: '操作的估计代价；0 表示不限。',
+    zh: '操作的预估代价；0 表示不限。',
     en: 'Estimated cost of an operation; 0 for no limit.',
   },
   assumedListSize: {
