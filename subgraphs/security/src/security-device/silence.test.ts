@@ -33,12 +33,12 @@ beforeEach(async () => {
   device = await registered();
 });
 
-/** Its time runs out 180 seconds after its heartbeat. */
-const heardBefore = (seconds: number, { deviceCode } = device) =>
+/** Sends a heartbeat with an instant some seconds ago. The device counts as silent 180 seconds after that instant. */
+const sendHeartbeat = (secondsAgo: number, { deviceCode } = device) =>
   server.request(
     'mutation ($input: RecordHeartbeatsInput!) { recordHeartbeats(input: $input) { accepted } }',
     {
-      input: { heartbeats: [{ deviceCode, at: new Date(Date.now() - seconds * 1000).toISOString() }] },
+      input: { heartbeats: [{ deviceCode, at: new Date(Date.now() - secondsAgo * 1000).toISOString() }] },
     },
   );
 const history = async () => {
@@ -52,7 +52,7 @@ const reported = async () =>
 
 describe('a device that falls silent', () => {
   it('is offline before it is noted, and its history is the same after', async () => {
-    await heardBefore(200);
+    await sendHeartbeat(200);
     const before = await history();
     expect(before).toMatchObject({ status: 'OFFLINE', statusChanges: { totalCount: 2 } });
     expect(before.statusChanges.nodes[0].status).toBe('OFFLINE');
@@ -62,7 +62,7 @@ describe('a device that falls silent', () => {
 
   it('is noted and reported once, with any number of repeated and concurrent checks', async () => {
     const others = await Promise.all([registered(), registered(), registered()]);
-    await Promise.all([device, ...others].map((each) => heardBefore(200, each)));
+    await Promise.all([device, ...others].map((each) => sendHeartbeat(200, each)));
     const noted = await Promise.all([1, 2, 3].map(() => noteSilences(server.sql, cause)));
     expect(noted.reduce((total, count) => total + count, 0)).toBe(4);
     expect(await noteSilences(server.sql, cause)).toBe(0);
@@ -74,20 +74,20 @@ describe('a device that falls silent', () => {
   });
 
   it('is reported by the heartbeat that brings it back, in the same transaction', async () => {
-    await heardBefore(1000);
+    await sendHeartbeat(1000);
     await noteSilences(server.sql, cause);
-    await heardBefore(1);
+    await sendHeartbeat(1);
     expect(await history()).toMatchObject({ status: 'ONLINE', statusChanges: { totalCount: 3 } });
     expect((await reported()).at(-1)).toEqual(['recordHeartbeats', 'ONLINE']);
     const events = await reported();
-    await heardBefore(0);
+    await sendHeartbeat(0);
     expect(await reported()).toEqual(events);
     expect(await noteSilences(server.sql, cause)).toBe(0);
   });
 
   it('and returns before it was noted has both in its history, each with its event', async () => {
-    await heardBefore(1000);
-    await heardBefore(1);
+    await sendHeartbeat(1000);
+    await sendHeartbeat(1);
     expect((await reported()).slice(1)).toEqual([
       ['recordHeartbeats', 'ONLINE'],
       ['recordHeartbeats', 'OFFLINE'],
@@ -97,32 +97,32 @@ describe('a device that falls silent', () => {
   });
 
   it('is online again when a delayed heartbeat turns out to have been in time', async () => {
-    await heardBefore(181);
+    await sendHeartbeat(181);
     await noteSilences(server.sql, cause);
-    await heardBefore(60);
+    await sendHeartbeat(60);
     expect(await history()).toMatchObject({ status: 'ONLINE', statusChanges: { totalCount: 3 } });
     expect((await reported()).at(-1)).toEqual(['recordHeartbeats', 'ONLINE']);
   });
 
   it('is not waited for while its heartbeat is being recorded, and not noted when it was recorded', async () => {
-    await heardBefore(200);
-    const [held, going] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    const heard = inTransaction(server.sql, async (sql) => {
+    await sendHeartbeat(200);
+    const [locked, going] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const recording = inTransaction(server.sql, async (sql) => {
       await sql`update device_heartbeat set last_heartbeat_at = now(), online_until = now() + interval '180 s'
         where device_id = ${device.id}`;
-      held.resolve();
+      locked.resolve();
       await going.promise;
     });
-    await held.promise;
+    await locked.promise;
     expect(await noteSilences(server.sql, cause)).toBe(0);
     going.resolve();
-    await heard;
+    await recording;
     expect(await noteSilences(server.sql, cause)).toBe(0);
     expect((await history()).status).toBe('ONLINE');
   });
 
   it('is reported before it is stated faulty', async () => {
-    await heardBefore(200);
+    await sendHeartbeat(200);
     await server.write('reportDeviceFault', { deviceId: device.id });
     expect((await reported()).slice(2)).toEqual([
       ['noteSilence', 'OFFLINE'],
@@ -134,7 +134,7 @@ describe('a device that falls silent', () => {
 
 it('without heartbeats, faulty or retired does not fall silent', async () => {
   const [faulty, retired] = await Promise.all([registered(), registered()]);
-  await Promise.all([heardBefore(10, faulty), heardBefore(10, retired)]);
+  await Promise.all([sendHeartbeat(10, faulty), sendHeartbeat(10, retired)]);
   await server.write('reportDeviceFault', { deviceId: faulty.id });
   await server.write('retireAlarmBox', { alarmBoxId: retired.id });
   await server.sql`update device_heartbeat set last_heartbeat_at = now() - interval '1 day',
