@@ -8,19 +8,19 @@ import { bookings, findExpected } from './booking/store.ts';
 import { sessions } from './session/store.ts';
 
 /** Erasure cancels the person's coming bookings; their seats go to the waiting list. */
-async function cancelUpcoming(write: MutationContext, { elderId, named }: SoughtElder): Promise<void> {
-  const personKeys = named ? personKeysNamed(write.keyring, named) : [];
-  for (const { id, sessionId } of await findExpected(write.sql, elderId, personKeys)) {
-    await sessions.lockForUpdate(write, 'sessionId', sessionId);
-    const { row, refusal } = await bookings.checkTransition(write, 'bookingId', id, 'CANCELLED');
+async function cancelUpcoming(context: MutationContext, { elderId, named }: SoughtElder): Promise<void> {
+  const personKeys = named ? personKeysNamed(context.keyring, named) : [];
+  for (const { id, sessionId } of await findExpected(context.sql, elderId, personKeys)) {
+    await sessions.lockForUpdate(context, 'sessionId', sessionId);
+    const { row, refusal } = await bookings.checkTransition(context, 'bookingId', id, 'CANCELLED');
     if (refusal) continue;
-    await bookings.transition(write, row, {
+    await bookings.transition(context, row, {
       status: 'CANCELLED',
       waitlistPosition: null,
-      cancelledAt: write.now,
+      cancelledAt: context.now,
     });
-    await promoteWaiting(write, sessionId);
-    await recordSeatChange(write, sessionId);
+    await promoteWaiting(context, sessionId);
+    await recordSeatChange(context, sessionId);
   }
 }
 

@@ -29,8 +29,8 @@ export const activityMutations: Resolvers = {
   Mutation: {
     registerActivity: mutation<Fields & Season & { divisionCode: string }>(
       'registerActivity',
-      async (write, { divisionCode, season, ...fields }) =>
-        activities.register(write, {
+      async (context, { divisionCode, season, ...fields }) =>
+        activities.register(context, {
           ...columnsOf(fields),
           season,
           divisionCode,
@@ -39,22 +39,22 @@ export const activityMutations: Resolvers = {
 
     updateActivity: mutation<Edits<Fields> & Season & { activityId: string; version: number }>(
       'updateActivity',
-      async (write, { activityId: id, version, season, ...edits }) => {
-        const { row, refusal } = await activities.checkEdit(write, 'activityId', id, {
+      async (context, { activityId: id, version, season, ...edits }) => {
+        const { row, refusal } = await activities.checkEdit(context, 'activityId', id, {
           version,
           status: 'OFFERED',
         });
-        return refusal ?? activities.edit(write, row, { ...columnsOf(presentFields(edits)), season });
+        return refusal ?? activities.edit(context, row, { ...columnsOf(presentFields(edits)), season });
       },
     ),
 
-    closeActivity: mutation<{ activityId: string }>('closeActivity', async (write, { activityId: id }) => {
+    closeActivity: mutation<{ activityId: string }>('closeActivity', async (context, { activityId: id }) => {
       // The row is locked: a session that is being scheduled for it commits first, or finds it closed.
-      const { row, refusal } = await activities.checkTransition(write, 'activityId', id, 'CLOSED');
+      const { row, refusal } = await activities.checkTransition(context, 'activityId', id, 'CLOSED');
       if (refusal) return refusal;
-      const session = await findComingSession(write.sql, 'activity_id', id);
+      const session = await findComingSession(context.sql, 'activity_id', id);
       if (session) return activityInUse(session);
-      return activities.transition(write, row, { status: 'CLOSED' });
+      return activities.transition(context, row, { status: 'CLOSED' });
     }),
   },
 };

@@ -29,10 +29,10 @@ const maxUpcoming = 20;
  * Locks the booking and its session until the transaction ends; returns the refusal if the booking may not change
  * to `to`.
  */
-async function lockForTransition(write: MutationContext, id: string, to: Booking['status']) {
-  const { sessionId } = required(await findBooking(write.sql, id), 'bookingId', id);
-  const session = await sessions.lockForUpdate(write, 'sessionId', sessionId);
-  return { session, ...(await bookings.checkTransition(write, 'bookingId', id, to)) };
+async function lockForTransition(context: MutationContext, id: string, to: Booking['status']) {
+  const { sessionId } = required(await findBooking(context.sql, id), 'bookingId', id);
+  const session = await sessions.lockForUpdate(context, 'sessionId', sessionId);
+  return { session, ...(await bookings.checkTransition(context, 'bookingId', id, to)) };
 }
 
 /** Staff who may read the bookings of this division manage them for everyone. */
@@ -43,8 +43,8 @@ const isOwnedByViewer = ({ viewer }: MutationContext, { elderId, ownedBy }: Book
   (elderId !== null && elderId === viewer.elderId) || ownedBy === viewer.id;
 
 /** Citizens may cancel the bookings that they made, and those of the elder that they are. */
-function checkOwnedByViewer(write: MutationContext, booking: Booking): void {
-  if (!isKeeper(write, booking) && !isOwnedByViewer(write, booking))
+function checkOwnedByViewer(context: MutationContext, booking: Booking): void {
+  if (!isKeeper(context, booking) && !isOwnedByViewer(context, booking))
     throw missingScopeError('booking:read', booking.divisionCode.slice(0, 6));
 }
 
@@ -53,11 +53,11 @@ function checkOwnedByViewer(write: MutationContext, booking: Booking): void {
  * Limits the seats per session and the number of coming sessions.
  */
 async function limitRefusal(
-  write: MutationContext,
+  context: MutationContext,
   sessionId: string,
   requested: number,
 ): Promise<MutationResult | null> {
-  const { seats, upcoming } = await lockTotalsOfViewer(write.sql, write.viewer.id, sessionId);
+  const { seats, upcoming } = await lockTotalsOfViewer(context.sql, context.viewer.id, sessionId);
   if (upcoming >= maxUpcoming)
     return bookingLimitReached(0, {
       zh: `每人最多同时预约 ${maxUpcoming} 个未开始的场次；可取消后再约，或请场馆代约。`,
@@ -75,8 +75,8 @@ const bookingLimitReached = defineRefusal('BookingLimitReached', (seatsLeft: num
   fields: { seatsLeft },
 }));
 
-function checkKeeper(write: MutationContext, booking: Booking): void {
-  if (!isKeeper(write, booking)) throw missingScopeError('booking:read', booking.divisionCode.slice(0, 6));
+function checkKeeper(context: MutationContext, booking: Booking): void {
+  if (!isKeeper(context, booking)) throw missingScopeError('booking:read', booking.divisionCode.slice(0, 6));
 }
 
 interface BookSession extends Person {
@@ -86,27 +86,29 @@ interface BookSession extends Person {
 
 export const bookingMutations: Resolvers = {
   Mutation: {
-    bookSession: mutation<BookSession>('bookSession', async (write, { sessionId, seats, ...person }) => {
+    bookSession: mutation<BookSession>('bookSession', async (context, { sessionId, seats, ...person }) => {
       const requested = seats ?? 1;
-      const personKeys = personKeysOf(write.keyring, checkPerson(person));
+      const personKeys = personKeysOf(context.keyring, checkPerson(person));
       // The session is locked: seats that are free now stay free until this booking takes them.
-      const session = await sessions.lockForUpdate(write, 'sessionId', sessionId);
+      const session = await sessions.lockForUpdate(context, 'sessionId', sessionId);
       // Only the elder in person or staff may book for an elder; the name entered cannot be verified.
-      if (person.elderId && person.elderId !== write.viewer.elderId && !isKeeper(write, session))
+      if (person.elderId && person.elderId !== context.viewer.elderId && !isKeeper(context, session))
         throw missingScopeError('booking:read', session.divisionCode.slice(0, 6));
-      if (session.status !== 'SCHEDULED' || hasStarted(session, write)) return sessionClosed(session);
+      if (session.status !== 'SCHEDULED' || hasStarted(session, context)) return sessionClosed(session);
       const most = Math.min(maxSeats, session.capacity);
       checkInteger('seats', requested, 1, most);
-      const existing = await findLiveBooking(write.sql, session.id, personKeys);
+      const existing = await findLiveBooking(context.sql, session.id, personKeys);
       if (existing)
-        return alreadyBooked(isKeeper(write, session) || isOwnedByViewer(write, existing) ? existing : null);
-      const ownedBy = isKeeper(write, session) ? null : write.viewer.id;
-      const refusal = ownedBy && (await limitRefusal(write, session.id, requested));
+        return alreadyBooked(
+          isKeeper(context, session) || isOwnedByViewer(context, existing) ? existing : null,
+        );
+      const ownedBy = isKeeper(context, session) ? null : context.viewer.id;
+      const refusal = ownedBy && (await limitRefusal(context, session.id, requested));
       if (refusal) return refusal;
       // Seats that are free while others wait are too few for the head of the list; a new booking does not overtake
       // it.
       const fits = session.waitlistLength === 0 && session.seatsTaken + requested <= session.capacity;
-      const booking = await bookings.register(write, {
+      const booking = await bookings.register(context, {
         divisionCode: session.divisionCode,
         sessionId: session.id,
         elderId: person.elderId ?? null,
@@ -114,47 +116,47 @@ export const bookingMutations: Resolvers = {
         ownedBy,
         status: fits ? 'CONFIRMED' : 'WAITLISTED',
         seats: requested,
-        waitlistPosition: fits ? null : await nextWaitlistPosition(write.sql, session.id),
-        bookedAt: write.now,
+        waitlistPosition: fits ? null : await nextWaitlistPosition(context.sql, session.id),
+        bookedAt: context.now,
       });
-      await recordSeatChange(write, session.id);
+      await recordSeatChange(context, session.id);
       return booking;
     }),
 
-    cancelBooking: mutation<{ bookingId: string }>('cancelBooking', async (write, { bookingId }) => {
-      const { row, session, refusal } = await lockForTransition(write, bookingId, 'CANCELLED');
-      checkOwnedByViewer(write, row);
+    cancelBooking: mutation<{ bookingId: string }>('cancelBooking', async (context, { bookingId }) => {
+      const { row, session, refusal } = await lockForTransition(context, bookingId, 'CANCELLED');
+      checkOwnedByViewer(context, row);
       if (refusal) return refusal;
-      if (hasStarted(session, write))
+      if (hasStarted(session, context))
         return invalidTransition(row.status, 'CANCELLED', {
           zh: '场次已开始，预约不能再取消。',
           en: 'The session has started; its bookings can no longer be cancelled.',
         });
-      const cancelled = await bookings.transition(write, row, {
+      const cancelled = await bookings.transition(context, row, {
         status: 'CANCELLED',
         waitlistPosition: null,
-        cancelledAt: write.now,
+        cancelledAt: context.now,
       });
-      await promoteWaiting(write, session.id);
-      await recordSeatChange(write, session.id);
+      await promoteWaiting(context, session.id);
+      await recordSeatChange(context, session.id);
       return cancelled;
     }),
 
-    checkInBooking: mutation<{ bookingId: string }>('checkInBooking', async (write, { bookingId }) => {
-      const { row, session, refusal } = await lockForTransition(write, bookingId, 'CHECKED_IN');
-      checkKeeper(write, row);
+    checkInBooking: mutation<{ bookingId: string }>('checkInBooking', async (context, { bookingId }) => {
+      const { row, session, refusal } = await lockForTransition(context, bookingId, 'CHECKED_IN');
+      checkKeeper(context, row);
       if (refusal) return refusal;
       const day = today(new Date(session.startsAt));
-      if (day > write.today) return checkInNotOpen(day);
-      return bookings.transition(write, row, { status: 'CHECKED_IN', checkedInAt: write.now });
+      if (day > context.today) return checkInNotOpen(day);
+      return bookings.transition(context, row, { status: 'CHECKED_IN', checkedInAt: context.now });
     }),
 
-    markNoShow: mutation<{ bookingId: string }>('markNoShow', async (write, { bookingId }) => {
-      const { row, session, refusal } = await lockForTransition(write, bookingId, 'NO_SHOW');
-      checkKeeper(write, row);
+    markNoShow: mutation<{ bookingId: string }>('markNoShow', async (context, { bookingId }) => {
+      const { row, session, refusal } = await lockForTransition(context, bookingId, 'NO_SHOW');
+      checkKeeper(context, row);
       if (refusal) return refusal;
-      if (!hasStarted(session, write)) return sessionNotStarted(session);
-      return bookings.transition(write, row, { status: 'NO_SHOW' });
+      if (!hasStarted(session, context)) return sessionNotStarted(session);
+      return bookings.transition(context, row, { status: 'NO_SHOW' });
     }),
   },
 };

@@ -17,12 +17,12 @@ export const exhibitionMutations: Resolvers = {
   Mutation: {
     registerExhibition: mutation<Fields & { venueId: string }>(
       'registerExhibition',
-      async (write, { venueId, title, opensOn, closesOn }) => {
+      async (context, { venueId, title, opensOn, closesOn }) => {
         checkPeriod({ from: opensOn, to: closesOn }, 'closesOn');
         // The venue is locked, so that it is not closed meanwhile.
-        const venue = await venues.lockForUpdate(write, 'venueId', venueId);
+        const venue = await venues.lockForUpdate(context, 'venueId', venueId);
         if (venue.status === 'CLOSED') return venueClosed();
-        return exhibitions.register(write, {
+        return exhibitions.register(context, {
           divisionCode: venue.divisionCode,
           venueId: venue.id,
           title: checkWords('title', title),
@@ -34,8 +34,8 @@ export const exhibitionMutations: Resolvers = {
 
     updateExhibition: mutation<Edits<Fields> & { exhibitionId: string; version: number }>(
       'updateExhibition',
-      async (write, { exhibitionId: id, version, ...edits }) => {
-        const { row, refusal } = await exhibitions.checkEdit(write, 'exhibitionId', id, {
+      async (context, { exhibitionId: id, version, ...edits }) => {
+        const { row, refusal } = await exhibitions.checkEdit(context, 'exhibitionId', id, {
           version,
           status: 'ANNOUNCED',
         });
@@ -48,25 +48,25 @@ export const exhibitionMutations: Resolvers = {
         const title = checkWords('title', changes.title);
         if (changes.opensOn !== undefined || changes.closesOn !== undefined) {
           // The venue is locked, so that it is not closed meanwhile.
-          const venue = await venues.lockForUpdate(write, 'venueId', row.venueId);
+          const venue = await venues.lockForUpdate(context, 'venueId', row.venueId);
           if (venue.status === 'CLOSED') return venueClosed();
         }
-        return exhibitions.edit(write, row, { ...changes, title });
+        return exhibitions.edit(context, row, { ...changes, title });
       },
     ),
 
     closeExhibition: mutation<{ exhibitionId: string }>(
       'closeExhibition',
-      async (write, { exhibitionId: id }) => {
-        const before = await exhibitions.lockForUpdate(write, 'exhibitionId', id);
-        const { today } = write;
+      async (context, { exhibitionId: id }) => {
+        const before = await exhibitions.lockForUpdate(context, 'exhibitionId', id);
+        const { today } = context;
         const opened = before.opensOn <= today;
         const status = opened ? 'CLOSED' : 'CANCELLED';
         const refusal = refusedTransition(exhibitionTransitions, before.status, status);
         if (refusal) return refusal;
         const early = opened && before.closesOn > today;
         const changes = { status, ...(early && { closesOn: today }) } as const;
-        return exhibitions.transition(write, before, changes, early ? { changed: ['closesOn'] } : {});
+        return exhibitions.transition(context, before, changes, early ? { changed: ['closesOn'] } : {});
       },
     ),
   },

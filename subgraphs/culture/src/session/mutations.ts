@@ -49,7 +49,7 @@ const whereabouts = ({ id, divisionCode, longitude, latitude }: Venue): Partial<
 
 /** The refusal of a session in a locked venue with that capacity at that time; null if it is possible. */
 async function refusedVenue(
-  write: MutationContext,
+  context: MutationContext,
   venue: Venue,
   times: Times,
   capacity: number,
@@ -57,7 +57,7 @@ async function refusedVenue(
 ): Promise<MutationResult | null> {
   if (venue.status === 'CLOSED') return venueClosed();
   if (capacity > venue.capacity) return venueTooSmall(venue.capacity, capacity);
-  const conflict = await findConflictingSession(write.sql, venue.id, times, exceptId);
+  const conflict = await findConflictingSession(context.sql, venue.id, times, exceptId);
   return conflict && venueTaken(conflict);
 }
 
@@ -102,7 +102,7 @@ interface RescheduleSession extends Times {
 }
 
 /** The location of a session: a venue, which is locked, or an address elsewhere. */
-async function venueOrLocation(write: MutationContext, { venueId, elsewhere, place }: ScheduleSession) {
+async function venueOrLocation(context: MutationContext, { venueId, elsewhere, place }: ScheduleSession) {
   if ((venueId != null) === (elsewhere != null))
     throw badInput(
       'venueId',
@@ -116,7 +116,7 @@ async function venueOrLocation(write: MutationContext, { venueId, elsewhere, pla
     return { venue: null, divisionCode, where };
   }
   // The venue is locked: two sessions cannot take it at the same time.
-  const venue = await venues.lockForUpdate(write, 'venueId', venueId ?? '');
+  const venue = await venues.lockForUpdate(context, 'venueId', venueId ?? '');
   return {
     venue,
     divisionCode: venue.divisionCode,
@@ -126,12 +126,12 @@ async function venueOrLocation(write: MutationContext, { venueId, elsewhere, pla
 
 export const sessionMutations: Resolvers = {
   Mutation: {
-    scheduleSession: mutation<ScheduleSession>('scheduleSession', async (write, input) => {
+    scheduleSession: mutation<ScheduleSession>('scheduleSession', async (context, input) => {
       const { activityId, startsAt, endsAt } = input;
-      checkTimes(input, write);
-      const activity = await activities.lockForUpdate(write, 'activityId', activityId);
+      checkTimes(input, context);
+      const activity = await activities.lockForUpdate(context, 'activityId', activityId);
       if (activity.status === 'CLOSED') return activityClosed();
-      const { venue, divisionCode, where } = await venueOrLocation(write, input);
+      const { venue, divisionCode, where } = await venueOrLocation(context, input);
       const requested = input.capacity ?? venue?.capacity;
       if (requested === undefined)
         throw badInput(
@@ -140,9 +140,9 @@ export const sessionMutations: Resolvers = {
           null,
         );
       const capacity = checkCapacity(requested);
-      const refusal = venue && (await refusedVenue(write, venue, input, capacity));
+      const refusal = venue && (await refusedVenue(context, venue, input, capacity));
       if (refusal) return refusal;
-      return sessions.register(write, {
+      return sessions.register(context, {
         ...where,
         divisionCode,
         activityId: activity.id,
@@ -156,23 +156,23 @@ export const sessionMutations: Resolvers = {
       });
     }),
 
-    rescheduleSession: mutation<RescheduleSession>('rescheduleSession', async (write, input) => {
+    rescheduleSession: mutation<RescheduleSession>('rescheduleSession', async (context, input) => {
       const { sessionId, version, startsAt, endsAt } = input;
-      checkTimes(input, write);
-      const { row, refusal } = await sessions.checkTransition(write, 'sessionId', sessionId, 'SCHEDULED');
+      checkTimes(input, context);
+      const { row, refusal } = await sessions.checkTransition(context, 'sessionId', sessionId, 'SCHEDULED');
       if (refusal) return refusal;
-      if (hasStarted(row, write)) return sessionClosed(row);
+      if (hasStarted(row, context)) return sessionClosed(row);
       const stale = staleVersion(row.version, version);
       if (stale) return stale;
       const capacity = checkCapacity(input.capacity ?? row.capacity);
       if (capacity < row.seatsTaken) return seatsTakenRefusal(row.seatsTaken, capacity);
       const venueId = input.venueId ?? row.venueId;
-      const venue = venueId ? await venues.lockForUpdate(write, 'venueId', venueId) : null;
+      const venue = venueId ? await venues.lockForUpdate(context, 'venueId', venueId) : null;
       const moved = venue && venue.id !== row.venueId;
       // A key contains its district, and so do the keys of the session's bookings.
       if (moved && venue.divisionCode.slice(0, 6) !== row.divisionCode.slice(0, 6))
         throw badInput('venueId', { zh: '同一区县的功能室', en: 'a venue of the same district' }, venue.id);
-      const refused = venue && (await refusedVenue(write, venue, input, capacity, row.id));
+      const refused = venue && (await refusedVenue(context, venue, input, capacity, row.id));
       if (refused) return refused;
       const place = input.place ?? (moved ? venue.name : undefined);
       const changes = {
@@ -183,34 +183,34 @@ export const sessionMutations: Resolvers = {
         capacity,
       };
       const before = { startsAt: row.startsAt, endsAt: row.endsAt, venueId: row.venueId };
-      await sessions.transition(write, row, changes, { before, after: { startsAt, endsAt, venueId } });
-      await promoteWaiting(write, row.id);
+      await sessions.transition(context, row, changes, { before, after: { startsAt, endsAt, venueId } });
+      await promoteWaiting(context, row.id);
       // Reads the seats again, now that the waiting list has moved up.
-      return sessions.resultOf(await sessions.lockForUpdate(write, 'sessionId', row.id));
+      return sessions.resultOf(await sessions.lockForUpdate(context, 'sessionId', row.id));
     }),
 
     cancelSession: mutation<{ sessionId: string; reason: string }>(
       'cancelSession',
-      async (write, { sessionId, reason }) => {
-        const { row, refusal } = await sessions.checkTransition(write, 'sessionId', sessionId, 'CANCELLED');
+      async (context, { sessionId, reason }) => {
+        const { row, refusal } = await sessions.checkTransition(context, 'sessionId', sessionId, 'CANCELLED');
         if (refusal) return refusal;
         // The session first: its seats are no longer counted then, so that its bookings change no rollup.
         const cancelReason = checkWords('reason', reason, 500);
-        await sessions.transition(write, row, { status: 'CANCELLED', cancelReason });
-        await cancelBookingsOf(write, row.id);
-        return sessions.resultOf(await sessions.lockForUpdate(write, 'sessionId', row.id));
+        await sessions.transition(context, row, { status: 'CANCELLED', cancelReason });
+        await cancelBookingsOf(context, row.id);
+        return sessions.resultOf(await sessions.lockForUpdate(context, 'sessionId', row.id));
       },
     ),
 
     recordSessionHeld: mutation<{ sessionId: string; attended: number }>(
       'recordSessionHeld',
-      async (write, { sessionId, attended }) => {
-        const { row, refusal } = await sessions.checkTransition(write, 'sessionId', sessionId, 'HELD');
+      async (context, { sessionId, attended }) => {
+        const { row, refusal } = await sessions.checkTransition(context, 'sessionId', sessionId, 'HELD');
         if (refusal) return refusal;
-        if (!hasStarted(row, write)) return sessionNotStarted(row);
+        if (!hasStarted(row, context)) return sessionNotStarted(row);
         // Where a booking is required, nobody attends without a seat.
         checkInteger('attended', attended, 0, row.bookingRequired ? row.seatsTaken : maxAttended);
-        return sessions.transition(write, row, { status: 'HELD', attended });
+        return sessions.transition(context, row, { status: 'HELD', attended });
       },
     ),
   },

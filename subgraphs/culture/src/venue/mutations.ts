@@ -31,9 +31,9 @@ export const venueMutations: Resolvers = {
   Mutation: {
     registerVenue: mutation<RegisterVenue>(
       'registerVenue',
-      async (write, { serviceCentreId, divisionCode, location, ...fields }) => {
+      async (context, { serviceCentreId, divisionCode, location, ...fields }) => {
         const { longitude, latitude } = location;
-        return venues.register(write, {
+        return venues.register(context, {
           ...columnsOf(fields),
           divisionCode,
           serviceCentreId: checkKey('serviceCentreId', serviceCentreId),
@@ -45,26 +45,26 @@ export const venueMutations: Resolvers = {
 
     updateVenue: mutation<Edits<Fields> & { venueId: string; version: number }>(
       'updateVenue',
-      async (write, { venueId: id, version, ...edits }) => {
-        const { row, refusal } = await venues.checkEdit(write, 'venueId', id, { version, status: 'OPEN' });
+      async (context, { venueId: id, version, ...edits }) => {
+        const { row, refusal } = await venues.checkEdit(context, 'venueId', id, { version, status: 'OPEN' });
         if (refusal) return refusal;
         const columns = columnsOf(presentFields(edits));
         if (columns.capacity !== undefined) {
-          const larger = await findComingSession(write.sql, 'venue_id', id, columns.capacity + 1);
+          const larger = await findComingSession(context.sql, 'venue_id', id, columns.capacity + 1);
           if (larger) return venueInUse(larger, null);
         }
-        return venues.edit(write, row, columns);
+        return venues.edit(context, row, columns);
       },
     ),
 
-    closeVenue: mutation<{ venueId: string }>('closeVenue', async (write, { venueId: id }) => {
+    closeVenue: mutation<{ venueId: string }>('closeVenue', async (context, { venueId: id }) => {
       // The row is locked: a session that is being scheduled here commits first, or finds it closed.
-      const { row, refusal } = await venues.checkTransition(write, 'venueId', id, 'CLOSED');
+      const { row, refusal } = await venues.checkTransition(context, 'venueId', id, 'CLOSED');
       if (refusal) return refusal;
-      const session = await findComingSession(write.sql, 'venue_id', id);
-      const exhibition = await findRunningExhibition(write.sql, id, write.today);
+      const session = await findComingSession(context.sql, 'venue_id', id);
+      const exhibition = await findRunningExhibition(context.sql, id, context.today);
       if (session || exhibition) return venueInUse(session, exhibition);
-      return venues.transition(write, row, { status: 'CLOSED' });
+      return venues.transition(context, row, { status: 'CLOSED' });
     }),
   },
 };

@@ -24,21 +24,21 @@ interface AssessElder extends AbilityCircumstances {
 
 export const abilityAssessmentMutations: Resolvers = {
   Mutation: {
-    assessElder: mutation<AssessElder>('assessElder', async (write, input) => {
+    assessElder: mutation<AssessElder>('assessElder', async (context, input) => {
       const { elderId, reason, items, ...circumstances } = input;
-      const assessedOn = checkNotAfterToday('assessedOn', input.assessedOn ?? write.today, write.today);
+      const assessedOn = checkNotAfterToday('assessedOn', input.assessedOn ?? context.today, context.today);
       const nextDueOn = dueAfter(assessedOn, input.nextDueOn);
       const score = scoreOf(items);
       checkInteger('careRisks', circumstances.careRisks, 0, 1000);
       const level = levelOf(score, circumstances);
 
       // The elder is locked: of two assessments entered at once, the second sees the first.
-      const elder = await elders.lockForUpdate(write, 'elderId', elderId);
+      const elder = await elders.lockForUpdate(context, 'elderId', elderId);
       if (elder.closedOn && elder.closedOn < assessedOn) return elderClosed();
-      const latest = await findLatestAssessment(write.sql, elder.id);
+      const latest = await findLatestAssessment(context.sql, elder.id);
       if ((latest === null) !== (reason === 'FIRST')) return reasonUnfit(latest);
 
-      const assessment = await abilityAssessments.register(write, {
+      const assessment = await abilityAssessments.register(context, {
         divisionCode: elder.divisionCode,
         elderId: elder.id,
         assessedOn,
@@ -49,7 +49,7 @@ export const abilityAssessmentMutations: Resolvers = {
       });
       // The level is health data: the event records that it changed, not its value.
       if (!latest || latest.assessedOn <= assessedOn)
-        await elders.edit(write, elder, { abilityLevel: level });
+        await elders.edit(context, elder, { abilityLevel: level });
       return assessment;
     }),
   },

@@ -47,9 +47,9 @@ export const careInstitutionMutations: Resolvers = {
   Mutation: {
     registerCareInstitution: mutation<RegisterCareInstitution>(
       'registerCareInstitution',
-      async (write, { divisionCode, serviceCentreId, openedOn, ...fields }) => {
+      async (context, { divisionCode, serviceCentreId, openedOn, ...fields }) => {
         const centre = serviceCentreId ? checkKey('serviceCentreId', serviceCentreId) : null;
-        const row = await insertCareInstitution(write.sql, {
+        const row = await insertCareInstitution(context.sql, {
           ...columnsOf(fields),
           id: newId(divisionCode),
           divisionCode,
@@ -57,42 +57,42 @@ export const careInstitutionMutations: Resolvers = {
           openedOn,
         });
         if (!row) {
-          const [other] = await findCareInstitutionsOfCentres(write.sql, [centre ?? '']);
+          const [other] = await findCareInstitutionsOfCentres(context.sql, [centre ?? '']);
           return centreOccupied(required(other, 'serviceCentreId', centre ?? ''));
         }
-        return careInstitutions.registered(write, row);
+        return careInstitutions.registered(context, row);
       },
     ),
 
     updateCareInstitution: mutation<Edits<Fields> & { careInstitutionId: string; version: number }>(
       'updateCareInstitution',
-      async (write, { careInstitutionId: id, version, ...edits }) => {
-        const before = await careInstitutions.lockForUpdate(write, 'careInstitutionId', id);
+      async (context, { careInstitutionId: id, version, ...edits }) => {
+        const before = await careInstitutions.lockForUpdate(context, 'careInstitutionId', id);
         if (before.status === 'CLOSED') return careInstitutionClosed();
         const stale = staleVersion(before.version, version);
         if (stale) return stale;
         const columns = columnsOf(presentFields(edits));
         if ((columns.beds ?? before.beds) < before.residentsCount)
-          return careInstitutionOccupied(write, before);
-        return careInstitutions.edit(write, before, columns);
+          return careInstitutionOccupied(context, before);
+        return careInstitutions.edit(context, before, columns);
       },
     ),
 
     closeCareInstitution: mutation<{ careInstitutionId: string; closedOn?: string | null }>(
       'closeCareInstitution',
-      async (write, { careInstitutionId: id, closedOn }) => {
-        const day = checkNotAfterToday('closedOn', closedOn ?? write.today, write.today);
+      async (context, { careInstitutionId: id, closedOn }) => {
+        const day = checkNotAfterToday('closedOn', closedOn ?? context.today, context.today);
         // The row is locked: an elder who is moving in comes first, or finds it closed.
         const { row, refusal } = await careInstitutions.checkTransition(
-          write,
+          context,
           'careInstitutionId',
           id,
           'CLOSED',
         );
         if (refusal) return refusal;
-        if (row.residentsCount > 0) return careInstitutionOccupied(write, row);
+        if (row.residentsCount > 0) return careInstitutionOccupied(context, row);
         checkNotBefore('closedOn', day, row.openedOn);
-        return careInstitutions.transition(write, row, { status: 'CLOSED', closedOn: day });
+        return careInstitutions.transition(context, row, { status: 'CLOSED', closedOn: day });
       },
     ),
   },

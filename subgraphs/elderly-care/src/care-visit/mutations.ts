@@ -22,11 +22,15 @@ import type { CareVisit } from './tables.ts';
 
 /** Cancels a locked visit that may be cancelled. */
 export const cancelVisit = (
-  write: MutationContext,
+  context: MutationContext,
   before: CareVisit,
   reason: string,
 ): Promise<MutationResult> =>
-  careVisits.transition(write, before, { status: 'CANCELLED', cancelledAt: write.now, cancelReason: reason });
+  careVisits.transition(context, before, {
+    status: 'CANCELLED',
+    cancelledAt: context.now,
+    cancelReason: reason,
+  });
 
 interface RequestCareVisit {
   elderId: string;
@@ -37,87 +41,89 @@ interface RequestCareVisit {
 
 export const careVisitMutations: Resolvers = {
   Mutation: {
-    requestCareVisit: mutation<RequestCareVisit>('requestCareVisit', async (write, input) => {
+    requestCareVisit: mutation<RequestCareVisit>('requestCareVisit', async (context, input) => {
       const { elderId, kind, scheduledAt, within } = input;
       // A line serves at least a district: if it could be a single community, trying each would reveal where the
       // elder lives.
       const line = within ? checkRegistered('within', within, ['SUBDISTRICT', 'DISTRICT', 'CITY']) : null;
       // The elder is locked: no visit is added to a record that is being closed.
-      const elder = await elders.lockForUpdate(write, 'elderId', elderId);
+      const elder = await elders.lockForUpdate(context, 'elderId', elderId);
       if (elder.status === 'CLOSED') return elderClosed();
       const { divisionCode } = elder;
-      if (Date.parse(scheduledAt) < Date.parse(write.now))
+      if (Date.parse(scheduledAt) < Date.parse(context.now))
         throw badInput('scheduledAt', { zh: '将来的时刻', en: 'an instant in the future' }, scheduledAt);
       if (line !== null && !isInside(divisionCode, line)) return elderNotInDistrict(line);
-      return careVisits.register(write, {
+      return careVisits.register(context, {
         divisionCode,
         elderId,
         kind,
         status: 'REQUESTED',
-        requestedAt: write.now,
+        requestedAt: context.now,
         scheduledAt,
       });
     }),
 
     assignCareVisit: mutation<{ visitId: string; careWorkerId: string }>(
       'assignCareVisit',
-      async (write, { visitId, careWorkerId }) => {
-        const { row, refusal } = await careVisits.checkTransition(write, 'visitId', visitId, 'ASSIGNED');
+      async (context, { visitId, careWorkerId }) => {
+        const { row, refusal } = await careVisits.checkTransition(context, 'visitId', visitId, 'ASSIGNED');
         if (refusal) return refusal;
         checkOfDistrict('careWorkerId', careWorkerId, row.divisionCode);
         // The worker is locked: two visits cannot take the same worker at the same time.
-        const worker = await careWorkers.lockUnscoped(write, 'careWorkerId', careWorkerId);
+        const worker = await careWorkers.lockUnscoped(context, 'careWorkerId', careWorkerId);
         if (worker.status === 'CLOSED') return careWorkerClosed();
-        const conflict = await findConflictingVisit(write.sql, worker.id, row);
-        if (conflict) return busy(write, conflict);
-        const changes = { status: 'ASSIGNED', careWorkerId: worker.id, assignedAt: write.now } as const;
-        return careVisits.transition(write, row, changes, { careWorkerId: worker.id });
+        const conflict = await findConflictingVisit(context.sql, worker.id, row);
+        if (conflict) return busy(context, conflict);
+        const changes = { status: 'ASSIGNED', careWorkerId: worker.id, assignedAt: context.now } as const;
+        return careVisits.transition(context, row, changes, { careWorkerId: worker.id });
       },
     ),
 
-    startCareVisit: mutation<{ visitId: string }>('startCareVisit', async (write, { visitId }) => {
-      const { row, refusal } = await careVisits.checkTransition(write, 'visitId', visitId, 'IN_PROGRESS');
+    startCareVisit: mutation<{ visitId: string }>('startCareVisit', async (context, { visitId }) => {
+      const { row, refusal } = await careVisits.checkTransition(context, 'visitId', visitId, 'IN_PROGRESS');
       if (refusal) return refusal;
-      await careWorkers.lockUnscoped(write, 'careWorkerId', row.careWorkerId ?? '');
-      const conflict = await findConflictingVisit(write.sql, row.careWorkerId ?? '', row, 'IN_PROGRESS');
-      if (conflict) return busy(write, conflict);
-      return careVisits.transition(write, row, { status: 'IN_PROGRESS', startedAt: write.now });
+      await careWorkers.lockUnscoped(context, 'careWorkerId', row.careWorkerId ?? '');
+      const conflict = await findConflictingVisit(context.sql, row.careWorkerId ?? '', row, 'IN_PROGRESS');
+      if (conflict) return busy(context, conflict);
+      return careVisits.transition(context, row, { status: 'IN_PROGRESS', startedAt: context.now });
     }),
 
-    completeCareVisit: mutation<{ visitId: string }>('completeCareVisit', async (write, { visitId }) => {
-      const { row, refusal } = await careVisits.checkTransition(write, 'visitId', visitId, 'COMPLETED');
-      return refusal ?? careVisits.transition(write, row, { status: 'COMPLETED', completedAt: write.now });
+    completeCareVisit: mutation<{ visitId: string }>('completeCareVisit', async (context, { visitId }) => {
+      const { row, refusal } = await careVisits.checkTransition(context, 'visitId', visitId, 'COMPLETED');
+      return (
+        refusal ?? careVisits.transition(context, row, { status: 'COMPLETED', completedAt: context.now })
+      );
     }),
 
     cancelCareVisit: mutation<{ visitId: string; reason: string }>(
       'cancelCareVisit',
-      async (write, { visitId, ...input }) => {
+      async (context, { visitId, ...input }) => {
         const reason = checkWords('reason', input.reason, 500);
-        const { row, refusal } = await careVisits.checkTransition(write, 'visitId', visitId, 'CANCELLED');
-        return refusal ?? cancelVisit(write, row, reason);
+        const { row, refusal } = await careVisits.checkTransition(context, 'visitId', visitId, 'CANCELLED');
+        return refusal ?? cancelVisit(context, row, reason);
       },
     ),
 
     rateCareVisit: mutation<{ visitId: string; rating: number }>(
       'rateCareVisit',
-      async (write, { visitId, rating }) => {
+      async (context, { visitId, rating }) => {
         checkInteger('rating', rating, 1, 5);
-        const row = await careVisits.lockForUpdate(write, 'visitId', visitId);
+        const row = await careVisits.lockForUpdate(context, 'visitId', visitId);
         if (row.status !== 'COMPLETED')
           return invalidTransition(row.status, 'COMPLETED', {
             zh: '服务完成后才能评分。',
             en: 'Complete the visit before rating it.',
           });
-        return careVisits.transition(write, row, { rating });
+        return careVisits.transition(context, row, { rating });
       },
     ),
   },
 };
 
-const busy = defineRefusal('CareWorkerBusy', (write: MutationContext, conflict: CareVisit) => ({
+const busy = defineRefusal('CareWorkerBusy', (context: MutationContext, conflict: CareVisit) => ({
   zh: '该服务员此时段已有工单，请另选服务员或时间。',
   en: 'The care worker has another visit at that time; choose another worker or time.',
-  fields: { conflictingVisit: nullIfOutside(write, 'CareVisit', conflict) },
+  fields: { conflictingVisit: nullIfOutside(context, 'CareVisit', conflict) },
 }));
 
 const elderNotInDistrict = defineRefusal('ElderNotInDistrict', (line: string) => ({

@@ -26,8 +26,8 @@ export const columnsOf = ({ name, phone, ...others }: Partial<Fields>): Partial<
 
 export const careWorkerMutations: Resolvers = {
   Mutation: {
-    registerCareWorker: mutation<Fields>('registerCareWorker', async (write, input) =>
-      careWorkers.register(write, {
+    registerCareWorker: mutation<Fields>('registerCareWorker', async (context, input) =>
+      careWorkers.register(context, {
         ...columnsOf(input),
         divisionCode: input.divisionCode,
       }),
@@ -35,13 +35,13 @@ export const careWorkerMutations: Resolvers = {
 
     updateCareWorker: mutation<Edits<Fields> & { careWorkerId: string; version: number }>(
       'updateCareWorker',
-      async (write, { careWorkerId, version, ...edits }) => {
-        const before = await careWorkers.lockForUpdate(write, 'careWorkerId', careWorkerId);
+      async (context, { careWorkerId, version, ...edits }) => {
+        const before = await careWorkers.lockForUpdate(context, 'careWorkerId', careWorkerId);
         if (before.status === 'CLOSED') return careWorkerClosed();
         const stale = staleVersion(before.version, version);
         if (stale) return stale;
         const { divisionCode, ...others } = presentFields(edits);
-        return careWorkers.edit(write, before, {
+        return careWorkers.edit(context, before, {
           ...columnsOf(others),
           divisionCode: checkSameDistrict('divisionCode', divisionCode, before.divisionCode),
         });
@@ -50,20 +50,20 @@ export const careWorkerMutations: Resolvers = {
 
     closeCareWorker: mutation<{ careWorkerId: string; closedOn?: string | null }>(
       'closeCareWorker',
-      async (write, { careWorkerId, closedOn }) => {
-        const day = checkNotAfterToday('closedOn', closedOn ?? write.today, write.today);
+      async (context, { careWorkerId, closedOn }) => {
+        const day = checkNotAfterToday('closedOn', closedOn ?? context.today, context.today);
         // The row is locked: an assignment of a visit or an elder to this worker commits first, or finds the record
         // closed.
         const { row, refusal } = await careWorkers.checkTransition(
-          write,
+          context,
           'careWorkerId',
           careWorkerId,
           'CLOSED',
         );
         if (refusal) return refusal;
-        const charges = await countCharges(write.sql, row.id);
+        const charges = await countCharges(context.sql, row.id);
         if (charges.visits + charges.elders > 0) return inCharge(charges);
-        return careWorkers.transition(write, row, { status: 'CLOSED', closedOn: day, onDuty: false });
+        return careWorkers.transition(context, row, { status: 'CLOSED', closedOn: day, onDuty: false });
       },
     ),
   },

@@ -79,19 +79,19 @@ export const elderMutations: Resolvers = {
   Mutation: {
     registerElder: mutation<RegisterElder>(
       'registerElder',
-      async (write, input) => {
+      async (context, input) => {
         const divisionCode = checkRegistered('divisionCode', input.divisionCode, ['COMMUNITY']);
-        const number = elderOf(input.idNumber, write.today);
+        const number = elderOf(input.idNumber, context.today);
         const contacts = checkContacts(input.emergencyContacts ?? []);
         const columns = columnsOf({ ...input, phone: input.phone || null });
         // Of two transactions that register the same number, the second finds the first's row.
-        await lockIdNumber(write, number.idNumber);
-        const known = await findElderByIdNumber(write, number.idNumber);
-        if (known) return alreadyRegistered(write, known);
-        const { placement, refusal } = await resolvePlacement(write, null, divisionCode, input);
+        await lockIdNumber(context, number.idNumber);
+        const known = await findElderByIdNumber(context, number.idNumber);
+        if (known) return alreadyRegistered(context, known);
+        const { placement, refusal } = await resolvePlacement(context, null, divisionCode, input);
         if (refusal) return refusal;
-        const row = await elders.register(write, { divisionCode, ...columns, ...number, ...placement });
-        await replaceEmergencyContacts(write, row.id, contacts);
+        const row = await elders.register(context, { divisionCode, ...columns, ...number, ...placement });
+        await replaceEmergencyContacts(context, row.id, contacts);
         return row;
       },
       showPlacement,
@@ -99,9 +99,9 @@ export const elderMutations: Resolvers = {
 
     updateElder: mutation<UpdateElder>(
       'updateElder',
-      async (write, input) => {
+      async (context, input) => {
         const { elderId, version, phone, emergencyContacts } = input;
-        const before = await elders.lockForUpdate(write, 'elderId', elderId);
+        const before = await elders.lockForUpdate(context, 'elderId', elderId);
         if (before.status === 'CLOSED') return elderClosed();
         const stale = staleVersion(before.version, version);
         if (stale) return stale;
@@ -118,27 +118,27 @@ export const elderMutations: Resolvers = {
           divisionCode: divisionCode ? community : undefined,
         };
         const contacts = emergencyContacts ? checkContacts(emergencyContacts) : null;
-        const { placement, refusal } = await resolvePlacement(write, before, community, input);
+        const { placement, refusal } = await resolvePlacement(context, before, community, input);
         if (refusal) return refusal;
-        if (contacts) await replaceEmergencyContacts(write, before.id, contacts);
+        if (contacts) await replaceEmergencyContacts(context, before.id, contacts);
         const besides = contacts ? ['emergencyContacts'] : [];
-        return elders.edit(write, before, { ...columns, ...placement }, besides);
+        return elders.edit(context, before, { ...columns, ...placement }, besides);
       },
       showPlacement,
     ),
 
-    closeElder: mutation<CloseElder>('closeElder', async (write, { elderId, reason, closedOn }) => {
-      const day = checkNotAfterToday('closedOn', closedOn ?? write.today, write.today);
-      const { row, refusal } = await elders.checkTransition(write, 'elderId', elderId, 'CLOSED');
+    closeElder: mutation<CloseElder>('closeElder', async (context, { elderId, reason, closedOn }) => {
+      const day = checkNotAfterToday('closedOn', closedOn ?? context.today, context.today);
+      const { row, refusal } = await elders.checkTransition(context, 'elderId', elderId, 'CLOSED');
       if (refusal) return refusal;
       // Locked: none of the visits starts meanwhile, and a new one waits for the elder.
-      const visits = await lockOpenVisits(write.sql, row.id);
+      const visits = await lockOpenVisits(context.sql, row.id);
       const inProgress = visits.find(({ status }) => status === 'IN_PROGRESS');
-      if (inProgress) return beingVisited(nullIfOutside(write, 'CareVisit', inProgress));
-      for (const visit of visits) await cancelVisit(write, visit, '老人档案已注销');
-      await stopSubsidiesAfter(write, row.id, day);
+      if (inProgress) return beingVisited(nullIfOutside(context, 'CareVisit', inProgress));
+      for (const visit of visits) await cancelVisit(context, visit, '老人档案已注销');
+      await stopSubsidiesAfter(context, row.id, day);
       // The reason is personal: the event only records that the record was closed.
-      return elders.transition(write, row, {
+      return elders.transition(context, row, {
         status: 'CLOSED',
         closedOn: day,
         closeReason: reason,
@@ -178,10 +178,10 @@ function checkContacts(contacts: readonly Contact[]): Contact[] {
 /**
  * Shows where they are registered only inside the viewer's divisions. The lookup by identity number goes on record.
  */
-function alreadyRegistered(write: MutationContext, known: Elder): MutationResult {
+function alreadyRegistered(context: MutationContext, known: Elder): MutationResult {
   const { id, divisionCode } = known;
-  write.recordRefusal({ type: 'Elder', id, divisionCode });
-  return registeredAlready(nullIfOutside(write, 'Elder', known));
+  context.recordRefusal({ type: 'Elder', id, divisionCode });
+  return registeredAlready(nullIfOutside(context, 'Elder', known));
 }
 
 const registeredAlready = defineRefusal('ElderAlreadyRegistered', (elder: Elder | null) => ({

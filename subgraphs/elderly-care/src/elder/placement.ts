@@ -35,7 +35,7 @@ const nowhere: Placement = { careMode: null, householdId: null, careInstitutionI
 /**
  * A placement depends on how the elder is cared for, and on the care and community of the other member of the
  * household, so the viewer needs unmasked access to both. Elders outside of the viewer's divisions are refused by
- * the write itself.
+ * the mutation itself.
  */
 export async function showPlacement(
   context: SubgraphContext,
@@ -59,7 +59,7 @@ export async function showPlacement(
  * the elder.
  */
 export async function resolvePlacement(
-  write: MutationContext,
+  context: MutationContext,
   before: Elder | null,
   divisionCode: string,
   input: PlacementInput,
@@ -69,10 +69,10 @@ export async function resolvePlacement(
   const careInstitutionId = institutionOf(careMode, now, input);
   const careWorkerId = input.careWorkerId === undefined ? now.careWorkerId : input.careWorkerId;
   const refusal =
-    (await refusedByInstitution(write, now.careInstitutionId, careInstitutionId)) ??
-    (await refusedByWorker(write, now.careWorkerId, careWorkerId, divisionCode));
+    (await refusedByInstitution(context, now.careInstitutionId, careInstitutionId)) ??
+    (await refusedByWorker(context, now.careWorkerId, careWorkerId, divisionCode));
   if (refusal) return { placement: null, refusal };
-  const householdId = await householdOf(write, careMode, before, divisionCode, input.sameHouseholdAs);
+  const householdId = await householdOf(context, careMode, before, divisionCode, input.sameHouseholdAs);
   return { placement: { careMode, householdId, careInstitutionId, careWorkerId }, refusal: null };
 }
 
@@ -95,14 +95,14 @@ function institutionOf(careMode: Elder['careMode'], now: Placement, { careInstit
 }
 
 async function refusedByInstitution(
-  write: MutationContext,
+  context: MutationContext,
   from: string | null,
   to: string | null,
 ): Promise<MutationResult | null> {
   if (to === null || to === from) return null;
   // Both are locked in one order, so that opposite moves at the same time wait for each other and do not deadlock.
   for (const id of from && from < to ? [from, to] : [to, ...(from ? [from] : [])]) {
-    const institution = await careInstitutions.lockUnscoped(write, 'careInstitutionId', id);
+    const institution = await careInstitutions.lockUnscoped(context, 'careInstitutionId', id);
     if (id !== to) continue;
     if (institution.status === 'CLOSED') return careInstitutionClosed();
     if (institution.residentsCount >= institution.beds) return careInstitutionFull(institution);
@@ -111,14 +111,14 @@ async function refusedByInstitution(
 }
 
 async function refusedByWorker(
-  write: MutationContext,
+  context: MutationContext,
   from: string | null,
   to: string | null,
   divisionCode: string,
 ): Promise<MutationResult | null> {
   if (to === null || to === from) return null;
   checkOfDistrict('careWorkerId', to, divisionCode);
-  const worker = await careWorkers.lockUnscoped(write, 'careWorkerId', to);
+  const worker = await careWorkers.lockUnscoped(context, 'careWorkerId', to);
   return worker.status === 'CLOSED' ? careWorkerClosed() : null;
 }
 
@@ -127,7 +127,7 @@ async function refusedByWorker(
  * lives.
  */
 async function householdOf(
-  write: MutationContext,
+  context: MutationContext,
   careMode: Elder['careMode'],
   before: Elder | null,
   divisionCode: string,
@@ -135,9 +135,9 @@ async function householdOf(
 ): Promise<string | null> {
   if (careMode !== 'HOME') return null;
   if (sameHouseholdAs) {
-    const other = required(await findElder(write.sql, sameHouseholdAs), 'sameHouseholdAs', sameHouseholdAs);
+    const other = required(await findElder(context.sql, sameHouseholdAs), 'sameHouseholdAs', sameHouseholdAs);
     // Outside of the viewer's divisions, neither the mode of care nor the community of a person is shown.
-    checkInside(write, { type: 'Elder', id: other.id, divisionCode: other.divisionCode });
+    checkInside(context, { type: 'Elder', id: other.id, divisionCode: other.divisionCode });
     if (other.householdId && other.divisionCode === divisionCode) return other.householdId;
     throw badInput(
       'sameHouseholdAs',
@@ -149,6 +149,6 @@ async function householdOf(
     );
   }
   if (before?.householdId && before.divisionCode === divisionCode) return before.householdId;
-  const { id } = await insertHousehold(write.sql, { id: newId(divisionCode), divisionCode });
+  const { id } = await insertHousehold(context.sql, { id: newId(divisionCode), divisionCode });
   return id;
 }

@@ -10,12 +10,12 @@ type RecordOutreachEvent = Omit<OutreachEvent, 'id'>;
 
 export const outreachEventMutations: Resolvers = {
   Mutation: {
-    recordOutreachEvent: mutation<RecordOutreachEvent>('recordOutreachEvent', async (write, input) =>
-      outreachEvents.register(write, {
+    recordOutreachEvent: mutation<RecordOutreachEvent>('recordOutreachEvent', async (context, input) =>
+      outreachEvents.register(context, {
         divisionCode: input.divisionCode,
         kind: input.kind,
         title: checkWords('title', input.title),
-        heldOn: checkNotAfterToday('heldOn', input.heldOn, write.today),
+        heldOn: checkNotAfterToday('heldOn', input.heldOn, context.today),
         beneficiaries: checkInteger('beneficiaries', input.beneficiaries, 0, 1_000_000),
       }),
     ),

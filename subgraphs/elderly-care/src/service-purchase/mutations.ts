@@ -13,10 +13,10 @@ const mostFen = 10_000_000_000_000;
 
 export const servicePurchaseMutations: Resolvers = {
   Mutation: {
-    recordServicePurchase: mutation<RecordServicePurchase>('recordServicePurchase', async (write, input) =>
-      servicePurchases.register(write, {
+    recordServicePurchase: mutation<RecordServicePurchase>('recordServicePurchase', async (context, input) =>
+      servicePurchases.register(context, {
         divisionCode: input.divisionCode,
-        purchasedOn: checkNotAfterToday('purchasedOn', input.purchasedOn, write.today),
+        purchasedOn: checkNotAfterToday('purchasedOn', input.purchasedOn, context.today),
         amountFen: checkInteger('amountFen', input.amountFen, 1, mostFen),
         posts: checkInteger('posts', input.posts, 0, 100_000),
         provider: checkWords('provider', input.provider),

@@ -23,12 +23,12 @@ const minimumAges: Record<Subsidy['scheme'], number> = {
 
 /** Stops an elder's granted subsidies for the months after a day, with an event for each. */
 export async function stopSubsidiesAfter(
-  write: MutationContext,
+  context: MutationContext,
   elderId: string,
   day: string,
 ): Promise<void> {
-  for (const row of await findSubsidiesToStop(write.sql, elderId, day))
-    await subsidies.transition(write, row, { status: 'STOPPED' });
+  for (const row of await findSubsidiesToStop(context.sql, elderId, day))
+    await subsidies.transition(context, row, { status: 'STOPPED' });
 }
 
 interface GrantSubsidy {
@@ -54,46 +54,46 @@ export const subsidyMutations: Resolvers = {
   Mutation: {
     grantSubsidy: mutation<GrantSubsidy>(
       'grantSubsidy',
-      async (write, input) => {
+      async (context, input) => {
         const { elderId, scheme, month, amountFen } = input;
         if (!month.endsWith('-01'))
           throw badInput('month', { zh: '月份的首日', en: 'the first day of a month' }, month);
         checkInteger('amountFen', amountFen, 1, mostFen);
         // The elder is locked: of two grants at once, the second finds the first.
-        const elder = await elders.lockForUpdate(write, 'elderId', elderId);
-        const before = await findSubsidyOf(write.sql, elder.id, scheme, month);
+        const elder = await elders.lockForUpdate(context, 'elderId', elderId);
+        const before = await findSubsidyOf(context.sql, elder.id, scheme, month);
         if (before) return alreadyGranted(before);
         // Subsidies for the months until a person left or died may still be granted.
         if (elder.closedOn && elder.closedOn < month) return elderClosed();
         const minimumAge = minimumAges[scheme];
         if (ageAt(elder.birthDate, lastDayOf(month)) < minimumAge) return notDue(minimumAge);
         const { divisionCode } = elder;
-        const granted = { status: 'GRANTED', grantedOn: write.today } as const;
+        const granted = { status: 'GRANTED', grantedOn: context.today } as const;
         const columns = { divisionCode, elderId: elder.id, scheme, month, amountFen, ...granted };
-        return subsidies.register(write, columns, { scheme, month });
+        return subsidies.register(context, columns, { scheme, month });
       },
       showBirthday,
     ),
 
     paySubsidy: mutation<{ subsidyId: string; paidOn?: string | null }>(
       'paySubsidy',
-      async (write, { subsidyId, paidOn }) => {
-        const { row, refusal } = await subsidies.checkTransition(write, 'subsidyId', subsidyId, 'PAID');
+      async (context, { subsidyId, paidOn }) => {
+        const { row, refusal } = await subsidies.checkTransition(context, 'subsidyId', subsidyId, 'PAID');
         if (refusal) return refusal;
-        const day = paidOn ?? write.today;
-        if (day < row.grantedOn || day > write.today)
+        const day = paidOn ?? context.today;
+        if (day < row.grantedOn || day > context.today)
           throw badInput(
             'paidOn',
             { zh: `${row.grantedOn} 到今天的日期`, en: `a day from ${row.grantedOn} until today` },
             day,
           );
-        return subsidies.transition(write, row, { status: 'PAID', paidOn: day });
+        return subsidies.transition(context, row, { status: 'PAID', paidOn: day });
       },
     ),
 
-    stopSubsidy: mutation<{ subsidyId: string }>('stopSubsidy', async (write, { subsidyId }) => {
-      const { row, refusal } = await subsidies.checkTransition(write, 'subsidyId', subsidyId, 'STOPPED');
-      return refusal ?? subsidies.transition(write, row, { status: 'STOPPED' });
+    stopSubsidy: mutation<{ subsidyId: string }>('stopSubsidy', async (context, { subsidyId }) => {
+      const { row, refusal } = await subsidies.checkTransition(context, 'subsidyId', subsidyId, 'STOPPED');
+      return refusal ?? subsidies.transition(context, row, { status: 'STOPPED' });
     }),
   },
 };

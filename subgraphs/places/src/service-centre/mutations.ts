@@ -62,29 +62,34 @@ export const serviceCentreMutations: Resolvers = {
   Mutation: {
     registerServiceCentre: mutation<Fields & { divisionCode: string; openedOn: string }>(
       'registerServiceCentre',
-      async (write, { divisionCode, openedOn, ...fields }) =>
-        serviceCentres.register(write, { ...columnsOf(fields), divisionCode, openedOn }),
+      async (context, { divisionCode, openedOn, ...fields }) =>
+        serviceCentres.register(context, { ...columnsOf(fields), divisionCode, openedOn }),
     ),
 
     updateServiceCentre: mutation<Edits<Fields> & { serviceCentreId: string; version: number }>(
       'updateServiceCentre',
-      async (write, { serviceCentreId: id, version, ...edits }) => {
-        const before = await serviceCentres.lockForUpdate(write, 'serviceCentreId', id);
+      async (context, { serviceCentreId: id, version, ...edits }) => {
+        const before = await serviceCentres.lockForUpdate(context, 'serviceCentreId', id);
         if (before.status === 'CLOSED') return closed();
         const stale = staleVersion(before.version, version);
         if (stale) return stale;
-        return serviceCentres.edit(write, before, columnsOf(presentFields(edits)));
+        return serviceCentres.edit(context, before, columnsOf(presentFields(edits)));
       },
     ),
 
     closeServiceCentre: mutation<{ serviceCentreId: string; closedOn?: string | null }>(
       'closeServiceCentre',
-      async (write, { serviceCentreId: id, closedOn }) => {
-        const day = checkNotAfterToday('closedOn', closedOn ?? write.today, write.today);
-        const { row, refusal } = await serviceCentres.checkTransition(write, 'serviceCentreId', id, 'CLOSED');
+      async (context, { serviceCentreId: id, closedOn }) => {
+        const day = checkNotAfterToday('closedOn', closedOn ?? context.today, context.today);
+        const { row, refusal } = await serviceCentres.checkTransition(
+          context,
+          'serviceCentreId',
+          id,
+          'CLOSED',
+        );
         if (refusal) return refusal;
         checkNotBefore('closedOn', day, row.openedOn);
-        return serviceCentres.transition(write, row, { status: 'CLOSED', closedOn: day });
+        return serviceCentres.transition(context, row, { status: 'CLOSED', closedOn: day });
       },
     ),
   },

@@ -34,38 +34,38 @@ export const servicePointMutations: Resolvers = {
   Mutation: {
     registerServicePoint: mutation<Fields & { divisionCode: string; signNumber: string }>(
       'registerServicePoint',
-      async (write, { divisionCode, signNumber, ...fields }) => {
+      async (context, { divisionCode, signNumber, ...fields }) => {
         checkRegistered('divisionCode', divisionCode, ['COMMUNITY']);
         const sign = checkWords('signNumber', signNumber, 30);
-        const row = await insertServicePoint(write.sql, {
+        const row = await insertServicePoint(context.sql, {
           ...columnsOf(fields),
           id: newId(divisionCode),
           divisionCode,
           signNumber: sign,
         });
         if (!row)
-          return signTaken(required(await findServicePointBySign(write.sql, sign), 'signNumber', sign));
-        return servicePoints.registered(write, row);
+          return signTaken(required(await findServicePointBySign(context.sql, sign), 'signNumber', sign));
+        return servicePoints.registered(context, row);
       },
     ),
 
     updateServicePoint: mutation<Edits<Fields> & { servicePointId: string; version: number }>(
       'updateServicePoint',
-      async (write, { servicePointId: id, version, ...edits }) => {
-        const before = await servicePoints.lockForUpdate(write, 'servicePointId', id);
+      async (context, { servicePointId: id, version, ...edits }) => {
+        const before = await servicePoints.lockForUpdate(context, 'servicePointId', id);
         if (before.status === 'CLOSED') return closed();
         const stale = staleVersion(before.version, version);
         if (stale) return stale;
-        return servicePoints.edit(write, before, columnsOf(presentFields(edits)));
+        return servicePoints.edit(context, before, columnsOf(presentFields(edits)));
       },
     ),
 
     closeServicePoint: mutation<{ servicePointId: string; closedOn?: string | null }>(
       'closeServicePoint',
-      async (write, { servicePointId: id, closedOn }) => {
-        const day = checkNotAfterToday('closedOn', closedOn ?? write.today, write.today);
-        const { row, refusal } = await servicePoints.checkTransition(write, 'servicePointId', id, 'CLOSED');
-        return refusal ?? servicePoints.transition(write, row, { status: 'CLOSED', closedOn: day });
+      async (context, { servicePointId: id, closedOn }) => {
+        const day = checkNotAfterToday('closedOn', closedOn ?? context.today, context.today);
+        const { row, refusal } = await servicePoints.checkTransition(context, 'servicePointId', id, 'CLOSED');
+        return refusal ?? servicePoints.transition(context, row, { status: 'CLOSED', closedOn: day });
       },
     ),
   },

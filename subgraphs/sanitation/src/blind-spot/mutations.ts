@@ -16,21 +16,26 @@ interface ReportBlindSpot {
 
 export const blindSpotMutations: Resolvers = {
   Mutation: {
-    reportBlindSpot: mutation<ReportBlindSpot>('reportBlindSpot', async (write, { location, ...input }) => {
+    reportBlindSpot: mutation<ReportBlindSpot>('reportBlindSpot', async (context, { location, ...input }) => {
       const { longitude, latitude } = location;
-      return blindSpots.register(write, {
+      return blindSpots.register(context, {
         ...input,
         place: checkWords('place', input.place, 200),
         status: 'REPORTED',
-        reportedAt: write.now,
+        reportedAt: context.now,
         longitude,
         latitude,
       });
     }),
 
-    clearBlindSpot: mutation<{ blindSpotId: string }>('clearBlindSpot', async (write, { blindSpotId }) => {
-      const { row, refusal } = await blindSpots.checkTransition(write, 'blindSpotId', blindSpotId, 'CLEARED');
-      return refusal ?? blindSpots.transition(write, row, { status: 'CLEARED', clearedAt: write.now });
+    clearBlindSpot: mutation<{ blindSpotId: string }>('clearBlindSpot', async (context, { blindSpotId }) => {
+      const { row, refusal } = await blindSpots.checkTransition(
+        context,
+        'blindSpotId',
+        blindSpotId,
+        'CLEARED',
+      );
+      return refusal ?? blindSpots.transition(context, row, { status: 'CLEARED', clearedAt: context.now });
     }),
   },
 };

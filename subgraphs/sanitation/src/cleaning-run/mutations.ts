@@ -61,7 +61,7 @@ interface DueStep {
   step: CleaningStep;
   /** When the previous step was completed, or the run started. */
   since: string;
-  /** The instant of the write, or that of the previous step if this write waited for it. */
+  /** The instant of the mutation, or that of the previous step if this mutation waited for it. */
   at: string;
 }
 
@@ -70,17 +70,17 @@ interface DueStep {
  * `to`.
  */
 async function stepToBecome(
-  write: MutationContext,
+  context: MutationContext,
   { runId, kind }: StepInput,
   to: CleaningStep['status'],
 ): Promise<DueStep | MutationResult> {
-  const { row: run, refusal } = await cleaningRuns.checkTransition(write, 'runId', runId, 'COMPLETED');
+  const { row: run, refusal } = await cleaningRuns.checkTransition(context, 'runId', runId, 'COMPLETED');
   if (refusal) return refusal;
-  const steps = await listCleaningSteps(write.sql, [run.id]);
+  const steps = await listCleaningSteps(context.sql, [run.id]);
   const step = (steps.find(({ status }) => status !== 'COMPLETED') ?? steps.at(-1)) as CleaningStep;
   if (kind !== step.kind) return stepOutOfOrder(step.kind, kind);
   const since = steps.find(({ ordinal }) => ordinal === step.ordinal - 1)?.completedAt ?? run.startedAt;
-  const at = latestOf(write.now, step.startedAt ?? since);
+  const at = latestOf(context.now, step.startedAt ?? since);
   return refusedTransition(cleaningStepTransitions, step.status, to) ?? { run, step, since, at };
 }
 
@@ -95,92 +95,102 @@ async function canWork({ sql }: MutationContext, vehicle: SanitationVehicle): Pr
 }
 
 /** Makes a vehicle available again that only this step kept at work; the step is no longer in progress. */
-async function freeVehicle(write: MutationContext, vehicleId: string | null): Promise<void> {
+async function freeVehicle(context: MutationContext, vehicleId: string | null): Promise<void> {
   if (vehicleId === null) return;
-  const vehicle = await lockVehicle(write, vehicleId);
-  if (vehicle.status !== 'WORKING' || (await findRunAtWork(write.sql, vehicleId))) return;
-  await sanitationVehicles.transition(write, vehicle, { status: 'AVAILABLE' });
+  const vehicle = await lockVehicle(context, vehicleId);
+  if (vehicle.status !== 'WORKING' || (await findRunAtWork(context.sql, vehicleId))) return;
+  await sanitationVehicles.transition(context, vehicle, { status: 'AVAILABLE' });
 }
 
 /** Changes a locked run; the result contains the steps after the change. */
 async function become(
-  write: MutationContext,
+  context: MutationContext,
   before: CleaningRun,
   changes: Partial<CleaningRun>,
   detail: Record<string, unknown> = {},
 ): Promise<MutationResult> {
-  const row = await cleaningRuns.transition(write, before, changes, detail);
-  return { ...row, steps: await listCleaningSteps(write.sql, [row.id]) };
+  const row = await cleaningRuns.transition(context, before, changes, detail);
+  return { ...row, steps: await listCleaningSteps(context.sql, [row.id]) };
 }
 
 export const cleaningRunMutations: Resolvers = {
   Mutation: {
-    startCleaningRun: mutation<{ roadId: string }>('startCleaningRun', async (write, { roadId }) => {
+    startCleaningRun: mutation<{ roadId: string }>('startCleaningRun', async (context, { roadId }) => {
       // The road is locked: of two transactions that start a run on it, the second sees the first's.
-      const road = await roads.lockForUpdate(write, 'roadId', roadId);
+      const road = await roads.lockForUpdate(context, 'roadId', roadId);
       if (road.closedOn !== null)
         throw badInput('roadId', { zh: '仍在保洁的道路', en: 'a road that is still cleaned' }, roadId);
-      const open = await findOpenRun(write.sql, road.id);
+      const open = await findOpenRun(context.sql, road.id);
       if (open) return runAlreadyOpen(open);
       const { id, divisionCode } = road;
-      const opening = { day: write.today, status: 'OPEN', startedAt: write.now } as const;
+      const opening = { day: context.today, status: 'OPEN', startedAt: context.now } as const;
       const run = await cleaningRuns.register(
-        write,
+        context,
         { divisionCode, roadId: id, ...opening },
         { roadId: id },
       );
-      return { ...run, steps: [...(await insertCleaningSteps(write.sql, run.id))] };
+      return { ...run, steps: [...(await insertCleaningSteps(context.sql, run.id))] };
     }),
 
-    startCleaningStep: mutation<StepInput>('startCleaningStep', async (write, input) => {
-      const due = await stepToBecome(write, input, 'IN_PROGRESS');
+    startCleaningStep: mutation<StepInput>('startCleaningStep', async (context, input) => {
+      const due = await stepToBecome(context, input, 'IN_PROGRESS');
       if (isRefusal(due)) return due;
       const { run, step, at } = due;
       const { crewId, vehicleId } = input;
       if (vehicleId) {
-        const vehicle = await lockVehicle(write, vehicleId);
-        if (!(await canWork(write, vehicle))) return vehicleUnavailable(vehicle);
+        const vehicle = await lockVehicle(context, vehicleId);
+        if (!(await canWork(context, vehicle))) return vehicleUnavailable(vehicle);
         if (vehicle.status === 'AVAILABLE')
-          await sanitationVehicles.transition(write, vehicle, { status: 'WORKING' });
+          await sanitationVehicles.transition(context, vehicle, { status: 'WORKING' });
       }
-      await checkCrew(write, crewId);
-      await changeCleaningStep(write.sql, step, { status: 'IN_PROGRESS', startedAt: at, crewId, vehicleId });
-      return become(write, run, {}, { step: step.kind, stepFrom: step.status, stepTo: 'IN_PROGRESS' });
+      await checkCrew(context, crewId);
+      await changeCleaningStep(context.sql, step, {
+        status: 'IN_PROGRESS',
+        startedAt: at,
+        crewId,
+        vehicleId,
+      });
+      return become(context, run, {}, { step: step.kind, stepFrom: step.status, stepTo: 'IN_PROGRESS' });
     }),
 
-    completeCleaningStep: mutation<StepInput>('completeCleaningStep', async (write, input) => {
-      const due = await stepToBecome(write, input, 'COMPLETED');
+    completeCleaningStep: mutation<StepInput>('completeCleaningStep', async (context, input) => {
+      const due = await stepToBecome(context, input, 'COMPLETED');
       if (isRefusal(due)) return due;
       const { run, step, since, at } = due;
       const { crewId, vehicleId } = input;
-      if (vehicleId) await lockVehicle(write, vehicleId);
-      await checkCrew(write, crewId);
-      const done = await changeCleaningStep(write.sql, step, {
+      if (vehicleId) await lockVehicle(context, vehicleId);
+      await checkCrew(context, crewId);
+      const done = await changeCleaningStep(context.sql, step, {
         status: 'COMPLETED',
         startedAt: step.startedAt ?? since,
         completedAt: at,
         crewId: step.crewId ?? crewId,
         vehicleId: step.vehicleId ?? vehicleId,
       });
-      await freeVehicle(write, step.vehicleId);
+      await freeVehicle(context, step.vehicleId);
       const detail = { step: step.kind, stepFrom: step.status, stepTo: done.status };
       const last = step.kind === 'MANUAL';
-      return become(write, run, last ? { status: 'COMPLETED', completedAt: at } : {}, detail);
+      return become(context, run, last ? { status: 'COMPLETED', completedAt: at } : {}, detail);
     }),
 
     abandonCleaningRun: mutation<{ runId: string; reason: string }>(
       'abandonCleaningRun',
-      async (write, { runId, reason }) => {
+      async (context, { runId, reason }) => {
         const abandonReason = checkWords('reason', reason, 500);
-        const { row: run, refusal } = await cleaningRuns.checkTransition(write, 'runId', runId, 'ABANDONED');
+        const { row: run, refusal } = await cleaningRuns.checkTransition(
+          context,
+          'runId',
+          runId,
+          'ABANDONED',
+        );
         if (refusal) return refusal;
-        const written = await become(write, run, {
+        const written = await become(context, run, {
           status: 'ABANDONED',
-          abandonedAt: latestOf(write.now, run.startedAt),
+          abandonedAt: latestOf(context.now, run.startedAt),
           abandonReason,
         });
         for (const { status, vehicleId } of written.steps as CleaningStep[])
-          if (status === 'IN_PROGRESS') await freeVehicle(write, vehicleId);
+          if (status === 'IN_PROGRESS') await freeVehicle(context, vehicleId);
         return written;
       },
     ),

@@ -51,32 +51,32 @@ export const enforcementCampaignMutations: Resolvers = {
   Mutation: {
     openEnforcementCampaign: mutation<OpenEnforcementCampaign>(
       'openEnforcementCampaign',
-      async (write, input) => {
+      async (context, input) => {
         const { startedOn, endedOn } = input;
         const title = checkWords('title', input.title, 200);
         const { divisionCode } = input;
         checkPeriod({ from: startedOn, to: endedOn }, 'endedOn');
         const columns = { ...noResults, divisionCode, title, startedOn, endedOn };
-        return enforcementCampaigns.register(write, columns);
+        return enforcementCampaigns.register(context, columns);
       },
     ),
 
     closeEnforcementCampaign: mutation<CloseEnforcementCampaign>(
       'closeEnforcementCampaign',
-      async (write, { campaignId, endedOn, results }) => {
+      async (context, { campaignId, endedOn, results }) => {
         for (const [result, count] of Object.entries(results))
           checkInteger(`results.${result}`, count, 0, mostOfResult);
         const { row, refusal } = await enforcementCampaigns.checkTransition(
-          write,
+          context,
           'campaignId',
           campaignId,
           'CLOSED',
         );
         if (refusal) return refusal;
-        const lastDay = checkNotBefore('endedOn', endedOn ?? write.today, row.startedOn);
-        checkNotAfterToday('endedOn', lastDay, write.today);
-        const changes = { ...results, endedOn: lastDay, closedAt: write.now };
-        return enforcementCampaigns.transition(write, row, changes, { ...results });
+        const lastDay = checkNotBefore('endedOn', endedOn ?? context.today, row.startedOn);
+        checkNotAfterToday('endedOn', lastDay, context.today);
+        const changes = { ...results, endedOn: lastDay, closedAt: context.now };
+        return enforcementCampaigns.transition(context, row, changes, { ...results });
       },
     ),
   },

@@ -34,16 +34,16 @@ function checkPenalty(finding: Inspection['finding'], penaltyFen: number | null)
 
 export const inspectionMutations: Resolvers = {
   Mutation: {
-    recordInspection: mutation<RecordInspection>('recordInspection', async (write, input) => {
+    recordInspection: mutation<RecordInspection>('recordInspection', async (context, input) => {
       const { alertId, sourceId, teamId, finding, penaltyFen = null } = input;
       const controlMeasure = checkWords('controlMeasure', input.controlMeasure, 500);
       checkPenalty(finding, penaltyFen);
-      const { row: alert, refusal } = await standingAlert(write, alertId);
+      const { row: alert, refusal } = await standingAlert(context, alertId);
       if (refusal) return refusal;
-      const team = required(await findInspectionTeam(write.sql, teamId), 'teamId', teamId);
+      const team = required(await findInspectionTeam(context.sql, teamId), 'teamId', teamId);
       if (team.alertId !== alert.id)
         throw badInput('teamId', { zh: '该预警的督查组', en: 'a team of the alert' }, teamId);
-      const source = await pollutionSources.lockForUpdate(write, 'sourceId', sourceId);
+      const source = await pollutionSources.lockForUpdate(context, 'sourceId', sourceId);
       if (sourceStatusOf(source) === 'CLOSED')
         throw badInput('sourceId', { zh: '未关停的污染源', en: 'a source that is not closed' }, sourceId);
       const { divisionCode, category } = source;
@@ -54,12 +54,12 @@ export const inspectionMutations: Resolvers = {
         divisionCode,
         teamId: team.id,
         category,
-        inspectedAt: write.now,
+        inspectedAt: context.now,
         finding,
         controlMeasure: controlMeasure ?? source.controlMeasure,
         penaltyFen,
       };
-      return inspections.register(write, columns, about);
+      return inspections.register(context, columns, about);
     }),
   },
 };

@@ -31,42 +31,42 @@ export const pollutionAlertMutations: Resolvers = {
   Mutation: {
     issuePollutionAlert: mutation<{ divisionCode: string; level: PollutionAlert['level'] }>(
       'issuePollutionAlert',
-      async (write, input) => {
+      async (context, input) => {
         const { divisionCode } = input;
-        const standing = await lockStandingAlert(write.sql, divisionCode);
+        const standing = await lockStandingAlert(context.sql, divisionCode);
         if (standing) return alertAlreadyStands(standing);
         const { level } = input;
-        return pollutionAlerts.register(write, { divisionCode, level, issuedAt: write.now }, { level });
+        return pollutionAlerts.register(context, { divisionCode, level, issuedAt: context.now }, { level });
       },
     ),
 
     changePollutionAlertLevel: mutation<{ alertId: string; version: number; level: PollutionAlert['level'] }>(
       'changePollutionAlertLevel',
-      async (write, { alertId, version, level }) => {
-        const { row, refusal } = await pollutionAlerts.checkEdit(write, 'alertId', alertId, {
+      async (context, { alertId, version, level }) => {
+        const { row, refusal } = await pollutionAlerts.checkEdit(context, 'alertId', alertId, {
           version,
           status: 'STANDING',
         });
         if (refusal) return refusal;
         const detail = level === row.level ? {} : { levelFrom: row.level, levelTo: level };
-        return pollutionAlerts.transition(write, row, { level }, detail);
+        return pollutionAlerts.transition(context, row, { level }, detail);
       },
     ),
 
-    liftPollutionAlert: mutation<{ alertId: string }>('liftPollutionAlert', async (write, { alertId }) => {
-      const { row, refusal } = await pollutionAlerts.checkTransition(write, 'alertId', alertId, 'LIFTED');
-      return refusal ?? pollutionAlerts.transition(write, row, { liftedAt: write.now });
+    liftPollutionAlert: mutation<{ alertId: string }>('liftPollutionAlert', async (context, { alertId }) => {
+      const { row, refusal } = await pollutionAlerts.checkTransition(context, 'alertId', alertId, 'LIFTED');
+      return refusal ?? pollutionAlerts.transition(context, row, { liftedAt: context.now });
     }),
 
     sendInspectionTeam: mutation<{ alertId: string; name: string }>(
       'sendInspectionTeam',
-      async (write, { alertId, ...input }) => {
+      async (context, { alertId, ...input }) => {
         const name = checkWords('name', input.name);
-        const { row, refusal } = await standingAlert(write, alertId);
+        const { row, refusal } = await standingAlert(context, alertId);
         if (refusal) return refusal;
         const { id, divisionCode } = row;
-        const columns = { divisionCode, alertId: id, name, sentOn: write.today };
-        return { ...(await inspectionTeams.register(write, columns, { alertId: id })), inspected: 0 };
+        const columns = { divisionCode, alertId: id, name, sentOn: context.today };
+        return { ...(await inspectionTeams.register(context, columns, { alertId: id })), inspected: 0 };
       },
     ),
   },

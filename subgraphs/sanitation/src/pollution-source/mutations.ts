@@ -27,8 +27,8 @@ export const pollutionSourceMutations: Resolvers = {
   Mutation: {
     registerPollutionSource: mutation<Fields & { divisionCode: string }>(
       'registerPollutionSource',
-      async (write, { divisionCode, ...fields }) =>
-        pollutionSources.register(write, {
+      async (context, { divisionCode, ...fields }) =>
+        pollutionSources.register(context, {
           divisionCode,
           ...columnsOf(fields),
         }),
@@ -36,25 +36,25 @@ export const pollutionSourceMutations: Resolvers = {
 
     updatePollutionSource: mutation<Edits<Fields> & { sourceId: string; version: number }>(
       'updatePollutionSource',
-      async (write, { sourceId, version, ...edits }) => {
-        const { row, refusal } = await pollutionSources.checkEdit(write, 'sourceId', sourceId, {
+      async (context, { sourceId, version, ...edits }) => {
+        const { row, refusal } = await pollutionSources.checkEdit(context, 'sourceId', sourceId, {
           version,
           status: 'ACTIVE',
         });
-        return refusal ?? pollutionSources.edit(write, row, columnsOf(presentFields(edits)));
+        return refusal ?? pollutionSources.edit(context, row, columnsOf(presentFields(edits)));
       },
     ),
 
     closePollutionSource: mutation<{ sourceId: string }>(
       'closePollutionSource',
-      async (write, { sourceId }) => {
+      async (context, { sourceId }) => {
         const { row, refusal } = await pollutionSources.checkTransition(
-          write,
+          context,
           'sourceId',
           sourceId,
           'CLOSED',
         );
-        return refusal ?? pollutionSources.transition(write, row, { closedOn: write.today });
+        return refusal ?? pollutionSources.transition(context, row, { closedOn: context.today });
       },
     ),
   },

@@ -25,8 +25,8 @@ export const roadMutations: Resolvers = {
   Mutation: {
     registerRoad: mutation<Fields & { divisionCode: string }>(
       'registerRoad',
-      async (write, { divisionCode, ...fields }) =>
-        roads.register(write, {
+      async (context, { divisionCode, ...fields }) =>
+        roads.register(context, {
           divisionCode,
           ...columnsOf(fields),
         }),
@@ -34,20 +34,20 @@ export const roadMutations: Resolvers = {
 
     updateRoad: mutation<Edits<Fields> & { roadId: string; version: number }>(
       'updateRoad',
-      async (write, { roadId, version, ...edits }) => {
-        const { row, refusal } = await roads.checkEdit(write, 'roadId', roadId, {
+      async (context, { roadId, version, ...edits }) => {
+        const { row, refusal } = await roads.checkEdit(context, 'roadId', roadId, {
           version,
           status: 'ACTIVE',
         });
-        return refusal ?? roads.edit(write, row, columnsOf(presentFields(edits)));
+        return refusal ?? roads.edit(context, row, columnsOf(presentFields(edits)));
       },
     ),
 
-    closeRoad: mutation<{ roadId: string }>('closeRoad', async (write, { roadId }) => {
-      const { row, refusal } = await roads.checkTransition(write, 'roadId', roadId, 'CLOSED');
+    closeRoad: mutation<{ roadId: string }>('closeRoad', async (context, { roadId }) => {
+      const { row, refusal } = await roads.checkTransition(context, 'roadId', roadId, 'CLOSED');
       if (refusal) return refusal;
-      const run = await findOpenRun(write.sql, row.id);
-      return run ? runAlreadyOpen(run) : roads.transition(write, row, { closedOn: write.today });
+      const run = await findOpenRun(context.sql, row.id);
+      return run ? runAlreadyOpen(run) : roads.transition(context, row, { closedOn: context.today });
     }),
   },
 };

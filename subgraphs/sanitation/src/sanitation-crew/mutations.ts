@@ -11,9 +11,9 @@ import type { SanitationCrew } from './tables.ts';
 import { crewStatusOf } from './transitions.ts';
 
 /** Throws for a disbanded crew; locks it, so that it is not disbanded meanwhile. */
-export async function checkCrew(write: MutationContext, crewId: string | null | undefined): Promise<void> {
+export async function checkCrew(context: MutationContext, crewId: string | null | undefined): Promise<void> {
   if (crewId === null || crewId === undefined) return;
-  const row = await sanitationCrews.lockForUpdate(write, 'crewId', crewId);
+  const row = await sanitationCrews.lockForUpdate(context, 'crewId', crewId);
   if (crewStatusOf(row) === 'DISBANDED')
     throw badInput('crewId', { zh: '未撤销的班组', en: 'a crew that is not disbanded' }, crewId);
 }
@@ -40,8 +40,8 @@ export const sanitationCrewMutations: Resolvers = {
   Mutation: {
     registerSanitationCrew: mutation<Fields & { divisionCode: string }>(
       'registerSanitationCrew',
-      async (write, { divisionCode, ...fields }) =>
-        sanitationCrews.register(write, {
+      async (context, { divisionCode, ...fields }) =>
+        sanitationCrews.register(context, {
           divisionCode,
           ...columnsOf(fields),
         }),
@@ -49,23 +49,28 @@ export const sanitationCrewMutations: Resolvers = {
 
     updateSanitationCrew: mutation<Edits<Fields> & { crewId: string; version: number }>(
       'updateSanitationCrew',
-      async (write, { crewId, version, ...edits }) => {
-        const { row, refusal } = await sanitationCrews.checkEdit(write, 'crewId', crewId, {
+      async (context, { crewId, version, ...edits }) => {
+        const { row, refusal } = await sanitationCrews.checkEdit(context, 'crewId', crewId, {
           version,
           status: 'ACTIVE',
         });
-        return refusal ?? sanitationCrews.edit(write, row, columnsOf(presentFields(edits)));
+        return refusal ?? sanitationCrews.edit(context, row, columnsOf(presentFields(edits)));
       },
     ),
 
     disbandSanitationCrew: mutation<{ crewId: string }>(
       'disbandSanitationCrew',
-      async (write, { crewId }) => {
-        const { row, refusal } = await sanitationCrews.checkTransition(write, 'crewId', crewId, 'DISBANDED');
+      async (context, { crewId }) => {
+        const { row, refusal } = await sanitationCrews.checkTransition(
+          context,
+          'crewId',
+          crewId,
+          'DISBANDED',
+        );
         if (refusal) return refusal;
-        const vehicles = await countVehiclesOfCrew(write.sql, row.id);
+        const vehicles = await countVehiclesOfCrew(context.sql, row.id);
         if (vehicles > 0) return crewHasVehicles(vehicles);
-        return sanitationCrews.transition(write, row, { disbandedOn: write.today });
+        return sanitationCrews.transition(context, row, { disbandedOn: context.today });
       },
     ),
   },

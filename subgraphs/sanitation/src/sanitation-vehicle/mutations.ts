@@ -32,8 +32,8 @@ export const vehicleUnavailable = defineRefusal('VehicleUnavailable', (row: Sani
 }));
 
 /** Locks the vehicle until the transaction ends. */
-export const lockVehicle = (write: MutationContext, id: string): Promise<SanitationVehicle> =>
-  sanitationVehicles.lockForUpdate(write, 'vehicleId', id);
+export const lockVehicle = (context: MutationContext, id: string): Promise<SanitationVehicle> =>
+  sanitationVehicles.lockForUpdate(context, 'vehicleId', id);
 
 /** The status of a locked vehicle that is back or repaired: still at work if a step in progress uses it. */
 export const statusWhenBack = async ({ sql }: MutationContext, { id }: SanitationVehicle): Promise<Status> =>
@@ -82,70 +82,70 @@ export function checkPlate<Plate extends string | undefined>(plate: Plate): Plat
 
 /** A mutation that changes a vehicle's status to `to`, where the transitions allow it. */
 const statusMutation = (action: string, to: Status, changes: Partial<SanitationVehicle> = {}) =>
-  mutation<{ vehicleId: string }>(action, async (write, { vehicleId }) => {
-    const { row, refusal } = await sanitationVehicles.checkTransition(write, 'vehicleId', vehicleId, to);
-    return refusal ?? sanitationVehicles.transition(write, row, { status: to, ...changes });
+  mutation<{ vehicleId: string }>(action, async (context, { vehicleId }) => {
+    const { row, refusal } = await sanitationVehicles.checkTransition(context, 'vehicleId', vehicleId, to);
+    return refusal ?? sanitationVehicles.transition(context, row, { status: to, ...changes });
   });
 
 export const sanitationVehicleMutations: Resolvers = {
   Mutation: {
     registerSanitationVehicle: mutation<RegisterSanitationVehicle>(
       'registerSanitationVehicle',
-      async (write, { location, ...input }) => {
+      async (context, { location, ...input }) => {
         const { longitude, latitude } = location;
         const plateNumber = checkPlate(input.plateNumber);
-        const taken = await lockPlateNumber(write.sql, plateNumber);
+        const taken = await lockPlateNumber(context.sql, plateNumber);
         if (taken) return plateTaken(taken);
-        await checkCrew(write, input.crewId);
+        await checkCrew(context, input.crewId);
         checkInteger('waterCapacityLitres', input.waterCapacityLitres, 1);
         const columns = { ...input, plateNumber, status: 'AVAILABLE', longitude, latitude } as const;
-        return sanitationVehicles.register(write, columns);
+        return sanitationVehicles.register(context, columns);
       },
     ),
 
     updateSanitationVehicle: mutation<UpdateSanitationVehicle>(
       'updateSanitationVehicle',
-      async (write, { vehicleId, version, crewId, waterCapacityLitres, ...edits }) => {
-        const row = await lockVehicle(write, vehicleId);
+      async (context, { vehicleId, version, crewId, waterCapacityLitres, ...edits }) => {
+        const row = await lockVehicle(context, vehicleId);
         const stale = staleVersion(row.version, version);
         if (stale) return stale;
         const { location, onDuty, ...edited } = presentFields(edits);
         const plateNumber = checkPlate(edited.plateNumber);
         if (plateNumber) {
-          const taken = await lockPlateNumber(write.sql, plateNumber);
+          const taken = await lockPlateNumber(context.sql, plateNumber);
           if (taken && taken.id !== row.id) return plateTaken(taken);
         }
-        await checkCrew(write, crewId);
+        await checkCrew(context, crewId);
         checkInteger('waterCapacityLitres', waterCapacityLitres, 1);
         const changes = { plateNumber, onDuty, crewId, waterCapacityLitres, ...location };
-        return sanitationVehicles.edit(write, row, changes);
+        return sanitationVehicles.edit(context, row, changes);
       },
     ),
 
-    releaseVehicle: mutation<{ vehicleId: string }>('releaseVehicle', async (write, { vehicleId }) => {
-      const row = await lockVehicle(write, vehicleId);
+    releaseVehicle: mutation<{ vehicleId: string }>('releaseVehicle', async (context, { vehicleId }) => {
+      const row = await lockVehicle(context, vehicleId);
       if (row.status !== 'WORKING')
         return invalidTransition(row.status, 'AVAILABLE', {
           zh: `车辆${statusNames[row.status]}，只有作业中的车辆可以收工。`,
           en: `The vehicle is ${row.status}; only one that is WORKING can be released.`,
         });
-      const run = await findRunAtWork(write.sql, row.id);
+      const run = await findRunAtWork(context.sql, row.id);
       if (run) return vehicleAtWork(run);
-      return sanitationVehicles.transition(write, row, { status: 'AVAILABLE' });
+      return sanitationVehicles.transition(context, row, { status: 'AVAILABLE' });
     }),
 
     startVehicleMaintenance: statusMutation('startVehicleMaintenance', 'MAINTENANCE', { onDuty: false }),
 
     endVehicleMaintenance: mutation<{ vehicleId: string }>(
       'endVehicleMaintenance',
-      async (write, { vehicleId }) => {
-        const row = await lockVehicle(write, vehicleId);
+      async (context, { vehicleId }) => {
+        const row = await lockVehicle(context, vehicleId);
         if (row.status !== 'MAINTENANCE')
           return invalidTransition(row.status, 'AVAILABLE', {
             zh: `车辆${statusNames[row.status]}，不在维修中。`,
             en: `The vehicle is ${row.status}; only one that is in MAINTENANCE can leave it.`,
           });
-        return sanitationVehicles.transition(write, row, { status: await statusWhenBack(write, row) });
+        return sanitationVehicles.transition(context, row, { status: await statusWhenBack(context, row) });
       },
     ),
 

@@ -14,12 +14,12 @@ import type { VehicleDispatch } from './tables.ts';
 
 /** Returns a dispatch with its vehicle, whose status it changes to `to`. */
 async function withVehicle(
-  write: MutationContext,
+  context: MutationContext,
   dispatch: MutationResult,
   vehicle: SanitationVehicle,
   to: SanitationVehicle['status'],
 ): Promise<MutationResult> {
-  return { ...dispatch, vehicle: await sanitationVehicles.transition(write, vehicle, { status: to }) };
+  return { ...dispatch, vehicle: await sanitationVehicles.transition(context, vehicle, { status: to }) };
 }
 
 interface DispatchVehicle {
@@ -47,31 +47,31 @@ function checkIncident(purpose: VehicleDispatch['purpose'], incidentId: string |
 
 export const vehicleDispatchMutations: Resolvers = {
   Mutation: {
-    dispatchVehicle: mutation<DispatchVehicle>('dispatchVehicle', async (write, input) => {
+    dispatchVehicle: mutation<DispatchVehicle>('dispatchVehicle', async (context, input) => {
       const { vehicleId, purpose, incidentId = null } = input;
       checkIncident(purpose, incidentId);
       // The vehicle is locked: of concurrent dispatches, one gets it, and the others see that.
-      const vehicle = await lockVehicle(write, vehicleId);
+      const vehicle = await lockVehicle(context, vehicleId);
       if (refusedTransition(sanitationVehicleTransitions, vehicle.status, 'DISPATCHED'))
         return vehicleUnavailable(vehicle);
       const about = { vehicleId: vehicle.id, purpose, ...(incidentId && { incidentId }) };
-      const columns = { ...about, divisionCode: vehicle.divisionCode, departedAt: write.now };
-      const dispatch = await vehicleDispatches.register(write, columns, about);
-      return withVehicle(write, dispatch, vehicle, 'DISPATCHED');
+      const columns = { ...about, divisionCode: vehicle.divisionCode, departedAt: context.now };
+      const dispatch = await vehicleDispatches.register(context, columns, about);
+      return withVehicle(context, dispatch, vehicle, 'DISPATCHED');
     }),
 
-    returnVehicle: mutation<{ dispatchId: string }>('returnVehicle', async (write, { dispatchId }) => {
+    returnVehicle: mutation<{ dispatchId: string }>('returnVehicle', async (context, { dispatchId }) => {
       const { row, refusal } = await vehicleDispatches.checkTransition(
-        write,
+        context,
         'dispatchId',
         dispatchId,
         'RETURNED',
       );
       if (refusal) return refusal;
-      const vehicle = await lockVehicle(write, row.vehicleId);
+      const vehicle = await lockVehicle(context, row.vehicleId);
       const about = { vehicleId: vehicle.id };
-      const dispatch = await vehicleDispatches.transition(write, row, { returnedAt: write.now }, about);
-      return withVehicle(write, dispatch, vehicle, await statusWhenBack(write, vehicle));
+      const dispatch = await vehicleDispatches.transition(context, row, { returnedAt: context.now }, about);
+      return withVehicle(context, dispatch, vehicle, await statusWhenBack(context, vehicle));
     }),
   },
 };

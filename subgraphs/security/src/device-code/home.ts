@@ -5,6 +5,6 @@ import { checkInside, type MutationContext } from '@district-graph/kit/mutations
  * Throws FORBIDDEN outside of the viewer's divisions before anything else, so that it does not reveal whether a
  * code is taken there.
  */
-export function checkOwnDivision(write: MutationContext, divisionCode: string): void {
-  checkInside(write, { type: 'Division', id: divisionCode, divisionCode });
+export function checkOwnDivision(context: MutationContext, divisionCode: string): void {
+  checkInside(context, { type: 'Division', id: divisionCode, divisionCode });
 }

@@ -27,11 +27,11 @@ const actorOf = ({ bureau, roles }: Viewer): string => storable(bureau || roles.
 
 /** Appends a step to the timeline and returns the incident. */
 async function recordStep(
-  write: MutationContext,
+  context: MutationContext,
   row: Incident & MutationResult,
   entry: Entry,
 ): Promise<MutationResult> {
-  await appendToTimeline(write.sql, { incidentId: row.id, actor: actorOf(write.viewer), ...entry });
+  await appendToTimeline(context.sql, { incidentId: row.id, actor: actorOf(context.viewer), ...entry });
   return row;
 }
 
@@ -125,16 +125,16 @@ const lastInstantOf = (row: Incident) =>
 
 export const incidentMutations: Resolvers = {
   Mutation: {
-    raiseIncident: mutation<RaiseIncident>('raiseIncident', async (write, input) => {
+    raiseIncident: mutation<RaiseIncident>('raiseIncident', async (context, input) => {
       checkRaised(input);
       const { kind, severity, sourceDeviceId, alarmMethod, alarmType, elderId } = input;
       const description = checkWords('description', input.description, maxTextLength);
       let source: DeviceRow | null = null;
       if (sourceDeviceId != null) {
-        const [found] = isId(sourceDeviceId) ? await findDevices(write.sql, [sourceDeviceId]) : [];
+        const [found] = isId(sourceDeviceId) ? await findDevices(context.sql, [sourceDeviceId]) : [];
         source = required(found, 'sourceDeviceId', sourceDeviceId);
         // Raising an incident must not give access to a device in another division.
-        checkInside(write, {
+        checkInside(context, {
           type: 'SecurityDevice',
           id: sourceDeviceId,
           divisionCode: source.divisionCode,
@@ -154,26 +154,26 @@ export const incidentMutations: Resolvers = {
         alarmMethod,
         alarmType,
         elderId,
-        raisedAt: write.now,
+        raisedAt: context.now,
       };
-      const row = await incidents.register(write, columns, { kind, severity });
-      return recordStep(write, row, { at: row.raisedAt, action: 'RAISED', note: null });
+      const row = await incidents.register(context, columns, { kind, severity });
+      return recordStep(context, row, { at: row.raisedAt, action: 'RAISED', note: null });
     }),
 
-    advanceIncident: mutation<AdvanceIncident>('advanceIncident', async (write, input) => {
+    advanceIncident: mutation<AdvanceIncident>('advanceIncident', async (context, input) => {
       checkResult(input);
       const { incidentId, to, outcome, peopleAssisted, suspectsCaught } = input;
       const note = checkWords('note', input.note, maxTextLength) ?? null;
-      const { row, refusal } = await incidents.checkTransition(write, 'incidentId', incidentId, to);
+      const { row, refusal } = await incidents.checkTransition(context, 'incidentId', incidentId, to);
       if (refusal) return refusal;
-      const at = latestOf(write.now, lastInstantOf(row));
+      const at = latestOf(context.now, lastInstantOf(row));
       const resolved = to === 'RESOLVED' && {
         outcome,
         peopleAssisted: peopleAssisted ?? 0,
         suspectsCaught: suspectsCaught ?? 0,
       };
       const changes = { status: to, [instantOf[to as NextStatus]]: at, ...resolved };
-      return recordStep(write, await incidents.transition(write, row, changes, resolved || {}), {
+      return recordStep(context, await incidents.transition(context, row, changes, resolved || {}), {
         at,
         action: to,
         note,
@@ -182,12 +182,16 @@ export const incidentMutations: Resolvers = {
 
     noteIncident: mutation<{ incidentId: string; note: string }>(
       'noteIncident',
-      async (write, { incidentId, ...input }) => {
+      async (context, { incidentId, ...input }) => {
         const note = checkWords('note', input.note, maxTextLength);
-        const row = await incidents.lockForUpdate(write, 'incidentId', incidentId);
+        const row = await incidents.lockForUpdate(context, 'incidentId', incidentId);
         if (incidentTransitions[row.status].length === 0) return incidentFinished(row.status);
-        const at = latestOf(write.now, lastInstantOf(row));
-        return recordStep(write, await incidents.transition(write, row, {}), { at, action: 'NOTE', note });
+        const at = latestOf(context.now, lastInstantOf(row));
+        return recordStep(context, await incidents.transition(context, row, {}), {
+          at,
+          action: 'NOTE',
+          note,
+        });
       },
     ),
   },

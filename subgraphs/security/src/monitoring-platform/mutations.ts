@@ -63,9 +63,9 @@ interface RegisterPlatform extends PlatformInput {
  * The parent platform, locked so that it is not retired meanwhile. A trigger enforces the same with a less specific
  * message.
  */
-async function parentOf(write: MutationContext, { parentId, tier, divisionCode }: RegisterPlatform) {
+async function parentOf(context: MutationContext, { parentId, tier, divisionCode }: RegisterPlatform) {
   if (parentId == null) return null;
-  const above = required(await shareLockPlatform(write.sql, parentId), 'parentId', parentId);
+  const above = required(await shareLockPlatform(context.sql, parentId), 'parentId', parentId);
   const isAbove = platformTiers.indexOf(above.tier) < platformTiers.indexOf(tier);
   if (isAbove && !above.retiredAt && isInside(divisionCode, above.divisionCode)) return above;
   throw badInput(
@@ -82,14 +82,14 @@ export const monitoringPlatformMutations: Resolvers = {
   Mutation: {
     registerMonitoringPlatform: mutation<RegisterPlatform>(
       'registerMonitoringPlatform',
-      async (write, input) => {
+      async (context, input) => {
         const { deviceCode, divisionCode, tier } = input;
-        checkOwnDivision(write, divisionCode);
+        checkOwnDivision(context, divisionCode);
         const columns = columnsOfInput(input);
-        const refusal = await refusedDeviceCode(write.sql, deviceCode, 'PLATFORM', divisionCode);
+        const refusal = await refusedDeviceCode(context.sql, deviceCode, 'PLATFORM', divisionCode);
         if (refusal) return refusal;
-        const parent = await parentOf(write, input);
-        const row = await insertPlatform(write.sql, {
+        const parent = await parentOf(context, input);
+        const row = await insertPlatform(context.sql, {
           ...columns,
           id: newId(divisionCode),
           divisionCode,
@@ -97,33 +97,33 @@ export const monitoringPlatformMutations: Resolvers = {
           tier,
           parentId: parent?.id,
         });
-        if (!row) return codeTaken(write, deviceCode);
-        return platforms.registered(write, row, { deviceCode, tier });
+        if (!row) return codeTaken(context, deviceCode);
+        return platforms.registered(context, row, { deviceCode, tier });
       },
     ),
 
     updateMonitoringPlatform: mutation<PlatformInput & { platformId: string; version: number }>(
       'updateMonitoringPlatform',
-      async (write, input) => {
+      async (context, input) => {
         const changes = columnsOfInput(input);
         const { platformId, version } = input;
-        const before = await platforms.lockForUpdate(write, 'platformId', platformId);
-        return staleVersion(before.version, version) ?? platforms.edit(write, before, changes);
+        const before = await platforms.lockForUpdate(context, 'platformId', platformId);
+        return staleVersion(before.version, version) ?? platforms.edit(context, before, changes);
       },
     ),
 
     retireMonitoringPlatform: mutation<{ platformId: string }>(
       'retireMonitoringPlatform',
-      async (write, { platformId }) => {
-        const before = await platforms.lockForUpdate(write, 'platformId', platformId);
+      async (context, { platformId }) => {
+        const before = await platforms.lockForUpdate(context, 'platformId', platformId);
         if (before.status === 'RETIRED')
           return invalidTransition(before.status, before.status, {
             zh: '平台已报废，无须再次报废。',
             en: 'The platform is retired already; there is nothing to do.',
           });
-        const inUse = await countInUse(write.sql, before.id);
+        const inUse = await countInUse(context.sql, before.id);
         if (inUse.devices + inUse.platforms > 0) return platformInUse(inUse);
-        return platforms.transition(write, before, { retiredAt: write.now });
+        return platforms.transition(context, before, { retiredAt: context.now });
       },
     ),
   },

@@ -19,13 +19,13 @@ interface Premises {
   incidentId?: string | null;
 }
 
-async function checkedPremises(write: MutationContext, input: Premises) {
+async function checkedPremises(context: MutationContext, input: Premises) {
   const { kind, divisionCode, incidentId } = input;
   const site = checkWords('site', input.site);
   const team = checkWords('team', input.team);
   const serviceCentreId = checkKey('serviceCentreId', input.serviceCentreId);
   if (incidentId != null) {
-    const [found] = isId(incidentId) ? await findIncidents(write.sql, [incidentId]) : [];
+    const [found] = isId(incidentId) ? await findIncidents(context.sql, [incidentId]) : [];
     required(found, 'incidentId', incidentId);
   }
   return { divisionCode, kind, site, team, serviceCentreId, incidentId };
@@ -43,8 +43,8 @@ interface RecordInspection {
 const dayOf = (instant: string) => today(new Date(instant));
 
 /** The columns of the findings. */
-function resultOf(write: MutationContext, { inspectedAt, hazards, rectifyBy }: RecordInspection) {
-  if (Date.parse(inspectedAt) > Date.parse(write.now))
+function resultOf(context: MutationContext, { inspectedAt, hazards, rectifyBy }: RecordInspection) {
+  if (Date.parse(inspectedAt) > Date.parse(context.now))
     throw badInput(
       'inspectedAt',
       { zh: '不晚于当前的时刻', en: 'an instant that is not in the future' },
@@ -70,16 +70,16 @@ export const safetyInspectionMutations: Resolvers = {
   Mutation: {
     scheduleSafetyInspection: mutation<Premises & { scheduledOn: string }>(
       'scheduleSafetyInspection',
-      async (write, { scheduledOn, ...input }) => {
-        if (scheduledOn < write.today)
+      async (context, { scheduledOn, ...input }) => {
+        if (scheduledOn < context.today)
           throw badInput('scheduledOn', { zh: '今天或以后的日期', en: 'today or a later day' }, scheduledOn);
-        return inspections.register(write, { ...(await checkedPremises(write, input)), scheduledOn });
+        return inspections.register(context, { ...(await checkedPremises(context, input)), scheduledOn });
       },
     ),
 
-    recordSafetyInspection: mutation<RecordInspection>('recordSafetyInspection', async (write, input) => {
+    recordSafetyInspection: mutation<RecordInspection>('recordSafetyInspection', async (context, input) => {
       const { inspectionId, unscheduled } = input;
-      const result = resultOf(write, input);
+      const result = resultOf(context, input);
       if ((inspectionId == null) === (unscheduled == null))
         throw badInput(
           'inspectionId',
@@ -90,44 +90,46 @@ export const safetyInspectionMutations: Resolvers = {
           inspectionId,
         );
       if (unscheduled) {
-        const premises = await checkedPremises(write, unscheduled);
+        const premises = await checkedPremises(context, unscheduled);
         const scheduledOn = dayOf(result.inspectedAt);
-        return inspections.register(write, { ...premises, scheduledOn, ...result });
+        return inspections.register(context, { ...premises, scheduledOn, ...result });
       }
       const { row, refusal } = await inspections.checkTransition(
-        write,
+        context,
         'inspectionId',
         inspectionId as string,
         result.status,
       );
-      return refusal ?? inspections.transition(write, row, result);
+      return refusal ?? inspections.transition(context, row, result);
     }),
 
     rectifySafetyInspection: mutation<{ inspectionId: string }>(
       'rectifySafetyInspection',
-      async (write, { inspectionId }) => {
+      async (context, { inspectionId }) => {
         const { row, refusal } = await inspections.checkTransition(
-          write,
+          context,
           'inspectionId',
           inspectionId,
           'RECTIFIED',
         );
         if (refusal) return refusal;
-        const rectifiedAt = latestOf(write.now, row.inspectedAt);
-        return inspections.transition(write, row, { status: 'RECTIFIED', rectifiedAt });
+        const rectifiedAt = latestOf(context.now, row.inspectedAt);
+        return inspections.transition(context, row, { status: 'RECTIFIED', rectifiedAt });
       },
     ),
 
     cancelSafetyInspection: mutation<{ inspectionId: string }>(
       'cancelSafetyInspection',
-      async (write, { inspectionId }) => {
+      async (context, { inspectionId }) => {
         const { row, refusal } = await inspections.checkTransition(
-          write,
+          context,
           'inspectionId',
           inspectionId,
           'CANCELLED',
         );
-        return refusal ?? inspections.transition(write, row, { status: 'CANCELLED', cancelledAt: write.now });
+        return (
+          refusal ?? inspections.transition(context, row, { status: 'CANCELLED', cancelledAt: context.now })
+        );
       },
     ),
   },

@@ -59,15 +59,16 @@ export function columnsOfInput(input: DeviceInput): Partial<SecurityDevice> {
 
 /** The platform that a device in this division is connected to, locked so that it is not retired meanwhile. */
 async function platformFor(
-  write: MutationContext,
+  context: MutationContext,
   divisionCode: string,
   platformId: string | null | undefined,
 ) {
   const platform =
     platformId == null
       ? // One that was retired while it was waited for is none; then there is the next above.
-        ((await findPlatformFor(write.sql, divisionCode)) ?? (await findPlatformFor(write.sql, divisionCode)))
-      : required(await shareLockPlatform(write.sql, platformId), 'platformId', platformId);
+        ((await findPlatformFor(context.sql, divisionCode)) ??
+        (await findPlatformFor(context.sql, divisionCode)))
+      : required(await shareLockPlatform(context.sql, platformId), 'platformId', platformId);
   if (platform && !platform.retiredAt && isInside(divisionCode, platform.divisionCode)) return platform;
   throw badInput(
     'platformId',
@@ -86,25 +87,25 @@ interface RegisterDevice extends DeviceInput {
 }
 
 function registration(action: string, kind: DeviceKind): Resolver {
-  return mutation<RegisterDevice>(action, async (write, input) => {
+  return mutation<RegisterDevice>(action, async (context, input) => {
     const { deviceCode, divisionCode } = input;
-    checkOwnDivision(write, divisionCode);
+    checkOwnDivision(context, divisionCode);
     const columns = columnsOfInput(input);
-    const refusal = await refusedDeviceCode(write.sql, deviceCode, kind, divisionCode);
+    const refusal = await refusedDeviceCode(context.sql, deviceCode, kind, divisionCode);
     if (refusal) return refusal;
-    const platform = await platformFor(write, divisionCode, input.platformId);
-    const row = await insertDevice(write.sql, {
+    const platform = await platformFor(context, divisionCode, input.platformId);
+    const row = await insertDevice(context.sql, {
       ...columns,
       id: newId(divisionCode),
       kind,
       divisionCode,
       deviceCode,
       platformId: platform.id,
-      registeredAt: write.now,
+      registeredAt: context.now,
       ...(kind === 'CAMERA' ? { indoor: columns.indoor ?? false } : { intercom: columns.intercom ?? false }),
     });
-    if (!row) return codeTaken(write, deviceCode);
-    return devices.registered(write, row, { deviceCode, platformId: row.platformId });
+    if (!row) return codeTaken(context, deviceCode);
+    return devices.registered(context, row, { deviceCode, platformId: row.platformId });
   });
 }
 
@@ -124,51 +125,51 @@ const deviceCodeTaken = defineRefusal(
 
 /** The device, locked until the transaction ends; one of another kind than requested counts as missing. */
 async function lockDevice(
-  write: MutationContext,
+  context: MutationContext,
   kind: DeviceKind | null,
   argument: string,
   id: string,
 ): Promise<DeviceRow> {
-  const row = await devices.lockForUpdate(write, argument, id);
+  const row = await devices.lockForUpdate(context, argument, id);
   return required(kind && row.kind !== kind ? null : row, argument, id);
 }
 
 type Ids = { cameraId: string; alarmBoxId: string; deviceId: string };
 
 function update(action: string, kind: DeviceKind, argument: keyof Ids): Resolver {
-  return mutation<DeviceInput & Ids & { version: number }>(action, async (write, input) => {
+  return mutation<DeviceInput & Ids & { version: number }>(action, async (context, input) => {
     const changes = columnsOfInput(input);
-    const before = await lockDevice(write, kind, argument, input[argument]);
+    const before = await lockDevice(context, kind, argument, input[argument]);
     const refusal = staleVersion(before.version, input.version);
     if (refusal) return refusal;
     const divisionCode =
       checkSameDistrict('divisionCode', input.divisionCode, before.divisionCode) ?? before.divisionCode;
     const moves = divisionCode !== before.divisionCode || input.platformId != null;
     const platform = moves
-      ? await platformFor(write, divisionCode, input.platformId ?? before.platformId)
+      ? await platformFor(context, divisionCode, input.platformId ?? before.platformId)
       : null;
     const moved = platform && { divisionCode, platformId: platform.id };
-    return devices.edit(write, before, { ...changes, ...moved });
+    return devices.edit(context, before, { ...changes, ...moved });
   });
 }
 
 /** Changes the device's status, and records the one before in its history. */
 async function transitionStatus(
-  write: MutationContext,
+  context: MutationContext,
   before: DeviceRow,
   changes: Partial<SecurityDevice>,
 ): Promise<MutationResult> {
-  await noteSilence(write.sql, before.id, { viewerId: write.viewer.id, action: 'noteSilence' });
-  const row = await devices.transition(write, before, changes);
-  await noteStatus(write.sql, row.id, row.status, write.now);
+  await noteSilence(context.sql, before.id, { viewerId: context.viewer.id, action: 'noteSilence' });
+  const row = await devices.transition(context, before, changes);
+  await noteStatus(context.sql, row.id, row.status, context.now);
   return row;
 }
 
 function retirement(action: string, kind: DeviceKind, argument: keyof Ids): Resolver {
-  return mutation<Ids>(action, async (write, input) => {
-    const before = await lockDevice(write, kind, argument, input[argument]);
+  return mutation<Ids>(action, async (context, input) => {
+    const before = await lockDevice(context, kind, argument, input[argument]);
     const refusal = refusedTransition(deviceTransitions, before.status, 'RETIRED');
-    return refusal ?? transitionStatus(write, before, { retiredAt: write.now });
+    return refusal ?? transitionStatus(context, before, { retiredAt: context.now });
   });
 }
 
@@ -189,22 +190,22 @@ export const securityDeviceMutations: Resolvers = {
 
     reportDeviceFault: mutation<{ deviceId: string; note?: string | null }>(
       'reportDeviceFault',
-      async (write, { deviceId, note }) => {
+      async (context, { deviceId, note }) => {
         const faultNote = checkWords('note', note, 200);
-        const before = await lockDevice(write, null, 'deviceId', deviceId);
+        const before = await lockDevice(context, null, 'deviceId', deviceId);
         const refusal = refusedTransition(deviceTransitions, before.status, 'FAULT');
-        return refusal ?? transitionStatus(write, before, { faultSince: write.now, faultNote });
+        return refusal ?? transitionStatus(context, before, { faultSince: context.now, faultNote });
       },
     ),
 
-    clearDeviceFault: mutation<{ deviceId: string }>('clearDeviceFault', async (write, { deviceId }) => {
-      const before = await lockDevice(write, null, 'deviceId', deviceId);
+    clearDeviceFault: mutation<{ deviceId: string }>('clearDeviceFault', async (context, { deviceId }) => {
+      const before = await lockDevice(context, null, 'deviceId', deviceId);
       // Its heartbeats decide whether it is online again.
       const refusal = refusedTransition(deviceTransitions, before.status, 'ONLINE');
-      return refusal ?? transitionStatus(write, before, { faultSince: null, faultNote: null });
+      return refusal ?? transitionStatus(context, before, { faultSince: null, faultNote: null });
     }),
 
-    recordHeartbeats: mutation<RecordHeartbeats>('recordHeartbeats', async (write, { heartbeats }) => {
+    recordHeartbeats: mutation<RecordHeartbeats>('recordHeartbeats', async (context, { heartbeats }) => {
       if (heartbeats.length > maxHeartbeats)
         throw badInput(
           'heartbeats',
@@ -213,14 +214,14 @@ export const securityDeviceMutations: Resolvers = {
         );
       // A code starts with its district's. Non-digits match none; text with a NUL would fail the whole statement.
       const known = heartbeats.filter(
-        ({ deviceCode }) => /^[0-9]{20}$/.test(deviceCode) && covers(write.viewer, deviceCode.slice(0, 6)),
+        ({ deviceCode }) => /^[0-9]{20}$/.test(deviceCode) && covers(context.viewer, deviceCode.slice(0, 6)),
       );
       const accepted = known.length
         ? await recordHeartbeats(
-            write.sql,
+            context.sql,
             known.map(({ deviceCode }) => deviceCode),
             known.map(({ at }) => at),
-            { viewerId: write.viewer.id, action: 'recordHeartbeats' },
+            { viewerId: context.viewer.id, action: 'recordHeartbeats' },
           )
         : 0;
       return { __typename: 'RecordHeartbeatsResult', accepted, unknown: heartbeats.length - accepted };
