@@ -5,6 +5,7 @@ import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkWords } from '@district-graph/kit/mutations/checks';
 import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
 import { mutation } from '@district-graph/kit/mutations/mutation';
+import { closeMutation, registerMutation } from '@district-graph/kit/mutations/record-mutations';
 import { defineRefusal } from '@district-graph/kit/mutations/refusals';
 import { findComingSession } from '../session/store.ts';
 import type { Session } from '../session/tables.ts';
@@ -27,14 +28,14 @@ export const columnsOf = ({ title, category, audience, organiser }: Partial<Fiel
 
 export const activityMutations: Resolvers = {
   Mutation: {
-    registerActivity: mutation<Fields & Season & { divisionCode: string }>(
+    registerActivity: registerMutation(
       'registerActivity',
-      async (context, { divisionCode, season, ...fields }) =>
-        activities.register(context, {
-          ...columnsOf(fields),
-          season,
-          divisionCode,
-        }),
+      activities,
+      ({ divisionCode, season, ...fields }: Fields & Season & { divisionCode: string }) => ({
+        ...columnsOf(fields),
+        season,
+        divisionCode,
+      }),
     ),
 
     updateActivity: mutation<Edits<Fields> & Season & { activityId: string; version: number }>(
@@ -48,13 +49,15 @@ export const activityMutations: Resolvers = {
       },
     ),
 
-    closeActivity: mutation<{ activityId: string }>('closeActivity', async (context, { activityId: id }) => {
-      // The row is locked: a session that is being scheduled for it commits first, or finds it closed.
-      const { row, refusal } = await activities.checkTransition(context, 'activityId', id, 'CLOSED');
-      if (refusal) return refusal;
-      const session = await findComingSession(context.sql, 'activity_id', id);
-      if (session) return activityInUse(session);
-      return activities.transition(context, row, { status: 'CLOSED' });
+    // A session that is being scheduled for the activity commits first, or finds it closed.
+    closeActivity: closeMutation('closeActivity', activities, {
+      argument: 'activityId',
+      to: 'CLOSED',
+      check: async ({ sql }, { id }) => {
+        const session = await findComingSession(sql, 'activity_id', id);
+        return session ? activityInUse(session) : null;
+      },
+      columnsOf: () => ({ status: 'CLOSED' as const }),
     }),
   },
 };

@@ -3,8 +3,11 @@
 import type { GeoPoint } from '@district-graph/kit/divisions/geography';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkInteger, checkKey, checkWords } from '@district-graph/kit/mutations/checks';
-import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
-import { mutation } from '@district-graph/kit/mutations/mutation';
+import {
+  closeMutation,
+  registerMutation,
+  updateMutation,
+} from '@district-graph/kit/mutations/record-mutations';
 import { findRunningExhibition } from '../exhibition/store.ts';
 import { findComingSession } from '../session/store.ts';
 import { venueInUse } from './refusals.ts';
@@ -29,42 +32,38 @@ export const columnsOf = ({ name, kind, capacity }: Partial<Fields>): Partial<Ve
 
 export const venueMutations: Resolvers = {
   Mutation: {
-    registerVenue: mutation<RegisterVenue>(
+    registerVenue: registerMutation(
       'registerVenue',
-      async (context, { serviceCentreId, divisionCode, location, ...fields }) => {
-        const { longitude, latitude } = location;
-        return venues.register(context, {
-          ...columnsOf(fields),
-          divisionCode,
-          serviceCentreId: checkKey('serviceCentreId', serviceCentreId),
-          longitude,
-          latitude,
-        });
-      },
+      venues,
+      ({ serviceCentreId, divisionCode, location, ...fields }: RegisterVenue) => ({
+        ...columnsOf(fields),
+        ...location,
+        divisionCode,
+        serviceCentreId: checkKey('serviceCentreId', serviceCentreId),
+      }),
     ),
 
-    updateVenue: mutation<Edits<Fields> & { venueId: string; version: number }>(
-      'updateVenue',
-      async (context, { venueId: id, version, ...edits }) => {
-        const { row, refusal } = await venues.checkEdit(context, 'venueId', id, { version, status: 'OPEN' });
-        if (refusal) return refusal;
-        const columns = columnsOf(presentFields(edits));
-        if (columns.capacity !== undefined) {
-          const larger = await findComingSession(context.sql, 'venue_id', id, columns.capacity + 1);
-          if (larger) return venueInUse(larger, null);
-        }
-        return venues.edit(context, row, columns);
+    updateVenue: updateMutation('updateVenue', venues, {
+      argument: 'venueId',
+      status: 'OPEN',
+      columnsOf,
+      check: async ({ sql }, { id }, { capacity }) => {
+        if (capacity === undefined) return null;
+        const larger = await findComingSession(sql, 'venue_id', id, capacity + 1);
+        return larger ? venueInUse(larger, null) : null;
       },
-    ),
+    }),
 
-    closeVenue: mutation<{ venueId: string }>('closeVenue', async (context, { venueId: id }) => {
-      // The row is locked: a session that is being scheduled here commits first, or finds it closed.
-      const { row, refusal } = await venues.checkTransition(context, 'venueId', id, 'CLOSED');
-      if (refusal) return refusal;
-      const session = await findComingSession(context.sql, 'venue_id', id);
-      const exhibition = await findRunningExhibition(context.sql, id, context.today);
-      if (session || exhibition) return venueInUse(session, exhibition);
-      return venues.transition(context, row, { status: 'CLOSED' });
+    // A session that is being scheduled here commits first, or finds the venue closed.
+    closeVenue: closeMutation('closeVenue', venues, {
+      argument: 'venueId',
+      to: 'CLOSED',
+      check: async ({ sql, today }, { id }) => {
+        const session = await findComingSession(sql, 'venue_id', id);
+        const exhibition = await findRunningExhibition(sql, id, today);
+        return session || exhibition ? venueInUse(session, exhibition) : null;
+      },
+      columnsOf: () => ({ status: 'CLOSED' as const }),
     }),
   },
 };

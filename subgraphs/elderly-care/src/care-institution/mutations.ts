@@ -3,18 +3,10 @@
 import { newId } from '@district-graph/kit/database/ids';
 import type { GeoPoint } from '@district-graph/kit/divisions/geography';
 import type { Resolvers } from '@district-graph/kit/loaders';
-import {
-  checkInteger,
-  checkKey,
-  checkNotAfterToday,
-  checkNotBefore,
-  checkPhone,
-  checkWords,
-} from '@district-graph/kit/mutations/checks';
-import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
+import { checkInteger, checkKey, checkPhone, checkWords } from '@district-graph/kit/mutations/checks';
 import { mutation, required } from '@district-graph/kit/mutations/mutation';
+import { closeMutation, updateMutation } from '@district-graph/kit/mutations/record-mutations';
 import { defineRefusal } from '@district-graph/kit/mutations/refusals';
-import { staleVersion } from '@district-graph/kit/mutations/transitions';
 import { careInstitutionClosed, careInstitutionOccupied } from './refusals.ts';
 import { careInstitutions, findCareInstitutionsOfCentres, insertCareInstitution } from './store.ts';
 import type { CareInstitution } from './tables.ts';
@@ -64,37 +56,22 @@ export const careInstitutionMutations: Resolvers = {
       },
     ),
 
-    updateCareInstitution: mutation<Edits<Fields> & { careInstitutionId: string; version: number }>(
-      'updateCareInstitution',
-      async (context, { careInstitutionId: id, version, ...edits }) => {
-        const before = await careInstitutions.lockForUpdate(context, 'careInstitutionId', id);
-        if (before.status === 'CLOSED') return careInstitutionClosed();
-        const stale = staleVersion(before.version, version);
-        if (stale) return stale;
-        const columns = columnsOf(presentFields(edits));
-        if ((columns.beds ?? before.beds) < before.residentsCount)
-          return careInstitutionOccupied(context, before);
-        return careInstitutions.edit(context, before, columns);
-      },
-    ),
+    updateCareInstitution: updateMutation('updateCareInstitution', careInstitutions, {
+      argument: 'careInstitutionId',
+      refusal: ({ status }) => (status === 'CLOSED' ? careInstitutionClosed() : null),
+      columnsOf,
+      check: (context, row, { beds = row.beds }) =>
+        beds < row.residentsCount ? careInstitutionOccupied(context, row) : null,
+    }),
 
-    closeCareInstitution: mutation<{ careInstitutionId: string; closedOn?: string | null }>(
-      'closeCareInstitution',
-      async (context, { careInstitutionId: id, closedOn }) => {
-        const day = checkNotAfterToday('closedOn', closedOn ?? context.today, context.today);
-        // The row is locked: an elder who is moving in comes first, or finds it closed.
-        const { row, refusal } = await careInstitutions.checkTransition(
-          context,
-          'careInstitutionId',
-          id,
-          'CLOSED',
-        );
-        if (refusal) return refusal;
-        if (row.residentsCount > 0) return careInstitutionOccupied(context, row);
-        checkNotBefore('closedOn', day, row.openedOn);
-        return careInstitutions.transition(context, row, { status: 'CLOSED', closedOn: day });
-      },
-    ),
+    // An elder who is moving in comes first, or finds the institution closed.
+    closeCareInstitution: closeMutation('closeCareInstitution', careInstitutions, {
+      argument: 'careInstitutionId',
+      to: 'CLOSED',
+      check: (context, row) => (row.residentsCount > 0 ? careInstitutionOccupied(context, row) : null),
+      openedOn: (row) => row.openedOn,
+      columnsOf: (closedOn) => ({ status: 'CLOSED' as const, closedOn }),
+    }),
   },
 };
 

@@ -2,16 +2,13 @@
 
 import type { Plain } from '@district-graph/kit/encryption/encrypted-columns';
 import type { Resolvers } from '@district-graph/kit/loaders';
+import { checkPhone, checkSameDistrict, checkWords } from '@district-graph/kit/mutations/checks';
 import {
-  checkNotAfterToday,
-  checkPhone,
-  checkSameDistrict,
-  checkWords,
-} from '@district-graph/kit/mutations/checks';
-import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
-import { mutation } from '@district-graph/kit/mutations/mutation';
+  closeMutation,
+  registerMutation,
+  updateMutation,
+} from '@district-graph/kit/mutations/record-mutations';
 import { defineRefusal } from '@district-graph/kit/mutations/refusals';
-import { staleVersion } from '@district-graph/kit/mutations/transitions';
 import { careWorkerClosed } from './refusals.ts';
 import { careWorkers, countCharges } from './store.ts';
 import type { CareWorker } from './tables.ts';
@@ -26,46 +23,30 @@ export const columnsOf = ({ name, phone, ...others }: Partial<Fields>): Partial<
 
 export const careWorkerMutations: Resolvers = {
   Mutation: {
-    registerCareWorker: mutation<Fields>('registerCareWorker', async (context, input) =>
-      careWorkers.register(context, {
-        ...columnsOf(input),
-        divisionCode: input.divisionCode,
+    registerCareWorker: registerMutation('registerCareWorker', careWorkers, (fields: Fields) => ({
+      ...columnsOf(fields),
+      divisionCode: fields.divisionCode,
+    })),
+
+    updateCareWorker: updateMutation('updateCareWorker', careWorkers, {
+      argument: 'careWorkerId',
+      refusal: ({ status }) => (status === 'CLOSED' ? careWorkerClosed() : null),
+      columnsOf: ({ divisionCode, ...others }: Partial<Fields>, row) => ({
+        ...columnsOf(others),
+        divisionCode: checkSameDistrict('divisionCode', divisionCode, row.divisionCode),
       }),
-    ),
+    }),
 
-    updateCareWorker: mutation<Edits<Fields> & { careWorkerId: string; version: number }>(
-      'updateCareWorker',
-      async (context, { careWorkerId, version, ...edits }) => {
-        const before = await careWorkers.lockForUpdate(context, 'careWorkerId', careWorkerId);
-        if (before.status === 'CLOSED') return careWorkerClosed();
-        const stale = staleVersion(before.version, version);
-        if (stale) return stale;
-        const { divisionCode, ...others } = presentFields(edits);
-        return careWorkers.edit(context, before, {
-          ...columnsOf(others),
-          divisionCode: checkSameDistrict('divisionCode', divisionCode, before.divisionCode),
-        });
+    // An assignment of a visit or an elder to this worker commits first, or finds the record closed.
+    closeCareWorker: closeMutation('closeCareWorker', careWorkers, {
+      argument: 'careWorkerId',
+      to: 'CLOSED',
+      check: async ({ sql }, { id }) => {
+        const charges = await countCharges(sql, id);
+        return charges.visits + charges.elders > 0 ? inCharge(charges) : null;
       },
-    ),
-
-    closeCareWorker: mutation<{ careWorkerId: string; closedOn?: string | null }>(
-      'closeCareWorker',
-      async (context, { careWorkerId, closedOn }) => {
-        const day = checkNotAfterToday('closedOn', closedOn ?? context.today, context.today);
-        // The row is locked: an assignment of a visit or an elder to this worker commits first, or finds the record
-        // closed.
-        const { row, refusal } = await careWorkers.checkTransition(
-          context,
-          'careWorkerId',
-          careWorkerId,
-          'CLOSED',
-        );
-        if (refusal) return refusal;
-        const charges = await countCharges(context.sql, row.id);
-        if (charges.visits + charges.elders > 0) return inCharge(charges);
-        return careWorkers.transition(context, row, { status: 'CLOSED', closedOn: day, onDuty: false });
-      },
-    ),
+      columnsOf: (closedOn) => ({ status: 'CLOSED' as const, closedOn, onDuty: false }),
+    }),
   },
 };
 

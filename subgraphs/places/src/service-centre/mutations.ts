@@ -2,17 +2,13 @@
 
 import type { GeoPoint } from '@district-graph/kit/divisions/geography';
 import type { Resolvers } from '@district-graph/kit/loaders';
+import { checkInteger, checkPhone, checkWords } from '@district-graph/kit/mutations/checks';
 import {
-  checkInteger,
-  checkNotAfterToday,
-  checkNotBefore,
-  checkPhone,
-  checkWords,
-} from '@district-graph/kit/mutations/checks';
-import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
-import { mutation } from '@district-graph/kit/mutations/mutation';
+  closeMutation,
+  registerMutation,
+  updateMutation,
+} from '@district-graph/kit/mutations/record-mutations';
 import { defineRefusal } from '@district-graph/kit/mutations/refusals';
-import { staleVersion } from '@district-graph/kit/mutations/transitions';
 import { serviceCentres } from './store.ts';
 import type { ServiceCentre } from './tables.ts';
 
@@ -60,38 +56,28 @@ export function columnsOf(fields: Partial<Fields>): Partial<ServiceCentre> {
 
 export const serviceCentreMutations: Resolvers = {
   Mutation: {
-    registerServiceCentre: mutation<Fields & { divisionCode: string; openedOn: string }>(
+    registerServiceCentre: registerMutation(
       'registerServiceCentre',
-      async (context, { divisionCode, openedOn, ...fields }) =>
-        serviceCentres.register(context, { ...columnsOf(fields), divisionCode, openedOn }),
+      serviceCentres,
+      ({ divisionCode, openedOn, ...fields }: Fields & { divisionCode: string; openedOn: string }) => ({
+        ...columnsOf(fields),
+        divisionCode,
+        openedOn,
+      }),
     ),
 
-    updateServiceCentre: mutation<Edits<Fields> & { serviceCentreId: string; version: number }>(
-      'updateServiceCentre',
-      async (context, { serviceCentreId: id, version, ...edits }) => {
-        const before = await serviceCentres.lockForUpdate(context, 'serviceCentreId', id);
-        if (before.status === 'CLOSED') return closed();
-        const stale = staleVersion(before.version, version);
-        if (stale) return stale;
-        return serviceCentres.edit(context, before, columnsOf(presentFields(edits)));
-      },
-    ),
+    updateServiceCentre: updateMutation('updateServiceCentre', serviceCentres, {
+      argument: 'serviceCentreId',
+      refusal: ({ status }) => (status === 'CLOSED' ? closed() : null),
+      columnsOf,
+    }),
 
-    closeServiceCentre: mutation<{ serviceCentreId: string; closedOn?: string | null }>(
-      'closeServiceCentre',
-      async (context, { serviceCentreId: id, closedOn }) => {
-        const day = checkNotAfterToday('closedOn', closedOn ?? context.today, context.today);
-        const { row, refusal } = await serviceCentres.checkTransition(
-          context,
-          'serviceCentreId',
-          id,
-          'CLOSED',
-        );
-        if (refusal) return refusal;
-        checkNotBefore('closedOn', day, row.openedOn);
-        return serviceCentres.transition(context, row, { status: 'CLOSED', closedOn: day });
-      },
-    ),
+    closeServiceCentre: closeMutation('closeServiceCentre', serviceCentres, {
+      argument: 'serviceCentreId',
+      to: 'CLOSED',
+      openedOn: (row) => row.openedOn,
+      columnsOf: (closedOn) => ({ status: 'CLOSED' as const, closedOn }),
+    }),
   },
 };
 

@@ -4,11 +4,10 @@ import { newId } from '@district-graph/kit/database/ids';
 import { checkRegistered } from '@district-graph/kit/divisions/division-register';
 import type { GeoPoint } from '@district-graph/kit/divisions/geography';
 import type { Resolvers } from '@district-graph/kit/loaders';
-import { checkNotAfterToday, checkPhone, checkWords } from '@district-graph/kit/mutations/checks';
-import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
+import { checkPhone, checkWords } from '@district-graph/kit/mutations/checks';
 import { mutation, required } from '@district-graph/kit/mutations/mutation';
+import { closeMutation, updateMutation } from '@district-graph/kit/mutations/record-mutations';
 import { defineRefusal } from '@district-graph/kit/mutations/refusals';
-import { staleVersion } from '@district-graph/kit/mutations/transitions';
 import { findServicePointBySign, insertServicePoint, servicePoints } from './store.ts';
 import { discounts as allDiscounts, type ServicePoint } from './tables.ts';
 
@@ -49,25 +48,17 @@ export const servicePointMutations: Resolvers = {
       },
     ),
 
-    updateServicePoint: mutation<Edits<Fields> & { servicePointId: string; version: number }>(
-      'updateServicePoint',
-      async (context, { servicePointId: id, version, ...edits }) => {
-        const before = await servicePoints.lockForUpdate(context, 'servicePointId', id);
-        if (before.status === 'CLOSED') return closed();
-        const stale = staleVersion(before.version, version);
-        if (stale) return stale;
-        return servicePoints.edit(context, before, columnsOf(presentFields(edits)));
-      },
-    ),
+    updateServicePoint: updateMutation('updateServicePoint', servicePoints, {
+      argument: 'servicePointId',
+      refusal: ({ status }) => (status === 'CLOSED' ? closed() : null),
+      columnsOf,
+    }),
 
-    closeServicePoint: mutation<{ servicePointId: string; closedOn?: string | null }>(
-      'closeServicePoint',
-      async (context, { servicePointId: id, closedOn }) => {
-        const day = checkNotAfterToday('closedOn', closedOn ?? context.today, context.today);
-        const { row, refusal } = await servicePoints.checkTransition(context, 'servicePointId', id, 'CLOSED');
-        return refusal ?? servicePoints.transition(context, row, { status: 'CLOSED', closedOn: day });
-      },
-    ),
+    closeServicePoint: closeMutation('closeServicePoint', servicePoints, {
+      argument: 'servicePointId',
+      to: 'CLOSED',
+      columnsOf: (closedOn) => ({ status: 'CLOSED' as const, closedOn }),
+    }),
   },
 };
 

@@ -3,8 +3,11 @@
 import type { GeoPoint } from '@district-graph/kit/divisions/geography';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkWords } from '@district-graph/kit/mutations/checks';
-import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
-import { mutation } from '@district-graph/kit/mutations/mutation';
+import {
+  closeMutation,
+  registerMutation,
+  updateMutation,
+} from '@district-graph/kit/mutations/record-mutations';
 import { pollutionSources } from './store.ts';
 import type { PollutionSource } from './tables.ts';
 
@@ -25,37 +28,25 @@ export function columnsOf(fields: Partial<Fields>): Partial<PollutionSource> {
 
 export const pollutionSourceMutations: Resolvers = {
   Mutation: {
-    registerPollutionSource: mutation<Fields & { divisionCode: string }>(
+    registerPollutionSource: registerMutation(
       'registerPollutionSource',
-      async (context, { divisionCode, ...fields }) =>
-        pollutionSources.register(context, {
-          divisionCode,
-          ...columnsOf(fields),
-        }),
+      pollutionSources,
+      ({ divisionCode, ...fields }: Fields & { divisionCode: string }) => ({
+        ...columnsOf(fields),
+        divisionCode,
+      }),
     ),
 
-    updatePollutionSource: mutation<Edits<Fields> & { sourceId: string; version: number }>(
-      'updatePollutionSource',
-      async (context, { sourceId, version, ...edits }) => {
-        const { row, refusal } = await pollutionSources.checkEdit(context, 'sourceId', sourceId, {
-          version,
-          status: 'ACTIVE',
-        });
-        return refusal ?? pollutionSources.edit(context, row, columnsOf(presentFields(edits)));
-      },
-    ),
+    updatePollutionSource: updateMutation('updatePollutionSource', pollutionSources, {
+      argument: 'sourceId',
+      status: 'ACTIVE',
+      columnsOf,
+    }),
 
-    closePollutionSource: mutation<{ sourceId: string }>(
-      'closePollutionSource',
-      async (context, { sourceId }) => {
-        const { row, refusal } = await pollutionSources.checkTransition(
-          context,
-          'sourceId',
-          sourceId,
-          'CLOSED',
-        );
-        return refusal ?? pollutionSources.transition(context, row, { closedOn: context.today });
-      },
-    ),
+    closePollutionSource: closeMutation('closePollutionSource', pollutionSources, {
+      argument: 'sourceId',
+      to: 'CLOSED',
+      columnsOf: (closedOn) => ({ closedOn }),
+    }),
   },
 };

@@ -3,8 +3,11 @@
 import type { GeoPoint } from '@district-graph/kit/divisions/geography';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkInteger, checkWords } from '@district-graph/kit/mutations/checks';
-import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
-import { mutation } from '@district-graph/kit/mutations/mutation';
+import {
+  closeMutation,
+  registerMutation,
+  updateMutation,
+} from '@district-graph/kit/mutations/record-mutations';
 import { runAlreadyOpen } from '../cleaning-run/mutations.ts';
 import { findOpenRun } from '../cleaning-run/store.ts';
 import { roads } from './store.ts';
@@ -23,31 +26,25 @@ export const columnsOf = ({ name, location, lengthMetres, ...others }: Partial<F
 
 export const roadMutations: Resolvers = {
   Mutation: {
-    registerRoad: mutation<Fields & { divisionCode: string }>(
+    registerRoad: registerMutation(
       'registerRoad',
-      async (context, { divisionCode, ...fields }) =>
-        roads.register(context, {
-          divisionCode,
-          ...columnsOf(fields),
-        }),
+      roads,
+      ({ divisionCode, ...fields }: Fields & { divisionCode: string }) => ({
+        ...columnsOf(fields),
+        divisionCode,
+      }),
     ),
 
-    updateRoad: mutation<Edits<Fields> & { roadId: string; version: number }>(
-      'updateRoad',
-      async (context, { roadId, version, ...edits }) => {
-        const { row, refusal } = await roads.checkEdit(context, 'roadId', roadId, {
-          version,
-          status: 'ACTIVE',
-        });
-        return refusal ?? roads.edit(context, row, columnsOf(presentFields(edits)));
+    updateRoad: updateMutation('updateRoad', roads, { argument: 'roadId', status: 'ACTIVE', columnsOf }),
+
+    closeRoad: closeMutation('closeRoad', roads, {
+      argument: 'roadId',
+      to: 'CLOSED',
+      check: async ({ sql }, { id }) => {
+        const run = await findOpenRun(sql, id);
+        return run ? runAlreadyOpen(run) : null;
       },
-    ),
-
-    closeRoad: mutation<{ roadId: string }>('closeRoad', async (context, { roadId }) => {
-      const { row, refusal } = await roads.checkTransition(context, 'roadId', roadId, 'CLOSED');
-      if (refusal) return refusal;
-      const run = await findOpenRun(context.sql, row.id);
-      return run ? runAlreadyOpen(run) : roads.transition(context, row, { closedOn: context.today });
+      columnsOf: (closedOn) => ({ closedOn }),
     }),
   },
 };

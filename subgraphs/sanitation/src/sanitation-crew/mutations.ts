@@ -3,8 +3,12 @@
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkInteger, checkWords } from '@district-graph/kit/mutations/checks';
-import { type Edits, presentFields } from '@district-graph/kit/mutations/entity-mutations';
-import { type MutationContext, mutation } from '@district-graph/kit/mutations/mutation';
+import type { MutationContext } from '@district-graph/kit/mutations/mutation';
+import {
+  closeMutation,
+  registerMutation,
+  updateMutation,
+} from '@district-graph/kit/mutations/record-mutations';
 import { defineRefusal } from '@district-graph/kit/mutations/refusals';
 import { countVehiclesOfCrew, sanitationCrews } from './store.ts';
 import type { SanitationCrew } from './tables.ts';
@@ -38,41 +42,30 @@ export const columnsOf = ({
 
 export const sanitationCrewMutations: Resolvers = {
   Mutation: {
-    registerSanitationCrew: mutation<Fields & { divisionCode: string }>(
+    registerSanitationCrew: registerMutation(
       'registerSanitationCrew',
-      async (context, { divisionCode, ...fields }) =>
-        sanitationCrews.register(context, {
-          divisionCode,
-          ...columnsOf(fields),
-        }),
+      sanitationCrews,
+      ({ divisionCode, ...fields }: Fields & { divisionCode: string }) => ({
+        ...columnsOf(fields),
+        divisionCode,
+      }),
     ),
 
-    updateSanitationCrew: mutation<Edits<Fields> & { crewId: string; version: number }>(
-      'updateSanitationCrew',
-      async (context, { crewId, version, ...edits }) => {
-        const { row, refusal } = await sanitationCrews.checkEdit(context, 'crewId', crewId, {
-          version,
-          status: 'ACTIVE',
-        });
-        return refusal ?? sanitationCrews.edit(context, row, columnsOf(presentFields(edits)));
-      },
-    ),
+    updateSanitationCrew: updateMutation('updateSanitationCrew', sanitationCrews, {
+      argument: 'crewId',
+      status: 'ACTIVE',
+      columnsOf,
+    }),
 
-    disbandSanitationCrew: mutation<{ crewId: string }>(
-      'disbandSanitationCrew',
-      async (context, { crewId }) => {
-        const { row, refusal } = await sanitationCrews.checkTransition(
-          context,
-          'crewId',
-          crewId,
-          'DISBANDED',
-        );
-        if (refusal) return refusal;
-        const vehicles = await countVehiclesOfCrew(context.sql, row.id);
-        if (vehicles > 0) return crewHasVehicles(vehicles);
-        return sanitationCrews.transition(context, row, { disbandedOn: context.today });
+    disbandSanitationCrew: closeMutation('disbandSanitationCrew', sanitationCrews, {
+      argument: 'crewId',
+      to: 'DISBANDED',
+      check: async ({ sql }, { id }) => {
+        const vehicles = await countVehiclesOfCrew(sql, id);
+        return vehicles > 0 ? crewHasVehicles(vehicles) : null;
       },
-    ),
+      columnsOf: (disbandedOn) => ({ disbandedOn }),
+    }),
   },
 };
 
