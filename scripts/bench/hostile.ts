@@ -37,7 +37,7 @@ const noRates = { VIEWER_RATE: '0', VIEWER_MAX_CONCURRENT_OPERATIONS: '0', TRUST
 const folder = join(benchFolder, 'runs', 'hostile');
 
 const startChild = (name: string, command: readonly [string, ...string[]], env = {}) =>
-  new Child({ name, command, env, asks: true, logFile: join(folder, `${name}.log`) });
+  new Child({ name, command, env, hasChannel: true, logFile: join(folder, `${name}.log`) });
 
 /** A gateway under attack. */
 interface Target {
@@ -54,7 +54,7 @@ async function startRecordedTarget(subgraphsPort: number, port: number): Promise
   writeFileSync(supergraph, supergraphOf(hostile, subgraphsPort));
   const subgraphs = JSON.stringify({ port: subgraphsPort, graph: hostile.name });
   const staticSubgraphs = [node, 'scripts/bench/graphs/static-subgraphs.ts', subgraphs] as const;
-  await startChild('static-subgraphs', staticSubgraphs).ask('counts');
+  await startChild('static-subgraphs', staticSubgraphs).request('counts');
   const gateway = startChild('gateway', [node, ...gatewayCommand], {
     SUPERGRAPH: supergraph,
     PORT: String(port),
@@ -98,7 +98,7 @@ async function measureCase(name: string, target: Target, seconds: number): Promi
     innocentBodyOf(name, target.body),
   );
   const reports = await Promise.all(
-    attackers.map((attacker) => attacker.ask<{ sent: number; outcomes: string[] }>('report')),
+    attackers.map((attacker) => attacker.request<{ sent: number; outcomes: string[] }>('report')),
   );
   const grown = grownMb(target.pid, rssBefore);
   await Promise.all(attackers.map((attacker) => attacker.stop()));

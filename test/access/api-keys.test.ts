@@ -53,7 +53,7 @@ function newKey(changes: Partial<ApiKeyRecord> = {}) {
 const partner = newKey();
 const slowPartner = newKey({ rate: { ratePerSecond: 0.0001, burst: 2 } });
 
-async function ask(url: string, query: string, headers: Record<string, string>, variables = {}) {
+async function request(url: string, query: string, headers: Record<string, string>, variables = {}) {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
@@ -96,7 +96,7 @@ const representations = () => [elderId, elsewhereId].map((id) => ({ __typename: 
 
 it('can query a subgraph directly: entities of its divisions are returned masked', async () => {
   const [subgraph] = subgraphs;
-  const { data } = await ask(subgraph?.url ?? '', entities, partner.headers, {
+  const { data } = await request(subgraph?.url ?? '', entities, partner.headers, {
     representations: representations(),
   });
   expect(data._entities[0]).toMatchObject({ id: elderId, name: '张**' });
@@ -105,12 +105,17 @@ it('can query a subgraph directly: entities of its divisions are returned masked
 
 it('sees unmasked values for an agreed purpose, recorded with its key and bureau', async () => {
   const url = subgraphs[1]?.url ?? '';
-  const asked = (purpose: string) =>
-    ask(url, entities, { ...partner.headers, 'x-purpose': purpose }, { representations: representations() });
-  const { data } = await asked('CARE');
+  const requestFor = (purpose: string) =>
+    request(
+      url,
+      entities,
+      { ...partner.headers, 'x-purpose': purpose },
+      { representations: representations() },
+    );
+  const { data } = await requestFor('CARE');
   expect(data._entities[0]).toMatchObject({ id: elderId, name: '张建国' });
   expect(data._entities[1]?.name ?? null).toBeNull();
-  const { status, errors } = await asked('EMERGENCY');
+  const { status, errors } = await requestFor('EMERGENCY');
   expect([status, errors?.[0]?.extensions.code]).toEqual([403, 'FORBIDDEN']);
   const records = await sql<Record<string, string>[]>`
     select viewer, bureau, purpose, subject_id from access_record where outcome = 'GIVEN'`;
@@ -122,11 +127,11 @@ it('sees unmasked values for an agreed purpose, recorded with its key and bureau
 it('can query the gateway, and is refused what was not agreed', async () => {
   const url = `${gateways[0]?.url}/graphql`;
   const headers = { ...partner.headers, 'x-purpose': 'CARE' };
-  const { data } = await ask(url, 'query ($id: ID!) { elder(id: $id) { id name } }', headers, {
+  const { data } = await request(url, 'query ($id: ID!) { elder(id: $id) { id name } }', headers, {
     id: elderId,
   });
   expect(data.elder).toEqual({ id: elderId, name: '张建国' });
-  const closing = await ask(
+  const closing = await request(
     url,
     'mutation ($id: ID!) { closeElder(input: { id: $id, reason: MOVED_AWAY, version: 1 }) { __typename } }',
     headers,
@@ -139,18 +144,18 @@ it('is limited to the agreed rate', async () => {
   const url = `${gateways[0]?.url}/graphql`;
   const statuses = [];
   // Another viewer has it planned first: expensive planning counts as several operations.
-  await ask(url, '{ __typename }', partner.headers);
+  await request(url, '{ __typename }', partner.headers);
   for (let index = 0; index < 3; index += 1)
-    statuses.push((await ask(url, '{ __typename }', slowPartner.headers)).status);
+    statuses.push((await request(url, '{ __typename }', slowPartner.headers)).status);
   expect(statuses).toEqual([200, 200, 429]);
-  expect((await ask(url, '{ __typename }', partner.headers)).status).toBe(200);
+  expect((await request(url, '{ __typename }', partner.headers)).status).toBe(200);
 });
 
 it('is rejected by every replica once its key is revoked, on open streams too; other keys are not', async () => {
   const other = newKey();
   const everywhere = [...subgraphs.map(({ url }) => url), ...gateways.map(({ url }) => `${url}/graphql`)];
   const statusesOf = (headers: Record<string, string>) =>
-    Promise.all(everywhere.map(async (url) => (await ask(url, '{ __typename }', headers)).status));
+    Promise.all(everywhere.map(async (url) => (await request(url, '{ __typename }', headers)).status));
   expect(await statusesOf(partner.headers)).toEqual([200, 200, 200, 200]);
   const stream = await fetch(`${gateways[1]?.url}/graphql/stream`, {
     method: 'POST',
@@ -168,12 +173,12 @@ it('is rejected by every replica once its key is revoked, on open streams too; o
     },
     { timeout: 20_000, interval: 20 },
   );
-  const { errors } = await ask(everywhere[2] ?? '', '{ __typename }', partner.headers);
+  const { errors } = await request(everywhere[2] ?? '', '{ __typename }', partner.headers);
   expect(errors?.[0]?.message).toMatch(/已被撤销.*was revoked\. Ask/);
   const input = { elderId, kind: 'MEAL', scheduledAt: '2099-01-01T09:00:00+08:00' };
-  const request =
+  const registration =
     'mutation ($input: RequestCareVisitInput!) { requestCareVisit(input: $input) { ... on CareVisit { id } } }';
-  const { data } = await ask(everywhere[0] ?? '', request, trusted, { input });
+  const { data } = await request(everywhere[0] ?? '', registration, trusted, { input });
   while (!received.includes('UNAUTHENTICATED')) received += (await reader.read()).value ?? '';
   expect(received).not.toContain(data.requestCareVisit.id);
   await reader.cancel();

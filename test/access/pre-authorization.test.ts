@@ -21,7 +21,7 @@ const analyst = (sub: string): Bearer => ({
   bureau: '统计局',
 });
 
-async function ask(path: string, query: string, bearer: Bearer, requestId?: string) {
+async function request(path: string, query: string, bearer: Bearer, requestId?: string) {
   const response = await fetch(`${graph.url}${path}`, {
     method: 'POST',
     headers: {
@@ -42,7 +42,7 @@ const found = (viewer: string, count = 1, division = '410105') =>
     async () => {
       const query = `query Audit { elderlyCareAccessRecords(viewer: "${viewer}", outcome: REFUSED, first: 100) { nodes {
         viewer bureau purpose operation requestId outcome subjectType subjectId divisionCode fields } } }`;
-      const { data } = await ask('/graphql', query, {
+      const { data } = await request('/graphql', query, {
         sub: 'auditor',
         roles: ['auditor'],
         divisions: [division],
@@ -56,7 +56,7 @@ const found = (viewer: string, count = 1, division = '410105') =>
 describe('an analyst who requests an elder', () => {
   it('is refused by the gateway, and an auditor finds the viewer, operation and request', async () => {
     const care = graph.subgraphs['elderly-care'] as TestSubgraph;
-    const { status, errors } = await ask(
+    const { status, errors } = await request(
       '/graphql',
       `query Peek { elder(id: "${id}") { id } }`,
       analyst('analyst-ahead'),
@@ -84,7 +84,7 @@ describe('an analyst who requests an elder', () => {
   });
 
   it('is recorded for the refused part of a larger operation', async () => {
-    const { data, errors } = await ask(
+    const { data, errors } = await request(
       '/graphql',
       `query Part { division(code: "410105") { name } elder(id: "${id}") { id } }`,
       analyst('analyst-part'),
@@ -102,7 +102,7 @@ describe('an analyst who requests an elder', () => {
     const query = `query Loop { elder(id: "${id}") { id } }`;
     await Promise.all(
       Array.from({ length: 60 }, (_, index) =>
-        ask('/graphql', query, analyst('analyst-loop'), `loop-${index}`),
+        request('/graphql', query, analyst('analyst-loop'), `loop-${index}`),
       ),
     );
     const records: { requestId: string }[] = await found('analyst-loop', 60);
@@ -111,7 +111,7 @@ describe('an analyst who requests an elder', () => {
 });
 
 it('an unauthorized mutation is recorded by its name', async () => {
-  await ask(
+  await request(
     '/graphql',
     `mutation Close { closeElder(input: { elderId: "${id}", reason: DIED, closedOn: "2026-01-01" }) { __typename } }`,
     analyst('analyst-mutation'),
@@ -122,7 +122,7 @@ it('an unauthorized mutation is recorded by its name', async () => {
 });
 
 it('an unauthorized subscription is recorded by its name', async () => {
-  const { status } = await ask(
+  const { status } = await request(
     '/graphql/stream',
     'subscription Listen { careVisitChanged(within: "410105") { id } }',
     analyst('analyst-live'),
@@ -141,7 +141,7 @@ it('an unauthorized subscription is recorded by its name', async () => {
 
 it('a viewer of several districts is found by the auditor of the city, but not by that of a district', async () => {
   const wide = { ...analyst('analyst-wide'), divisions: ['410105', '410102'] };
-  await ask('/graphql', `query Wide { elder(id: "${id}") { id } }`, wide);
+  await request('/graphql', `query Wide { elder(id: "${id}") { id } }`, wide);
   expect(await found('analyst-wide', 1, '410100')).toMatchObject([{ divisionCode: '410100' }]);
   expect(await found('analyst-wide', 0)).toEqual([]);
 });

@@ -52,7 +52,7 @@ const from = (address: string, body: string) => ({
   ),
 });
 
-const ask = async (address: string, body: string) => {
+const request = async (address: string, body: string) => {
   const response = await fetch(subgraph.url, { method: 'POST', headers: from(address, body), body });
   return (await response.json()) as { data: object; errors?: unknown };
 };
@@ -87,7 +87,7 @@ it('a request whose client disconnects leaves no statement running, and its rema
     socket.destroy();
     await vi.waitFor(async () => expect(await countWaiting()).toBe(0), { timeout: 10_000 });
   });
-  const { data, errors } = await ask('203.0.113.1', lists(1));
+  const { data, errors } = await request('203.0.113.1', lists(1));
   expect({ data, errors }).toEqual({ data: { a0: { nodes: [] } }, errors: undefined });
   expect(sentReads()).toHaveLength(1);
 });
@@ -101,14 +101,14 @@ it.each([
     expect(answer.errors).toBeUndefined();
     answered.push(name);
   };
-  const asked = await whileLocked(async () => {
-    const many = ask('2001:db8:1:2::1', lists(40)).then(note('many'));
+  const requests = await whileLocked(async () => {
+    const many = request('2001:db8:1:2::1', lists(40)).then(note('many'));
     await vi.waitFor(async () => expect(await countWaiting()).toBe(1), { timeout: 10_000 });
-    const one = ask(address, lists(1)).then(note('one'));
+    const one = request(address, lists(1)).then(note('one'));
     // A later request that reads nothing is answered: by then the earlier request has arrived.
-    await ask(address, '{"query":"{ __typename }"}');
+    await request(address, '{"query":"{ __typename }"}');
     return [many, one];
   });
-  await Promise.all(asked);
+  await Promise.all(requests);
   expect(answered).toEqual(order);
 });

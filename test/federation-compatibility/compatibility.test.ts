@@ -30,7 +30,7 @@ async function start(subgraph: Subgraph, tracing: boolean): Promise<string> {
   return running.url;
 }
 
-async function ask(
+async function request(
   url: string,
   query: string,
   variables?: Record<string, unknown>,
@@ -44,19 +44,19 @@ async function ask(
   return (await response.json()) as Answer;
 }
 
-const askProducts = (query: string, variables?: Record<string, unknown>) =>
-  ask(productsUrl, query, variables);
-const askRouter = (query: string, variables?: Record<string, unknown>) =>
-  ask(`${gateway.url}/graphql`, query, variables);
+const requestProducts = (query: string, variables?: Record<string, unknown>) =>
+  request(productsUrl, query, variables);
+const requestRouter = (query: string, variables?: Record<string, unknown>) =>
+  request(`${gateway.url}/graphql`, query, variables);
 const entities = (selection: string, representations: readonly object[]) =>
-  askProducts(
+  requestProducts(
     `query ($representations: [_Any!]!) { _entities(representations: $representations) { ${selection} } }`,
     {
       representations,
     },
   );
 const publishedBy = async (url: string): Promise<string> =>
-  (await ask(url, '{ _service { sdl } }')).data._service.sdl;
+  (await request(url, '{ _service { sdl } }')).data._service.sdl;
 
 beforeAll(async () => {
   productsUrl = await start(productsSubgraph, true);
@@ -138,7 +138,7 @@ it('@requires', async () => {
     'averageProductsCreatedPerYear:Int@requires(fields:"totalProductsCreated yearsOfEmployment")',
   );
   const query = 'query ($id: ID!) { product(id: $id) { createdBy { averageProductsCreatedPerYear email } } }';
-  expect(await askRouter(query, federation)).toEqual({
+  expect(await requestRouter(query, federation)).toEqual({
     data: {
       product: {
         createdBy: { averageProductsCreatedPerYear: 134, email: 'support@apollographql.com' },
@@ -147,7 +147,7 @@ it('@requires', async () => {
   });
   const delivery =
     '{ inventory(id: "apollo-oss") { products { delivery(zip: "94111") { fastestDelivery } } } }';
-  expect(await askRouter(delivery)).toEqual({
+  expect(await requestRouter(delivery)).toEqual({
     data: { inventory: { products: [{ delivery: { fastestDelivery: '5/1/2019' } }] } },
   });
 });
@@ -158,19 +158,19 @@ it('@provides', async () => {
   const expected = {
     data: { product: { createdBy: { email: 'support@apollographql.com', totalProductsCreated: 1337 } } },
   };
-  expect(await askProducts(query, federation)).toEqual(expected);
-  expect(await askRouter(query, federation)).toEqual(expected);
+  expect(await requestProducts(query, federation)).toEqual(expected);
+  expect(await requestRouter(query, federation)).toEqual(expected);
 });
 
 it('federated tracing, when it is enabled', async () => {
-  const asked = { 'apollo-federation-include-trace': 'ftv1' };
-  expect(await ask(productsUrl, 'query { __typename }', undefined, asked)).toEqual({
+  const traced = { 'apollo-federation-include-trace': 'ftv1' };
+  expect(await request(productsUrl, 'query { __typename }', undefined, traced)).toEqual({
     data: { __typename: 'Query' },
     extensions: { ftv1: expect.stringMatching(/^[\w+/]+=*$/) },
   });
   const answer = { data: { __typename: 'Query' } };
-  expect(await ask(productsUrl, 'query { __typename }')).toEqual(answer);
-  expect(await ask(usersUrl, 'query { __typename }', undefined, asked)).toEqual(answer);
+  expect(await request(productsUrl, 'query { __typename }')).toEqual(answer);
+  expect(await request(usersUrl, 'query { __typename }', undefined, traced)).toEqual(answer);
 });
 
 it('@link', () => {
@@ -184,7 +184,7 @@ it('@link', () => {
 it('@shareable', async () => {
   expect(sdl).toContain('type ProductDimension@shareable');
   const query = 'query ($id: ID!) { product(id: $id) { dimensions { size weight } } }';
-  expect(await askRouter(query, federation)).toEqual({
+  expect(await requestRouter(query, federation)).toEqual({
     data: { product: { dimensions: { size: 'small', weight: 1 } } },
   });
 });
@@ -198,10 +198,10 @@ it('@tag', () => {
 it('@override', async () => {
   expect(sdl).toContain('name:String@federation__override(from:"users")');
   const query = 'query ($id: ID!) { product(id: $id) { createdBy { name } } }';
-  expect(await askRouter(query, federation)).toEqual({
+  expect(await requestRouter(query, federation)).toEqual({
     data: { product: { createdBy: { name: 'Jane Smith' } } },
   });
-  expect(await askRouter('{ users { name yearsOfEmployment } }')).toEqual({
+  expect(await requestRouter('{ users { name yearsOfEmployment } }')).toEqual({
     data: { users: [{ name: 'Jane Smith', yearsOfEmployment: 10 }] },
   });
 });
@@ -210,8 +210,12 @@ it('@inaccessible', async () => {
   expect(sdl).toContain('unit:String@inaccessible');
   expect(sdl).not.toContain('@federation__inaccessible');
   const query = 'query ($id: ID!) { product(id: $id) { dimensions { unit } } }';
-  expect(await askProducts(query, federation)).toEqual({ data: { product: { dimensions: { unit: 'kg' } } } });
-  expect((await askRouter(query, federation)).errors?.[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
+  expect(await requestProducts(query, federation)).toEqual({
+    data: { product: { dimensions: { unit: 'kg' } } },
+  });
+  expect((await requestRouter(query, federation)).errors?.[0]?.extensions.code).toBe(
+    'GRAPHQL_VALIDATION_FAILED',
+  );
 });
 
 it('@composeDirective', () => {
@@ -224,7 +228,7 @@ it('@composeDirective', () => {
 it('@interfaceObject', async () => {
   expect(sdl).toContain('type Inventory@interfaceObject@key(fields:"id")');
   const query = 'query ($id: ID!) { inventory(id: $id) { deprecatedProducts { sku reason } } }';
-  expect(await askRouter(query, { id: 'apollo-oss' })).toEqual({
+  expect(await requestRouter(query, { id: 'apollo-oss' })).toEqual({
     data: {
       inventory: {
         deprecatedProducts: [{ sku: 'apollo-federation-v1', reason: 'Migrate to Federation V2' }],

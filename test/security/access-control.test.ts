@@ -14,7 +14,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { supergraph } from '../access/protected-fields.ts';
 import { home, secretsIn } from '../access/protected-records.ts';
-import { ask, elsewhere, type ProtectedGraph, startProtectedGraph } from './protected-graph.ts';
+import { elsewhere, type ProtectedGraph, request, startProtectedGraph } from './protected-graph.ts';
 
 let city: ProtectedGraph;
 beforeAll(async () => {
@@ -74,7 +74,7 @@ describe('function level authorization (API5:2023)', () => {
       const wrong: string[] = [];
       for (const { name: mutation, scope, query, input } of mutations) {
         if (granted.includes(scope ?? '')) continue;
-        const { codes, data } = await ask(city.gateway, query, headers, { input });
+        const { codes, data } = await request(city.gateway, query, headers, { input });
         if (codes[0] !== 'FORBIDDEN' || data?.[mutation]) wrong.push(`${mutation}: ${codes}`);
       }
       expect(wrong).toEqual([]);
@@ -82,7 +82,7 @@ describe('function level authorization (API5:2023)', () => {
         const [before] = await sql`select count(*)::integer as events from change_event`;
         for (const { name: mutation, scope, query, input } of mutations) {
           if (granted.includes(scope ?? '')) continue;
-          const { codes, data } = await ask(city.subgraphClient(subgraph), query, headers, { input });
+          const { codes, data } = await request(city.subgraphClient(subgraph), query, headers, { input });
           if (!['FORBIDDEN', 'GRAPHQL_VALIDATION_FAILED'].includes(codes[0]) || data?.[mutation])
             wrong.push(`${subgraph} ${mutation}: ${codes}`);
         }
@@ -96,7 +96,7 @@ describe('function level authorization (API5:2023)', () => {
   it('a mutation sent with its scope is validated by its input', async () => {
     for (const { scope, query, input } of mutations) {
       const headers = await headersOf({ scopes: [scope as never], divisions: ['410105'] });
-      const { codes } = await ask(city.gateway, query, headers, { input });
+      const { codes } = await request(city.gateway, query, headers, { input });
       expect([query, codes[0]]).not.toEqual([query, 'GRAPHQL_VALIDATION_FAILED']);
     }
   });
@@ -116,7 +116,7 @@ describe('object level authorization (API1:2023)', () => {
       for (const version of [1, 2, 99]) {
         const type = `${action[0]?.toUpperCase()}${action.slice(1)}`;
         const query = `mutation ($input: ${type}Input!) { ${action}(input: $input) { __typename ... on VersionConflict { current } } }`;
-        const { data, codes, text } = await ask(city.gateway, query, await elsewhere(role), {
+        const { data, codes, text } = await request(city.gateway, query, await elsewhere(role), {
           input: { ...input, version },
         });
         expect([action, data, codes]).toEqual([action, { [action]: null }, ['FORBIDDEN']]);
@@ -134,19 +134,19 @@ describe('object level authorization (API1:2023)', () => {
     for (const [action, role, input] of steps) {
       const type = `${action[0]?.toUpperCase()}${action.slice(1)}`;
       const query = `mutation ($input: ${type}Input!) { ${action}(input: $input) { __typename ... on InvalidTransition { from } } }`;
-      const { data, codes } = await ask(city.gateway, query, await elsewhere(role), { input });
+      const { data, codes } = await request(city.gateway, query, await elsewhere(role), { input });
       expect([action, data, codes]).toEqual([action, { [action]: null }, ['FORBIDDEN']]);
     }
   });
 
   it('the id of a record elsewhere and an id of no record differ in the error code only: ids have 62 random bits', async () => {
     const headers = await elsewhere('care-manager');
-    const there = await ask(city.gateway, `{ elder(id: "${city.ids.Elder}") { name } }`, headers);
-    const nowhere = await ask(city.gateway, `{ elder(id: "${newId('410105')}") { name } }`, headers);
+    const there = await request(city.gateway, `{ elder(id: "${city.ids.Elder}") { name } }`, headers);
+    const nowhere = await request(city.gateway, `{ elder(id: "${newId('410105')}") { name } }`, headers);
     expect([there.codes, there.data]).toEqual([['FORBIDDEN'], { elder: null }]);
     expect([nowhere.codes, nowhere.data]).toEqual([[], { elder: null }]);
     const edit = 'mutation ($input: UpdateElderInput!) { updateElder(input: $input) { __typename } }';
-    const missing = await ask(city.gateway, edit, headers, {
+    const missing = await request(city.gateway, edit, headers, {
       input: { elderId: newId('410105'), version: 1 },
     });
     expect(missing.codes).toEqual(['NO_SUCH_RECORD']);
@@ -158,7 +158,7 @@ describe('object level authorization (API1:2023)', () => {
   it('a client without any access gets the same response for every id', async () => {
     const answers = await Promise.all(
       [city.ids.Elder, newId('410105'), 'x'].map(
-        async (id) => (await ask(city.gateway, `{ elder(id: "${id}") { name } }`)).text,
+        async (id) => (await request(city.gateway, `{ elder(id: "${id}") { name } }`)).text,
       ),
     );
     expect(new Set(answers).size).toBe(1);
@@ -167,9 +167,9 @@ describe('object level authorization (API1:2023)', () => {
   it('several ids in one request are authorized one by one', async () => {
     const of = Array.from({ length: 10 }, (_each, index) => (index === 4 ? city.ids.Elder : newId('410105')));
     const query = `{ ${of.map((id, index) => `e${index}: elder(id: "${id}") { name }`).join(' ')} }`;
-    const answer = await ask(city.gateway, query, await elsewhere('care-manager', 'CARE'));
+    const answer = await request(city.gateway, query, await elsewhere('care-manager', 'CARE'));
     expect([answer.codes, secretsIn(answer.text)]).toEqual([['FORBIDDEN'], []]);
-    const inside = await ask(
+    const inside = await request(
       city.gateway,
       query,
       await headersOf({ roles: ['care-manager'], divisions: ['410105'] }),
@@ -186,12 +186,12 @@ describe('property level authorization (API3:2023)', () => {
       ...(await headersOf({ roles: ['care-manager'], divisions: ['410105'] })),
       'graphql-cost-report': '1',
     };
-    const { text, codes } = await ask(city.gateway, query, headers, { id: city.ids.Elder });
+    const { text, codes } = await request(city.gateway, query, headers, { id: city.ids.Elder });
     expect([codes, secretsIn(text)]).toEqual([[], []]);
   });
 
   it('introspection returns fields and rules, and no data', async () => {
-    const { text } = await ask(
+    const { text } = await request(
       city.gateway,
       '{ __schema { types { name description fields { name description args { defaultValue } } } directives { name } } }',
     );
@@ -203,13 +203,13 @@ describe('property level authorization (API3:2023)', () => {
 describe('fields that lead to protected records', () => {
   it('overviews of a division are public and contain no personal data', async () => {
     const query = `{ division(code: "${home}") { elderlyCare { elders } security { cameras openIncidents } sanitation { vehiclesOnDuty } culture { venues } } }`;
-    const { codes, text } = await ask(city.gateway, query);
+    const { codes, text } = await request(city.gateway, query);
     expect([codes, secretsIn(text.replaceAll(home, ''))]).toEqual([[], []]);
   });
 
   it('lists of protected records in overviews are refused too', async () => {
     for (const list of ['devices', 'platforms', 'incidentList']) {
-      const { data, codes } = await ask(
+      const { data, codes } = await request(
         city.gateway,
         `{ division(code: "${home}") { security { ${list} { nodes { id } } } } }`,
         await elsewhere('duty-officer', 'EMERGENCY'),
@@ -227,7 +227,7 @@ describe('fields that lead to protected records', () => {
       '... on SecurityDevice { location { latitude } }',
       '__typename',
     ]) {
-      const { data, codes, text } = await ask(
+      const { data, codes, text } = await request(
         city.gateway,
         `{ device(id: "${city.ids.Camera}") { ${fields} } }`,
         headers,
@@ -245,7 +245,7 @@ describe('fields that lead to protected records', () => {
 describe('the SDL of a subgraph', () => {
   it('is returned to partner bureaus only', async () => {
     const sdl = async (headers: Record<string, string>) =>
-      (await ask(city.subgraphClient('elderly-care'), '{ _service { sdl } }', headers)).codes;
+      (await request(city.subgraphClient('elderly-care'), '{ _service { sdl } }', headers)).codes;
     expect(await sdl({})).toEqual(['FORBIDDEN']);
     for (const role of Object.keys(roles) as RoleName[])
       expect([role, await sdl(await headersOf({ roles: [role] }))]).toEqual([role, ['FORBIDDEN']]);

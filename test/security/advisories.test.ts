@@ -26,7 +26,7 @@ const doubling = (levels: number, inside = (_level: number) => '') =>
     (_, index) => `fragment F${index + 1} on Query { ${inside(index)} ...F${index} ...F${index} }`,
   ).join(' ')}`;
 
-type Asked = [request: Record<string, unknown>, data: unknown];
+type Exchange = [request: Record<string, unknown>, data: unknown];
 const nameOf = (code: string) => `division(code: "${code}") { name }`;
 const [one, two] = [{ name: '金水区' }, { name: '中原区' }];
 const both = `query One { ${nameOf('410105')} } query Two { ${nameOf('410102')} }`;
@@ -34,7 +34,7 @@ const byDefault = (code: string) => `query ($code: ID! = "${code}") { division(c
 const byVariable = 'query ($if: Boolean!) { division(code: "410105") { name @include(if: $if) code } }';
 
 /** Operations that a cache could confuse, and the result of each. */
-const alike: [string, Asked[]][] = [
+const alike: [string, Exchange[]][] = [
   [
     'by what is written in it',
     [
@@ -72,9 +72,9 @@ const alike: [string, Asked[]][] = [
   ],
 ];
 
-async function answeredSoon<Value>(ask: () => Promise<Value>): Promise<Value> {
+async function answeredSoon<Value>(send: () => Promise<Value>): Promise<Value> {
   const started = performance.now();
-  const answer = await ask();
+  const answer = await send();
   expect(performance.now() - started).toBeLessThan(soonMs);
   return answer;
 }

@@ -261,18 +261,18 @@ it('a gateway with other limits enforces those', async () => {
 it('a client above its rate learns when to retry; others are answered', async () => {
   const strict = await startConfiguredGateway({ VIEWER_RATE: '1', VIEWER_BURST: '3' });
   try {
-    const ask = (authorization?: string) =>
+    const post = (authorization?: string) =>
       strict.gateway.post(query('{ __typename }'), authorization ? { authorization } : {});
     const statuses = [];
     // Another client has it planned first: expensive planning counts as several operations.
-    await ask('Bearer c');
-    for (let index = 0; index < 5; index += 1) statuses.push((await ask('Bearer a')).status);
+    await post('Bearer c');
+    for (let index = 0; index < 5; index += 1) statuses.push((await post('Bearer a')).status);
     expect(statuses).toEqual([200, 200, 200, 429, 429]);
-    const { headers, code, text } = await ask('Bearer a');
+    const { headers, code, text } = await post('Bearer a');
     expect([headers['retry-after'], code]).toEqual(['1', 'RATE_LIMITED']);
     expect(JSON.parse(text).errors[0].extensions.retryAfterMs).toBeGreaterThan(0);
-    expect((await ask('Bearer b')).status).toBe(200);
-    expect((await ask()).status).toBe(200);
+    expect((await post('Bearer b')).status).toBe(200);
+    expect((await post()).status).toBe(200);
     // Health checks have no rate limit.
     for (let index = 0; index < 5; index += 1)
       expect((await strict.gateway.send('GET', '/health/live')).status).toBe(200);
@@ -285,15 +285,15 @@ it('each root field counts towards the rate, under any alias and in any fragment
   const strict = await startConfiguredGateway({ VIEWER_RATE: '1', VIEWER_BURST: '10' });
   try {
     const fields = (count: number) => many(count, (index) => `a${index}: __typename`);
-    const ask = (authorization: string, text: string) => strict.gateway.post(query(text), { authorization });
-    expect((await ask('Bearer a', `{ ${fields(10)} }`)).status).toBe(200);
-    const { status, code, headers } = await ask('Bearer a', '{ __typename }');
+    const post = (authorization: string, text: string) => strict.gateway.post(query(text), { authorization });
+    expect((await post('Bearer a', `{ ${fields(10)} }`)).status).toBe(200);
+    const { status, code, headers } = await post('Bearer a', '{ __typename }');
     expect([status, code]).toEqual([429, 'RATE_LIMITED']);
     expect(Number(headers['retry-after'])).toBeGreaterThan(0);
-    expect((await ask('Bearer b', `{ ...F } fragment F on Query { ${fields(6)} }`)).status).toBe(200);
-    expect((await ask('Bearer b', `{ ${fields(6)} }`)).code).toBe('RATE_LIMITED');
+    expect((await post('Bearer b', `{ ...F } fragment F on Query { ${fields(6)} }`)).status).toBe(200);
+    expect((await post('Bearer b', `{ ${fields(6)} }`)).code).toBe('RATE_LIMITED');
     // More root fields than the whole burst are still allowed after a pause.
-    expect((await ask('Bearer c', `{ ${fields(50)} }`)).status).toBe(200);
+    expect((await post('Bearer c', `{ ${fields(50)} }`)).status).toBe(200);
   } finally {
     await strict.stop();
   }

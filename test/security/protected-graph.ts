@@ -29,7 +29,7 @@ export async function startProtectedGraph(): Promise<ProtectedGraph> {
 }
 
 /** Sends an operation; returns the response as text too, and the codes of its errors. */
-export async function ask(
+export async function request(
   to: Client,
   query: string,
   headers: Record<string, string> = {},

@@ -1,7 +1,7 @@
 // Data that one subgraph requires of another, as with @requires, is what the viewer may see.
 import { headersOf } from '@district-graph/kit/testing/identity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ask, elsewhere, type ProtectedGraph, startProtectedGraph } from './protected-graph.ts';
+import { elsewhere, type ProtectedGraph, request, startProtectedGraph } from './protected-graph.ts';
 
 let city: ProtectedGraph;
 beforeAll(async () => {
@@ -11,7 +11,7 @@ afterAll(() => city.stop());
 
 describe('data that a subgraph requires of another', () => {
   const near = (headers: Record<string, string>) =>
-    ask(
+    request(
       city.gateway,
       `{ incident(id: "${city.ids.Incident}") { location { longitude latitude } supportVehicles(kind: SPRINKLER, withinMetres: 20000) { distanceMetres } } }`,
       headers,

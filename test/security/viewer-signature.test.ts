@@ -5,7 +5,7 @@ import { claimsText, signViewer, viewerHeader } from '@district-graph/kit/identi
 import { testIdentity, trusted } from '@district-graph/kit/testing/identity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { secretsIn } from '../access/protected-records.ts';
-import { ask, type ProtectedGraph, startProtectedGraph } from './protected-graph.ts';
+import { type ProtectedGraph, request, startProtectedGraph } from './protected-graph.ts';
 
 let city: ProtectedGraph;
 beforeAll(async () => {
@@ -66,7 +66,11 @@ describe('the signed viewer that the gateway forwards', () => {
       'x-hasura-role': 'admin',
       'apollo-federation-include-trace': 'ftv1',
     };
-    const { codes, text } = await ask(city.gateway, `{ elder(id: "${city.ids.Elder}") { name } }`, headers);
+    const { codes, text } = await request(
+      city.gateway,
+      `{ elder(id: "${city.ids.Elder}") { name } }`,
+      headers,
+    );
     expect([codes, secretsIn(text)]).toEqual([['FORBIDDEN'], []]);
   });
 

@@ -1,4 +1,4 @@
-// A hostile client in a process of its own, `attacker.ts <case> <port>`: sends the requests of the case until it is asked how many.
+// A hostile client in a process of its own, `attacker.ts <case> <port>`: sends the requests of the case until the parent requests the count.
 import { answer } from '../processes/channel.ts';
 import { post } from './innocent-client.ts';
 import { HostileRequest, requestCases, wholeGraphCases } from './requests.ts';

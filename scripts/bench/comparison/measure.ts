@@ -103,13 +103,13 @@ export class SuiteRun {
     return new Child({
       name: program,
       command: [node, `scripts/bench/${childPrograms[program]}`, argument],
-      asks: true,
+      hasChannel: true,
       logFile: join(this.#folder, `${program}.log`),
     });
   }
 
   #counts(): Promise<StaticCounts> {
-    return this.#statics.ask<StaticCounts>('counts' satisfies StaticCommand);
+    return this.#statics.request<StaticCounts>('counts' satisfies StaticCommand);
   }
 
   async #start(peers: readonly Peer[]): Promise<void> {
@@ -154,7 +154,7 @@ export class SuiteRun {
       (a, b) => Number(b.peer.name === 'stock') - Number(a.peer.name === 'stock'),
     );
     for (const running of order) {
-      await this.#statics.ask('record' satisfies StaticCommand);
+      await this.#statics.request('record' satisfies StaticCommand);
       let fault = '';
       for (const [index, body] of this.#suite.bodies.entries()) {
         const { text, parsed } = await request(running, body).catch((error: unknown) => ({
@@ -167,13 +167,16 @@ export class SuiteRun {
         if (fault) break;
         if (index === 0) running.bytes = Buffer.byteLength(text);
         if (index === 0 && running === order[0]) {
-          reference = { fetches: await this.#statics.ask('recorded' satisfies StaticCommand), answer: text };
+          reference = {
+            fetches: await this.#statics.request('recorded' satisfies StaticCommand),
+            answer: text,
+          };
         }
       }
       if (fault) await this.#drop(running, fault);
     }
     // Stops recording.
-    await this.#statics.ask('recorded' satisfies StaticCommand);
+    await this.#statics.request('recorded' satisfies StaticCommand);
     const names = this.#running.map(({ peer }) => peer.name).join(', ');
     const size = ((reference?.answer.length ?? 0) / 1024).toFixed(0);
     this.#report(
@@ -203,7 +206,7 @@ export class SuiteRun {
   async #warmUp(order: Omit<LoadOrder, 'port'>): Promise<void> {
     for (const running of [...this.#running]) {
       await this.#load
-        .ask<LoadResult>(orderFor(running, order))
+        .request<LoadResult>(orderFor(running, order))
         .catch((error: unknown) => this.#drop(running, messageOf(error)));
     }
   }
@@ -237,7 +240,7 @@ export class SuiteRun {
     if (!child.isRunning) throw new Error('it has exited');
     const before = usageOf(child.pid);
     const countsBefore = await this.#counts();
-    const result = await this.#load.ask<LoadResult>(orderFor(running, order));
+    const result = await this.#load.request<LoadResult>(orderFor(running, order));
     const after = usageOf(child.pid);
     const counts = await this.#counts();
     const problems: string[] = [];

@@ -31,7 +31,7 @@ class Upstream {
     this.#socket.on('data', (chunk) => reader.push(chunk as Buffer));
   }
 
-  ask(text: string, done: () => void): void {
+  send(text: string, done: () => void): void {
     this.#done = done;
     this.#socket.write(text, 'latin1');
   }
@@ -45,7 +45,7 @@ function fetchAll(authorization: string, done: () => void): void {
   };
   for (const { path, body } of fetches) {
     const text = requestText(host, path, body, authorization) + Buffer.from(body).toString('latin1');
-    (idle.pop() ?? new Upstream()).ask(text, count);
+    (idle.pop() ?? new Upstream()).send(text, count);
   }
 }
 

@@ -45,7 +45,7 @@ class Connection {
     this.#socket.on('close', () => this.#fail?.(new Error('the gateway closed a connection')));
   }
 
-  ask(request: string): Promise<{ status: number; bytes: number; body: Buffer | null }> {
+  send(request: string): Promise<{ status: number; bytes: number; body: Buffer | null }> {
     return new Promise((resolve, reject) => {
       this.#settle = resolve;
       this.#fail = reject;
@@ -86,7 +86,7 @@ async function run(order: LoadOrder): Promise<LoadResult> {
       while (once ? next < texts.length : performance.now() < deadline) {
         const text = texts[once ? next++ : 0]?.() ?? '';
         const sent = performance.now();
-        const { status, bytes, body } = await connection.ask(text);
+        const { status, bytes, body } = await connection.send(text);
         times.push(performance.now() - sent);
         if (first < 0) first = bytes;
         if (status !== 200 || (once ? body?.includes('"errors"') : bytes !== first)) wrong += 1;

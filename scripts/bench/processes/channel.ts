@@ -1,9 +1,9 @@
 // The child's end of the IPC channel between the benchmark and its processes.
 
 /** In a child process: answers the requests of the parent, and exits when the parent is gone. */
-export function answer<Question>(reply: (question: Question) => Promise<unknown>): void {
-  process.on('message', ({ id, question }: { id: number; question: Question }) => {
-    reply(question).then(
+export function answer<Command>(reply: (command: Command) => Promise<unknown>): void {
+  process.on('message', ({ id, command }: { id: number; command: Command }) => {
+    reply(command).then(
       (value) => process.send?.({ id, value }),
       (error: unknown) =>
         process.send?.({

@@ -10,8 +10,8 @@ export interface Command {
   command: readonly [string, ...string[]];
   env?: Record<string, string>;
   cwd?: string;
-  /** Whether it answers `ask` over an IPC channel. */
-  asks?: boolean;
+  /** Whether it answers `request` over an IPC channel. */
+  hasChannel?: boolean;
   logFile: string;
 }
 
@@ -35,13 +35,13 @@ export class Child {
   readonly logFile: string;
   #child: ChildProcess;
   #ended: Promise<unknown>;
-  #questions = new Map<number, (reply: { value?: unknown; error?: string }) => void>();
+  #requests = new Map<number, (reply: { value?: unknown; error?: string }) => void>();
   #next = 0;
   isRunning = true;
   /** Its exit code or signal, once it has exited. */
   end: number | string = '';
 
-  constructor({ name, command: [file, ...args], env, cwd, asks, logFile }: Command) {
+  constructor({ name, command: [file, ...args], env, cwd, hasChannel, logFile }: Command) {
     this.name = name;
     this.logFile = logFile;
     mkdirSync(dirname(logFile), { recursive: true });
@@ -50,7 +50,7 @@ export class Child {
     this.#child = spawn(file, args, {
       cwd: cwd ?? root,
       env: { ...process.env, NODE_ENV: 'production', ...env },
-      stdio: asks ? ['ignore', log, log, 'ipc'] : ['ignore', log, log],
+      stdio: hasChannel ? ['ignore', log, log, 'ipc'] : ['ignore', log, log],
       detached: true,
     });
     closeSync(log);
@@ -61,23 +61,23 @@ export class Child {
       this.isRunning = false;
       this.end = signal ?? code;
       running.delete(this);
-      for (const settle of this.#questions.values()) settle({ error: `${name} ended; see ${logFile}` });
+      for (const settle of this.#requests.values()) settle({ error: `${name} ended; see ${logFile}` });
     });
     this.#child.on('message', (message: { id: number; value?: unknown; error?: string }) => {
-      this.#questions.get(message.id)?.(message);
-      this.#questions.delete(message.id);
+      this.#requests.get(message.id)?.(message);
+      this.#requests.delete(message.id);
     });
   }
 
   /** Sends a request over the channel and returns its response. */
-  ask<Reply>(question: unknown): Promise<Reply> {
+  request<Reply>(command: unknown): Promise<Reply> {
     const id = this.#next++;
     return new Promise((resolve, reject) => {
       if (!this.isRunning) return reject(new Error(`${this.name} ended; see ${this.logFile}`));
-      this.#questions.set(id, ({ value, error }) =>
+      this.#requests.set(id, ({ value, error }) =>
         error ? reject(new Error(error)) : resolve(value as Reply),
       );
-      this.#child.send({ id, question });
+      this.#child.send({ id, command });
     });
   }
 

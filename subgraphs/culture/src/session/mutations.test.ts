@@ -49,7 +49,7 @@ async function scheduled(input = {}): Promise<string> {
   const { result } = await server.write('scheduleSession', { ...plan, ...input });
   return result.id;
 }
-const begin = (sessionId: string) =>
+const startSession = (sessionId: string) =>
   server.sql`update session set starts_at = now() - interval '10 minutes', ends_at = now() + interval '1 hour' where id = ${sessionId}`;
 const book = async (sessionId: string, number: number, seats = 1) => {
   const name = { name: `示例${number}`, phone: `0000000${String(number).padStart(4, '0')}` };
@@ -85,9 +85,9 @@ describe('a session', () => {
       venue: { id: id(3) },
       startsAt: tomorrow(14),
     });
-    await begin(sessionId);
-    const held = await server.write('recordSessionHeld', { sessionId, attended: 12 });
-    expect(held.result).toMatchObject({ status: 'HELD', attended: 12 });
+    await startSession(sessionId);
+    const recorded = await server.write('recordSessionHeld', { sessionId, attended: 12 });
+    expect(recorded.result).toMatchObject({ status: 'HELD', attended: 12 });
     expect(await eventsOf(server, sessionId)).toEqual([
       { action: 'scheduleSession', fromStatus: null, toStatus: 'SCHEDULED' },
       { action: 'rescheduleSession', fromStatus: 'SCHEDULED', toStatus: 'SCHEDULED' },
@@ -98,11 +98,11 @@ describe('a session', () => {
 
   it('shows its attendance to the recorder and to viewers of bookings there, and to nobody else', async () => {
     const sessionId = await scheduled();
-    await begin(sessionId);
+    await startSession(sessionId);
     const writer = await headersOf({ scopes: ['culture:write'] });
     const { result } = await server.write('recordSessionHeld', { sessionId, attended: 3 }, writer);
     expect(result.attended).toBe(3);
-    const asked = async (bearer: Parameters<typeof headersOf>[0]) =>
+    const attendanceFor = async (bearer: Parameters<typeof headersOf>[0]) =>
       (
         await server.request(
           'query ($id: ID!) { session(id: $id) { attended } }',
@@ -110,10 +110,10 @@ describe('a session', () => {
           await headersOf(bearer),
         )
       ).data.session.attended;
-    expect(await asked({ roles: ['venue-manager'], divisions: ['410105'] })).toBe(3);
-    expect(await asked({ roles: ['care-manager'], divisions: ['410105'] })).toBe(3);
-    expect(await asked({ roles: ['venue-manager'], divisions: ['410104'] })).toBeNull();
-    expect(await asked({ roles: ['analyst'] })).toBeNull();
+    expect(await attendanceFor({ roles: ['venue-manager'], divisions: ['410105'] })).toBe(3);
+    expect(await attendanceFor({ roles: ['care-manager'], divisions: ['410105'] })).toBe(3);
+    expect(await attendanceFor({ roles: ['venue-manager'], divisions: ['410104'] })).toBeNull();
+    expect(await attendanceFor({ roles: ['analyst'] })).toBeNull();
   });
 
   it('can take place outside of the venues', async () => {
@@ -162,7 +162,7 @@ describe('a session', () => {
       current: 2,
       seen: 1,
     });
-    await begin(sessionId);
+    await startSession(sessionId);
     expect((await server.write('rescheduleSession', { ...edit, version: 2 })).result.__typename).toBe(
       'SessionClosed',
     );
@@ -177,7 +177,7 @@ describe('a session', () => {
     const sessionId = await scheduled();
     const early = await server.write('recordSessionHeld', { sessionId, attended: 3 });
     expect(early.result).toMatchObject({ __typename: 'SessionNotBegun', startsAt: plan.startsAt });
-    await begin(sessionId);
+    await startSession(sessionId);
     expect((await server.write('recordSessionHeld', { sessionId, attended: -1 })).code).toBe(
       'BAD_USER_INPUT',
     );
@@ -297,7 +297,7 @@ describe('the bookings of a session', () => {
       'WAITLISTED',
       'WAITLISTED',
     ]);
-    await begin(sessionId);
+    await startSession(sessionId);
     await server.write('checkInBooking', { bookingId: bookings[0].id });
     const { result } = await server.write('cancelSession', { sessionId, reason: '场地停电' });
     expect(result).toMatchObject({ status: 'CANCELLED', cancelReason: '场地停电', seatsLeft: 2 });

@@ -102,7 +102,7 @@ describe('the institutions near a point', () => {
     const chord = half(one.latitude, other.latitude) + cosines * half(one.longitude, other.longitude);
     return 2 * 6_371_000 * Math.asin(Math.sqrt(chord));
   };
-  const ask = async (variables: Record<string, unknown>): Promise<Found[]> => {
+  const findNear = async (variables: Record<string, unknown>): Promise<Found[]> => {
     const { data, errors } = await care.request(near, { at, ...variables });
     expect(errors).toBeUndefined();
     return data.careInstitutionsNear;
@@ -110,7 +110,7 @@ describe('the institutions near a point', () => {
 
   it.each([1500, 4000])('come nearest first, all within %i metres and no others', async (within) => {
     care.statements();
-    const found = await ask({ within, first: 100 });
+    const found = await findNear({ within, first: 100 });
     expect(care.statements()).toHaveLength(1);
     const distances = found.map(({ distanceMetres }) => distanceMetres);
     expect(distances).toEqual([...distances].sort((one, other) => one - other));
@@ -128,13 +128,13 @@ describe('the institutions near a point', () => {
   });
 
   it('can be of one kind, and limited in number', async () => {
-    const homes = await ask({ within: 20_000, kind: 'PRIVATE_HOME', first: 100 });
-    const all = await ask({ within: 20_000, first: 100 });
+    const homes = await findNear({ within: 20_000, kind: 'PRIVATE_HOME', first: 100 });
+    const all = await findNear({ within: 20_000, first: 100 });
     expect(all).toHaveLength(100);
     expect(homes.length).toBeGreaterThan(3);
     for (const { careInstitution } of homes) expect(careInstitution.kind).toBe('PRIVATE_HOME');
-    expect(await ask({ within: 20_000, kind: 'PRIVATE_HOME', first: 2 })).toEqual(homes.slice(0, 2));
-    expect(await ask({ within: 20_000 })).toEqual(all.slice(0, 20));
+    expect(await findNear({ within: 20_000, kind: 'PRIVATE_HOME', first: 2 })).toEqual(homes.slice(0, 2));
+    expect(await findNear({ within: 20_000 })).toEqual(all.slice(0, 20));
   });
 
   it('are refused for an invalid point, radius or page size; none are far away', async () => {
@@ -147,7 +147,7 @@ describe('the institutions near a point', () => {
       const { errors } = await care.request(near, { at, within: 1000, ...wrong });
       expect(errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', argument });
     }
-    expect(await ask({ at: { longitude: 0, latitude: 0 }, within: 50_000 })).toEqual([]);
+    expect(await findNear({ at: { longitude: 0, latitude: 0 }, within: 50_000 })).toEqual([]);
   });
 });
 
@@ -258,7 +258,7 @@ describe('an institution', () => {
 it('an institution shows its residents only to viewers with exact counts there, and its beds to everyone', async () => {
   const [row] = await care.sql<{ id: string; residentsCount: number }[]>`
     select id, residents_count from care_institution where division_code like '410105%' and residents_count > 0 limit 1`;
-  const asked = async (headers: Record<string, string>) =>
+  const institutionFor = async (headers: Record<string, string>) =>
     (
       await care.request(
         'query ($id: ID!) { careInstitution(id: $id) { beds residentsCount } }',
@@ -268,12 +268,12 @@ it('an institution shows its residents only to viewers with exact counts there, 
     ).data.careInstitution;
   const manager = { roles: ['care-manager'] } as const;
   const beds = expect.any(Number);
-  expect(await asked(await headersOf({ ...manager, divisions: ['410105'] }))).toEqual({
+  expect(await institutionFor(await headersOf({ ...manager, divisions: ['410105'] }))).toEqual({
     beds,
     residentsCount: row?.residentsCount,
   });
   for (const bearer of [{ ...manager, divisions: ['410102'] }, { roles: ['analyst'] } as const])
-    expect(await asked(await headersOf(bearer))).toEqual({ beds, residentsCount: null });
+    expect(await institutionFor(await headersOf(bearer))).toEqual({ beds, residentsCount: null });
 });
 
 describe('while a transaction locks the elders', () => {

@@ -136,8 +136,8 @@ describe('the visits inside a division', () => {
   ])('refuse %s, before any statement', async (_what, wrong, argument) => {
     await care.recorded();
     care.statements();
-    const asked = { within: '410105', period: days(-1, 1), ...wrong };
-    const { data, errors } = await care.request(careVisits, asked);
+    const variables = { within: '410105', period: days(-1, 1), ...wrong };
+    const { data, errors } = await care.request(careVisits, variables);
     const code = argument === 'after' ? 'BAD_CURSOR' : 'BAD_USER_INPUT';
     expect(data).toEqual({ careVisits: null });
     expect(errors).toMatchObject([{ path: ['careVisits'], extensions: { code, argument } }]);

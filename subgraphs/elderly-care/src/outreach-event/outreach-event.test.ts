@@ -121,9 +121,11 @@ it('is refused with an unknown kind, with beneficiaries below zero, and under an
 
 it('shows the number of beneficiaries only to viewers with exact counts there', async () => {
   const query = '{ outreachEvents(within: "410102006", first: 1) { nodes { title beneficiaries } } }';
-  const asked = async (headers: Record<string, string>) =>
+  const beneficiariesFor = async (headers: Record<string, string>) =>
     (await care.request(query, {}, headers)).data.outreachEvents.nodes[0].beneficiaries;
-  expect(await asked(await headersOf({ roles: ['care-manager'], divisions: ['410102'] }))).toBe(5);
-  expect(await asked(await headersOf({ roles: ['care-manager'], divisions: ['410105'] }))).toBeNull();
-  expect(await asked(await headersOf({ roles: ['analyst'] }))).toBeNull();
+  expect(await beneficiariesFor(await headersOf({ roles: ['care-manager'], divisions: ['410102'] }))).toBe(5);
+  expect(
+    await beneficiariesFor(await headersOf({ roles: ['care-manager'], divisions: ['410105'] })),
+  ).toBeNull();
+  expect(await beneficiariesFor(await headersOf({ roles: ['analyst'] }))).toBeNull();
 });

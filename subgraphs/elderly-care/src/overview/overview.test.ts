@@ -15,7 +15,7 @@ afterAll(() => care.stop());
 const { districts, subdistricts, communitiesOf } = loadSyntheticCity('default');
 const codesOf = (divisions: { code: string }[]) => divisions.map(({ code }) => code);
 
-const ask = (codes: string[], fields: string) =>
+const request = (codes: string[], fields: string) =>
   care.request(
     `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Division { code elderlyCare { ${fields} } } } }`,
     { r: codes.map((code) => ({ __typename: 'Division', code })) },
@@ -23,7 +23,7 @@ const ask = (codes: string[], fields: string) =>
 
 /** The overviews as the gateway requests them: by the divisions' codes. */
 async function overviews(codes: string[], fields: string) {
-  const { data, errors } = await ask(codes, fields);
+  const { data, errors } = await request(codes, fields);
   expect(errors).toBeUndefined();
   return data._entities.map((entity: { elderlyCare: unknown } | null) => entity?.elderlyCare ?? null);
 }
@@ -162,7 +162,7 @@ describe('the series', () => {
       ['from: "2024-01-01", to: "2025-03-01"', 'period'],
       ['from: "2026-02-01", to: "2026-01-01"', 'period.to'],
     ] as const) {
-      const { data, errors } = await ask(['410105'], trend(period));
+      const { data, errors } = await request(['410105'], trend(period));
       expect(data._entities[0].elderlyCare).toBeNull();
       expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument } }]);
     }

@@ -56,12 +56,12 @@ const recount = () => server.sql`select * from tally_recount()`;
 describe('a run', () => {
   it('goes through its six steps in order, and is completed with the last', async () => {
     const roadId = await newRoad();
-    const { result: begun } = await server.write('startCleaningRun', { roadId });
-    expect(begun).toMatchObject({ status: 'OPEN', completedAt: null });
-    expect(begun.steps.map(({ kind, status }: Record<string, string>) => [kind, status])).toEqual(
+    const { result: started } = await server.write('startCleaningRun', { roadId });
+    expect(started).toMatchObject({ status: 'OPEN', completedAt: null });
+    expect(started.steps.map(({ kind, status }: Record<string, string>) => [kind, status])).toEqual(
       kinds.map((kind) => [kind, 'PENDING']),
     );
-    const runId = begun.id;
+    const runId = started.id;
     for (const [index, kind] of kinds.entries()) {
       const started = await server.write('startCleaningStep', { runId, kind });
       expect(started.result.steps[index]).toMatchObject({ status: 'IN_PROGRESS', completedAt: null });

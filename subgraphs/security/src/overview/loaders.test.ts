@@ -87,10 +87,10 @@ describe('counts of persons in incidents', () => {
   });
 
   it('take the same one statement as the incidents, for any viewer', async () => {
-    const asked = `incidents(${january}) { total suspectsCaught peopleAssisted }`;
+    const fields = `incidents(${january}) { total suspectsCaught peopleAssisted }`;
     for (const headers of [anybody, await headersOf({ roles: ['duty-officer'] })]) {
       security.statements();
-      await overviews(asked, headers);
+      await overviews(fields, headers);
       expect(security.statements()).toHaveLength(1);
     }
   });

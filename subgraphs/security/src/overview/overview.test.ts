@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => security.stop());
 
-const ask = async (codes: string[], fields: string) => {
+const overviews = async (codes: string[], fields: string) => {
   const { data, errors } = await security.request(
     `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Division { code security { ${fields} } } } }`,
     { r: codes.map((code) => ({ __typename: 'Division', code })) },
@@ -23,14 +23,14 @@ const reported = 'period: { from: "2015-01-01", to: "2015-10-31" }';
 
 describe('the reported figures', () => {
   it('of Guancheng’s devices: 2,577 cameras, 120 alarm boxes, platforms of three tiers', async () => {
-    const [security] = await ask(['410104'], 'cameras alarmBoxes platformTiers devicesOnlineRate');
+    const [security] = await overviews(['410104'], 'cameras alarmBoxes platformTiers devicesOnlineRate');
     expect(security).toMatchObject({ cameras: 2577, alarmBoxes: 120, platformTiers: 3 });
     expect(security.devicesOnlineRate).toBeGreaterThan(0.9);
     expect(security.devicesOnlineRate).toBeLessThan(1);
   });
 
   it('of Guancheng from January to October 2015: 2,567 cases, 232 suspects, 1,363 problems solved, 1,569 people', async () => {
-    const [{ incidents }] = await ask(
+    const [{ incidents }] = await overviews(
       ['410104'],
       `incidents(${reported}) { total byOutcome { outcome count } bySeverity { count } byKind { count } suspectsCaught peopleAssisted falseAlarms }`,
     );
@@ -47,7 +47,7 @@ describe('the reported figures', () => {
   });
 
   it('of 济源路街道 on 20 March 2021: one lost elder brought home', async () => {
-    const [{ incidents, incidentList }] = await ask(
+    const [{ incidents, incidentList }] = await overviews(
       ['410106001'],
       'incidents(period: { from: "2021-03-20", to: "2021-03-20" }) { peopleAssisted } incidentList(kind: LOST_PERSON, period: { from: "2021-03-20", to: "2021-03-20" }) { totalCount }',
     );
@@ -64,7 +64,7 @@ describe('a division', () => {
     const parts = await security.sql<{ code: string }[]>`
       select distinct left(division_code, 9) as code from security_device where left(division_code, 6) = '410106'
       union select left(division_code, 9) from incident where left(division_code, 6) = '410106'`;
-    const [whole, ...rest] = await ask(['410106', ...parts.map(({ code }) => code)], fields);
+    const [whole, ...rest] = await overviews(['410106', ...parts.map(({ code }) => code)], fields);
     const sum = (pick: (part: typeof whole) => number) =>
       rest.map(pick).reduce((a: number, b: number) => a + b, 0);
     expect(sum((part) => part.cameras)).toBe(whole.cameras);
@@ -73,7 +73,7 @@ describe('a division', () => {
   });
 
   it('without devices has no online rate, and an invalid one answers null', async () => {
-    expect(await ask(['419999', 'x'], 'cameras devicesOnlineRate openIncidents')).toEqual([
+    expect(await overviews(['419999', 'x'], 'cameras devicesOnlineRate openIncidents')).toEqual([
       { cameras: 0, devicesOnlineRate: null, openIncidents: 0 },
       null,
     ]);
@@ -81,7 +81,7 @@ describe('a division', () => {
 
   it('has activity up to today and coming inspections', async () => {
     const period = `period: { from: "${addDays(today(), -61)}", to: "${addDays(today(), 28)}" }`;
-    const [overview] = await ask(
+    const [overview] = await overviews(
       ['410105'],
       `openIncidents incidents(${period}) { total } safetyInspections(${period}) { carriedOut hazardsFound } safetyInspectionList(status: SCHEDULED) { totalCount }`,
     );
@@ -95,7 +95,7 @@ describe('a division', () => {
 it('takes one statement for stocks, flows and series together and one for silent devices, however many divisions', async () => {
   const codes = ['410102', '410103', '410104', '410105', '410106', '410100', '410104001'];
   security.statements();
-  await ask(
+  await overviews(
     codes,
     `cameras alarmBoxes devicesOnlineRate deviceCounts { count } openIncidents openHazards
     incidents(${reported}) { total byOutcome { count } suspectsCaught peopleAssisted }
@@ -105,7 +105,7 @@ it('takes one statement for stocks, flows and series together and one for silent
 });
 
 it('gives a series that adds up to the period', async () => {
-  const [{ trend }] = await ask(
+  const [{ trend }] = await overviews(
     ['410104'],
     `trend(metric: CASES, ${reported}, interval: QUARTER) { start value }`,
   );

@@ -44,7 +44,7 @@ describe('a device', () => {
     const id = seedId('camera', '410104', 1);
     const [row] = await security.sql<{ deviceCode: string }[]>`
       select device_code from security_device where id = ${id}`;
-    const asked = async (bearer: Bearer, deviceCode = row?.deviceCode) => {
+    const lookUp = async (bearer: Bearer, deviceCode = row?.deviceCode) => {
       const { data, errors } = await security.request(
         'query ($c: String!) { deviceByCode(deviceCode: $c) { id } }',
         { c: deviceCode },
@@ -54,15 +54,15 @@ describe('a device', () => {
     };
     const outside: Bearer = { sub: 'beside', roles: ['device-maintainer'], divisions: ['410105'] };
     const none = { data: { deviceByCode: null }, codes: undefined };
-    expect(await asked({ ...outside, divisions: ['410104'] })).toEqual({
+    expect(await lookUp({ ...outside, divisions: ['410104'] })).toEqual({
       data: { deviceByCode: { id } },
       codes: undefined,
     });
-    expect([await asked(outside), await asked(outside, '0'.repeat(20))]).toEqual([none, none]);
+    expect([await lookUp(outside), await lookUp(outside, '0'.repeat(20))]).toEqual([none, none]);
     // Without the scope nothing is looked up.
     const refused = { data: { deviceByCode: null }, codes: ['FORBIDDEN'] };
     const unscoped: Bearer = { roles: ['analyst'] };
-    expect([await asked(unscoped), await asked(unscoped, '0'.repeat(20))]).toEqual([refused, refused]);
+    expect([await lookUp(unscoped), await lookUp(unscoped, '0'.repeat(20))]).toEqual([refused, refused]);
     await security.recorded();
     expect(
       await security.sql`
