@@ -1,7 +1,6 @@
 // Admission control: limits how many operations a client starts in a second and runs at a time.
 
-import { errorCodes } from '@district-graph/kit/errors';
-import { HttpError } from '@district-graph/kit/http-error';
+import { tooManyRequests } from '@district-graph/kit/http-error';
 import type { Rate } from '@district-graph/kit/identity/api-key';
 import type { Log } from '@district-graph/kit/log';
 import type { Client } from './client.ts';
@@ -99,16 +98,9 @@ function releaseUnlessWaiting(waitMs: number, rate: Rate, release: Release): Rel
 
 function checkWait(waitMs: number, { ratePerSecond, burst }: Rate): void {
   if (waitMs === 0) return;
-  throw rateLimited(
+  throw tooManyRequests(
+    'RATE_LIMITED',
     `每秒至多 ${ratePerSecond} 次，一时至多 ${burst} 次；请在 ${waitMs} 毫秒后重试。 At most ${ratePerSecond} requests a second are allowed, ${burst} at once; try again in ${waitMs} ms.`,
-    ratePerSecond,
-    waitMs,
+    { limit: ratePerSecond, retryAfterMs: waitMs },
   );
 }
-
-const rateLimited = (message: string, limit: number, retryAfterMs: number) =>
-  new HttpError(429, 'RATE_LIMITED', `${errorCodes.RATE_LIMITED}：${message}`, {
-    keepsConnection: true,
-    headers: { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) },
-    extensions: { limit, retryAfterMs },
-  });

@@ -1,6 +1,5 @@
 // Limits how many operations, subgraph calls, streams or sockets each key has open at a time.
-import { errorCodes } from '@district-graph/kit/errors';
-import { HttpError } from '@district-graph/kit/http-error';
+import { type HttpError, tooManyRequests } from '@district-graph/kit/http-error';
 
 /** Gives a unit back. Calling it a second time does nothing. */
 export type Release = () => void;
@@ -82,11 +81,7 @@ export class ConcurrencyLimiter {
 
   #refusal(): HttpError {
     const [zh, en] = this.#counted;
-    const message = `${errorCodes.TOO_MANY_AT_ONCE}：同时至多 ${this.#max} 个${zh}，请稍后重试。 At most ${this.#max} ${en} at a time; try again shortly.`;
-    return new HttpError(429, 'TOO_MANY_AT_ONCE', message, {
-      keepsConnection: true,
-      headers: { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) },
-      extensions: { limit: this.#max, retryAfterMs },
-    });
+    const text = `同时至多 ${this.#max} 个${zh}，请稍后重试。 At most ${this.#max} ${en} at a time; try again shortly.`;
+    return tooManyRequests('TOO_MANY_AT_ONCE', text, { limit: this.#max, retryAfterMs });
   }
 }

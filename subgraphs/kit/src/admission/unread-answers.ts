@@ -1,7 +1,6 @@
 // Answers that clients have not read yet: limited in bytes for each client and for all clients, and cut when nothing is read.
 import type { ServerResponse } from 'node:http';
-import { errorCodes } from '../errors.ts';
-import { HttpError } from '../http-error.ts';
+import { HttpError, tooManyRequests } from '../http-error.ts';
 import { ByteBudget, type ByteLimits, type Reservation } from './byte-budget.ts';
 
 export interface UnreadLimits extends ByteLimits {
@@ -82,13 +81,8 @@ export const drained = (
   });
 
 const tooMuchUnread = ({ maxOfClient: limit }: UnreadLimits) =>
-  new HttpError(
-    429,
+  tooManyRequests(
     'TOO_MANY_AT_ONCE',
-    `${errorCodes.TOO_MANY_AT_ONCE}：尚未读取的答复过多（至多 ${limit} 字节），请先读完。 Too many bytes of earlier answers are unread (at most ${limit}). Read them, then try again.`,
-    {
-      keepsConnection: true,
-      headers: { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) },
-      extensions: { limit, retryAfterMs },
-    },
+    `尚未读取的答复过多（至多 ${limit} 字节），请先读完。 Too many bytes of earlier answers are unread (at most ${limit}). Read them, then try again.`,
+    { limit, retryAfterMs },
   );
