@@ -29,13 +29,12 @@ export const listActivities = (
   { category }: ActivityFilter,
   page: Page,
 ) =>
-  pagesInside<Activity>(
-    sql,
-    inside,
+  pagesInside<Activity>(sql, {
+    list: inside,
     codes,
     page,
-    sql`and r.status = 'OFFERED' ${category ? sql`and r.category = ${category}` : sql``}`,
-  );
+    where: sql`and r.status = 'OFFERED' ${category ? sql`and r.category = ${category}` : sql``}`,
+  });
 
 export const activities = entityMutations<Activity>('Activity', {
   table: 'activity',

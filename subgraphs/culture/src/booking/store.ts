@@ -26,10 +26,10 @@ export const findBookings = (sql: Sql, ids: readonly string[]) =>
   sql<Booking[]>`select * from booking where id = any(${ids as string[]}::uuid[])`;
 
 export const listBookings = (sql: Sql, elderIds: readonly string[], page: Page) =>
-  pagesOf<Booking>(sql, latestFirst, 'elder_id', elderIds, page);
+  pagesOf<Booking>(sql, { list: latestFirst, parentColumn: 'elder_id', ids: elderIds, page });
 
 export const countBookings = (sql: Sql, elderIds: readonly string[]) =>
-  countsOf(sql, 'booking', 'elder_id', elderIds);
+  countsOf(sql, { table: 'booking', parentColumn: 'elder_id', ids: elderIds });
 
 /** The owner of bookings: the subject of a token, and the elder that the subject is. */
 export interface BookingOwner {

@@ -17,4 +17,4 @@ export const findCultureProjects = (sql: Sql, ids: readonly string[]) =>
   sql<CultureProject[]>`select * from culture_project where id = any(${ids as string[]}::uuid[])`;
 
 export const listCultureProjects = (sql: Sql, codes: readonly string[], page: Page) =>
-  pagesInside<CultureProject>(sql, inside, codes, page);
+  pagesInside<CultureProject>(sql, { list: inside, codes, page });

@@ -21,7 +21,7 @@ export const findExhibitions = (sql: Sql, ids: readonly string[]) =>
 
 /** Past exhibitions too; a cancelled one is found by key, but neither listed nor counted. */
 export const listExhibitions = (sql: Sql, codes: readonly string[], page: Page) =>
-  pagesInside<Exhibition>(sql, inside, codes, page, sql`and r.status <> 'CANCELLED'`);
+  pagesInside<Exhibition>(sql, { list: inside, codes, page, where: sql`and r.status <> 'CANCELLED'` });
 
 export const exhibitions = entityMutations<Exhibition>('Exhibition', {
   table: 'exhibition',

@@ -8,7 +8,7 @@ import {
   countsInside,
   countsOf,
   type ListQuery,
-  pagesInsideByTime,
+  pagesInsideByLevel,
   pagesOf,
 } from '@district-graph/kit/pagination/pages';
 import type { Session } from './tables.ts';
@@ -44,16 +44,22 @@ export const findSessions = (sql: Sql, ids: readonly string[]) =>
   sql<Session[]>`select * from session where id = any(${ids as string[]}::uuid[])`;
 
 export const listSessions = (sql: Sql, venueIds: readonly string[], filter: SessionFilter, page: Page) =>
-  pagesOf<Session>(sql, byTime, 'venue_id', venueIds, page, matching(sql, filter));
+  pagesOf<Session>(sql, {
+    list: byTime,
+    parentColumn: 'venue_id',
+    ids: venueIds,
+    page,
+    where: matching(sql, filter),
+  });
 
 export const countSessions = (sql: Sql, venueIds: readonly string[], filter: SessionFilter) =>
-  countsOf(sql, 'session', 'venue_id', venueIds, matching(sql, filter));
+  countsOf(sql, { table: 'session', parentColumn: 'venue_id', ids: venueIds, where: matching(sql, filter) });
 
 export const listSessionsInside = (sql: Sql, codes: readonly string[], filter: SessionFilter, page: Page) =>
-  pagesInsideByTime<Session>(sql, byTime, codes, page, takingPlace(sql, filter));
+  pagesInsideByLevel<Session>(sql, { list: byTime, codes, page, where: takingPlace(sql, filter) });
 
 export const countSessionsInside = (sql: Sql, codes: readonly string[], filter: SessionFilter) =>
-  countsInside(sql, 'session', codes, takingPlace(sql, filter));
+  countsInside(sql, { table: 'session', codes, where: takingPlace(sql, filter) });
 
 /** How many days ahead nearby sessions are searched. */
 const daysAhead = 14;

@@ -24,12 +24,11 @@ export const findTroupes = (sql: Sql, ids: readonly string[]) =>
 
 /** Disbanded troupes are found by key, but are neither listed nor counted. */
 export const listTroupes = (sql: Sql, codes: readonly string[], { kind }: TroupeFilter, page: Page) =>
-  pagesInside<Troupe>(
-    sql,
-    inside,
+  pagesInside<Troupe>(sql, {
+    list: inside,
     codes,
     page,
-    sql`and r.status = 'ACTIVE' ${kind ? sql`and r.kind = ${kind}` : sql``}`,
-  );
+    where: sql`and r.status = 'ACTIVE' ${kind ? sql`and r.kind = ${kind}` : sql``}`,
+  });
 
 export const troupes = entityMutations<Troupe>('Troupe', { table: 'troupe', transitions: troupeTransitions });

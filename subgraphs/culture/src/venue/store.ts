@@ -7,7 +7,7 @@ import {
   countsOf,
   type ListQuery,
   pagesInside,
-  pagesInsideByTime,
+  pagesInsideByLevel,
   pagesOf,
 } from '@district-graph/kit/pagination/pages';
 import type { Venue } from './tables.ts';
@@ -45,10 +45,16 @@ export const findVenues = (sql: Sql, ids: readonly string[]) =>
 const open = (sql: Sql) => sql`and r.status = 'OPEN'`;
 
 export const listVenues = (sql: Sql, centreIds: readonly string[], page: Page) =>
-  pagesOf<Venue>(sql, byCentre, 'service_centre_id', centreIds, page, open(sql));
+  pagesOf<Venue>(sql, {
+    list: byCentre,
+    parentColumn: 'service_centre_id',
+    ids: centreIds,
+    page,
+    where: open(sql),
+  });
 
 export const countVenues = (sql: Sql, centreIds: readonly string[]) =>
-  countsOf(sql, 'venue', 'service_centre_id', centreIds, open(sql));
+  countsOf(sql, { table: 'venue', parentColumn: 'service_centre_id', ids: centreIds, where: open(sql) });
 
 export function listVenuesInside(
   sql: Sql,
@@ -58,8 +64,8 @@ export function listVenuesInside(
 ) {
   const where = sql`${open(sql)} ${kind ? sql`and r.kind = ${kind}` : sql``}`;
   return orderBy === 'CAPACITY_DESC'
-    ? pagesInsideByTime<Venue>(sql, largestFirst, codes, page, where)
-    : pagesInside<Venue>(sql, inside, codes, page, where);
+    ? pagesInsideByLevel<Venue>(sql, { list: largestFirst, codes, page, where })
+    : pagesInside<Venue>(sql, { list: inside, codes, page, where });
 }
 
 export const venues = entityMutations<Venue>('Venue', { table: 'venue', transitions: venueTransitions });

@@ -19,10 +19,10 @@ export const findAbilityAssessments = (sql: Sql, ids: readonly string[]) =>
   sql<AbilityAssessment[]>`select * from ability_assessment where id = any(${ids as string[]}::uuid[])`;
 
 export const listAbilityAssessments = (sql: Sql, elderIds: readonly string[], page: Page) =>
-  pagesOf<AbilityAssessment>(sql, byElder, 'elder_id', elderIds, page);
+  pagesOf<AbilityAssessment>(sql, { list: byElder, parentColumn: 'elder_id', ids: elderIds, page });
 
 export const countAbilityAssessments = (sql: Sql, elderIds: readonly string[]) =>
-  countsOf(sql, 'ability_assessment', 'elder_id', elderIds);
+  countsOf(sql, { table: 'ability_assessment', parentColumn: 'elder_id', ids: elderIds });
 
 export const abilityAssessments = entityMutations<AbilityAssessment>('AbilityAssessment', {
   table: 'ability_assessment',

@@ -8,7 +8,7 @@ import {
   countsOf,
   type ListQuery,
   pagesInside,
-  pagesInsideByTime,
+  pagesInsideByLevel,
   pagesOf,
 } from '@district-graph/kit/pagination/pages';
 import type { CareInstitution, InstitutionInspection } from './tables.ts';
@@ -48,8 +48,8 @@ export function listCareInstitutions(
 ) {
   const where = sql`and r.status = 'OPEN' ${kind ? sql`and r.kind = ${kind}` : sql``}`;
   return orderBy === 'BEDS_DESC'
-    ? pagesInsideByTime<CareInstitution>(sql, mostBedsFirst, codes, page, where)
-    : pagesInside<CareInstitution>(sql, inside, codes, page, where);
+    ? pagesInsideByLevel<CareInstitution>(sql, { list: mostBedsFirst, codes, page, where })
+    : pagesInside<CareInstitution>(sql, { list: inside, codes, page, where });
 }
 
 export const findCareInstitutionsOfCentres = (sql: Sql, centreIds: readonly string[]) =>
@@ -82,10 +82,19 @@ const byInstitution: ListQuery = {
 };
 
 export const listInspections = (sql: Sql, institutionIds: readonly string[], page: Page) =>
-  pagesOf<InstitutionInspection>(sql, byInstitution, 'care_institution_id', institutionIds, page);
+  pagesOf<InstitutionInspection>(sql, {
+    list: byInstitution,
+    parentColumn: 'care_institution_id',
+    ids: institutionIds,
+    page,
+  });
 
 export const countInspections = (sql: Sql, institutionIds: readonly string[]) =>
-  countsOf(sql, 'institution_inspection', 'care_institution_id', institutionIds);
+  countsOf(sql, {
+    table: 'institution_inspection',
+    parentColumn: 'care_institution_id',
+    ids: institutionIds,
+  });
 
 export const careInstitutions = entityMutations<CareInstitution>('CareInstitution', {
   table: 'care_institution',

@@ -7,7 +7,7 @@ import {
   countsInside,
   countsOf,
   type ListQuery,
-  pagesInsideByTime,
+  pagesInsideByLevel,
   pagesOf,
 } from '@district-graph/kit/pagination/pages';
 import type { CareVisit } from './tables.ts';
@@ -42,10 +42,21 @@ export const findCareVisits = (sql: Sql, ids: readonly string[]) =>
   sql<CareVisit[]>`select * from care_visit where id = any(${ids as string[]}::uuid[])`;
 
 export const listCareVisits = (sql: Sql, elderIds: readonly string[], filter: CareVisitFilter, page: Page) =>
-  pagesOf<CareVisit>(sql, latestFirst, 'elder_id', elderIds, page, matching(sql, filter));
+  pagesOf<CareVisit>(sql, {
+    list: latestFirst,
+    parentColumn: 'elder_id',
+    ids: elderIds,
+    page,
+    where: matching(sql, filter),
+  });
 
 export const countCareVisits = (sql: Sql, elderIds: readonly string[], filter: CareVisitFilter) =>
-  countsOf(sql, 'care_visit', 'elder_id', elderIds, matching(sql, filter));
+  countsOf(sql, {
+    table: 'care_visit',
+    parentColumn: 'elder_id',
+    ids: elderIds,
+    where: matching(sql, filter),
+  });
 
 export const listCareVisitsInside = (
   sql: Sql,
@@ -53,16 +64,15 @@ export const listCareVisitsInside = (
   { orderBy, ...filter }: CareVisitFilter & { orderBy: CareVisitOrder },
   page: Page,
 ) =>
-  pagesInsideByTime<CareVisit>(
-    sql,
-    orderBy === 'SCHEDULED_AT_ASC' ? earliestFirst : latestFirst,
+  pagesInsideByLevel<CareVisit>(sql, {
+    list: orderBy === 'SCHEDULED_AT_ASC' ? earliestFirst : latestFirst,
     codes,
     page,
-    matching(sql, filter),
-  );
+    where: matching(sql, filter),
+  });
 
 export const countCareVisitsInside = (sql: Sql, codes: readonly string[], filter: CareVisitFilter) =>
-  countsInside(sql, 'care_visit', codes, matching(sql, filter));
+  countsInside(sql, { table: 'care_visit', codes, where: matching(sql, filter) });
 
 export const careVisits = entityMutations<CareVisit>('CareVisit', {
   table: 'care_visit',

@@ -23,13 +23,12 @@ export const findCareWorkers = (sql: Sql, ids: readonly string[]) =>
   sql<CareWorker[]>`select * from care_worker where id = any(${ids as string[]}::uuid[])`;
 
 export const listCareWorkers = (sql: Sql, codes: readonly string[], { role }: CareWorkerFilter, page: Page) =>
-  pagesInside<CareWorker>(
-    sql,
-    inside,
+  pagesInside<CareWorker>(sql, {
+    list: inside,
     codes,
     page,
-    sql`and r.status = 'REGISTERED' ${role ? sql`and r.role = ${role}` : sql``}`,
-  );
+    where: sql`and r.status = 'REGISTERED' ${role ? sql`and r.role = ${role}` : sql``}`,
+  });
 
 export const careWorkers = entityMutations<CareWorker>('CareWorker', {
   table: 'care_worker',

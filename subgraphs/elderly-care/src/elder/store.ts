@@ -43,7 +43,7 @@ export async function listElders(sql: Sql, codes: readonly string[], page: Page)
   const lists = Map.groupBy(codes, (code) => (code.length > 9 ? inside : insideSubdistricts));
   await Promise.all(
     [...lists].map(async ([list, keys]) => {
-      const found = await pagesInside<Elder>(sql, list, keys, page, registered);
+      const found = await pagesInside<Elder>(sql, { list, codes: keys, page, where: registered });
       keys.forEach((key, index) => {
         byCode.set(key, found[index] ?? []);
       });

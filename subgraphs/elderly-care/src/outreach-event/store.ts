@@ -19,6 +19,6 @@ export const findOutreachEvents = (sql: Sql, ids: readonly string[]) =>
   sql<OutreachEvent[]>`select * from outreach_event where id = any(${ids as string[]}::uuid[])`;
 
 export const listOutreachEvents = (sql: Sql, codes: readonly string[], page: Page) =>
-  pagesInside<OutreachEvent>(sql, inside, codes, page);
+  pagesInside<OutreachEvent>(sql, { list: inside, codes, page });
 
 export const outreachEvents = entityMutations<OutreachEvent>('OutreachEvent', { table: 'outreach_event' });

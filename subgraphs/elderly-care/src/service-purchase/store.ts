@@ -19,7 +19,7 @@ export const findServicePurchases = (sql: Sql, ids: readonly string[]) =>
   sql<ServicePurchase[]>`select * from service_purchase where id = any(${ids as string[]}::uuid[])`;
 
 export const listServicePurchases = (sql: Sql, codes: readonly string[], page: Page) =>
-  pagesInside<ServicePurchase>(sql, inside, codes, page);
+  pagesInside<ServicePurchase>(sql, { list: inside, codes, page });
 
 export const servicePurchases = entityMutations<ServicePurchase>('ServicePurchase', {
   table: 'service_purchase',

@@ -20,10 +20,10 @@ export const findSubsidies = (sql: Sql, ids: readonly string[]) =>
   sql<Subsidy[]>`select * from subsidy where id = any(${ids as string[]}::uuid[])`;
 
 export const listSubsidies = (sql: Sql, elderIds: readonly string[], page: Page) =>
-  pagesOf<Subsidy>(sql, byElder, 'elder_id', elderIds, page);
+  pagesOf<Subsidy>(sql, { list: byElder, parentColumn: 'elder_id', ids: elderIds, page });
 
 export const countSubsidies = (sql: Sql, elderIds: readonly string[]) =>
-  countsOf(sql, 'subsidy', 'elder_id', elderIds);
+  countsOf(sql, { table: 'subsidy', parentColumn: 'elder_id', ids: elderIds });
 
 export const subsidies = entityMutations<Subsidy>('Subsidy', {
   table: 'subsidy',

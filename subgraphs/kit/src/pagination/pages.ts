@@ -19,13 +19,19 @@ export interface ListQuery {
   divisionColumn?: string;
 }
 
-/** One page of the rows inside each division, ordered by division code and then by the list's order. */
+/** A page of the rows inside each of some divisions. */
+interface PagesInside {
+  list: ListQuery;
+  codes: readonly string[];
+  page: Page;
+  /** Further conditions on the row `r`, starting with `and`. */
+  where?: Fragment;
+}
+
+/** One page of the rows inside each division, in an order that starts with a column of division codes, as its index does. */
 export async function pagesInside<Row>(
   sql: Sql,
-  list: ListQuery,
-  codes: readonly string[],
-  page: Page,
-  where: Fragment = sql``,
+  { list, codes, page, where = sql`` }: PagesInside,
 ): Promise<Row[][]> {
   const division = sql`r.${sql(list.divisionColumn ?? 'division_code')}`;
   const inside = sql`${division} >= division_prefix(k.key) and ${division} < prefix_end(division_prefix(k.key))`;
@@ -35,15 +41,13 @@ export async function pagesInside<Row>(
 }
 
 /**
- * One page of the rows inside each division, ordered by time instead of division code. The table has an index for each level: on the
- * order alone for the city, and on the order after left(division_code, 6), left(division_code, 9) and division_code.
+ * One page of the rows inside each division, in an order that does not start with the division code, such as time or capacity. The
+ * divisions of each level take one statement, and the table has an index for each level: on the order alone for the city, and on the
+ * order after left(division_code, 6), left(division_code, 9) and division_code.
  */
-export async function pagesInsideByTime<Row>(
+export async function pagesInsideByLevel<Row>(
   sql: Sql,
-  list: ListQuery,
-  codes: readonly string[],
-  page: Page,
-  where: Fragment = sql``,
+  { list, codes, page, where = sql`` }: PagesInside,
 ): Promise<Row[][]> {
   const rows = await Promise.all(
     byLevel(sql, codes).map(({ keys, inside }) =>
@@ -53,14 +57,19 @@ export async function pagesInsideByTime<Row>(
   return alignMany(codes, rows.flat(), (row) => row.pageKey);
 }
 
-/** One page of the rows of each parent, by the column that refers to the parent. */
+/** The rows of each of some parents. */
+interface RowsOfParents {
+  /** The column that refers to the parent. */
+  parentColumn: string;
+  ids: readonly string[];
+  /** Further conditions on the row `r`, starting with `and`. */
+  where?: Fragment;
+}
+
+/** One page of the rows of each parent. */
 export async function pagesOf<Row>(
   sql: Sql,
-  list: ListQuery,
-  parentColumn: string,
-  ids: readonly string[],
-  page: Page,
-  where: Fragment = sql``,
+  { list, parentColumn, ids, page, where = sql`` }: RowsOfParents & { list: ListQuery; page: Page },
 ): Promise<Row[][]> {
   const keys = sql`unnest(${ids as string[]}::uuid[])`;
   const inside = sql`r.${sql(parentColumn)} = k.key`;
@@ -71,10 +80,7 @@ export async function pagesOf<Row>(
 /** The number of rows of each parent; null above 10,000. */
 export async function countsOf(
   sql: Sql,
-  table: string,
-  parentColumn: string,
-  ids: readonly string[],
-  where: Fragment = sql``,
+  { table, parentColumn, ids, where = sql`` }: RowsOfParents & { table: string },
 ): Promise<(number | null)[]> {
   const keys = sql`unnest(${ids as string[]}::uuid[])`;
   return counts(sql, { table, keys, inside: sql`r.${sql(parentColumn)} = k.key`, ids, where });
@@ -83,9 +89,7 @@ export async function countsOf(
 /** The number of rows inside each division; null above 10,000. For lists that no rollup counts. */
 export async function countsInside(
   sql: Sql,
-  table: string,
-  codes: readonly string[],
-  where: Fragment = sql``,
+  { table, codes, where = sql`` }: Pick<PagesInside, 'codes' | 'where'> & { table: string },
 ): Promise<(number | null)[]> {
   const byCode = new Map<string, number | null>();
   await Promise.all(

@@ -23,7 +23,7 @@ export const findBlindSpots = (sql: Sql, ids: readonly string[]) =>
   sql<BlindSpot[]>`select * from blind_spot where id = any(${ids as string[]}::uuid[])`;
 
 export const listBlindSpots = (sql: Sql, codes: readonly string[], { status }: BlindSpotFilter, page: Page) =>
-  pagesInside<BlindSpot>(sql, inside, codes, page, sql`and r.status = ${status}`);
+  pagesInside<BlindSpot>(sql, { list: inside, codes, page, where: sql`and r.status = ${status}` });
 
 export const blindSpots = entityMutations<BlindSpot>('BlindSpot', {
   table: 'blind_spot',

@@ -19,10 +19,21 @@ export const findCleaningRuns = (sql: Sql, ids: readonly string[]) =>
   sql<CleaningRun[]>`select * from cleaning_run where id = any(${ids as string[]}::uuid[])`;
 
 export const listCleaningRuns = (sql: Sql, roadIds: readonly string[], day: string, page: Page) =>
-  pagesOf<CleaningRun>(sql, byRoad, 'road_id', roadIds, page, sql`and r.day = ${day}`);
+  pagesOf<CleaningRun>(sql, {
+    list: byRoad,
+    parentColumn: 'road_id',
+    ids: roadIds,
+    page,
+    where: sql`and r.day = ${day}`,
+  });
 
 export const countCleaningRuns = (sql: Sql, roadIds: readonly string[], day: string) =>
-  countsOf(sql, 'cleaning_run', 'road_id', roadIds, sql`and r.day = ${day}`);
+  countsOf(sql, {
+    table: 'cleaning_run',
+    parentColumn: 'road_id',
+    ids: roadIds,
+    where: sql`and r.day = ${day}`,
+  });
 
 export const listCleaningSteps = (sql: Sql, runIds: readonly string[]) =>
   sql<

@@ -20,7 +20,7 @@ export const findEnforcementCampaigns = (sql: Sql, ids: readonly string[]) =>
   sql<EnforcementCampaign[]>`select * from enforcement_campaign where id = any(${ids as string[]}::uuid[])`;
 
 export const listEnforcementCampaigns = (sql: Sql, codes: readonly string[], page: Page) =>
-  pagesInside<EnforcementCampaign>(sql, inside, codes, page);
+  pagesInside<EnforcementCampaign>(sql, { list: inside, codes, page });
 
 export const enforcementCampaigns = entityMutations<EnforcementCampaign, CampaignStatus>(
   'EnforcementCampaign',

@@ -30,10 +30,22 @@ export const listInspections = (
   alertIds: readonly string[],
   filter: InspectionFilter,
   page: Page,
-) => pagesOf<Inspection>(sql, byAlert, 'alert_id', alertIds, page, matching(sql, filter));
+) =>
+  pagesOf<Inspection>(sql, {
+    list: byAlert,
+    parentColumn: 'alert_id',
+    ids: alertIds,
+    page,
+    where: matching(sql, filter),
+  });
 
 export const countInspections = (sql: Sql, alertIds: readonly string[], filter: InspectionFilter) =>
-  countsOf(sql, 'inspection', 'alert_id', alertIds, matching(sql, filter));
+  countsOf(sql, {
+    table: 'inspection',
+    parentColumn: 'alert_id',
+    ids: alertIds,
+    where: matching(sql, filter),
+  });
 
 export const inspections = entityMutations<Inspection>('Inspection', {
   table: 'inspection',

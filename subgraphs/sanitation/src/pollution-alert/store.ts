@@ -22,7 +22,7 @@ export const findPollutionAlerts = (sql: Sql, ids: readonly string[]) =>
   sql<PollutionAlert[]>`select * from pollution_alert where id = any(${ids as string[]}::uuid[])`;
 
 export const listPollutionAlerts = (sql: Sql, codes: readonly string[], page: Page) =>
-  pagesInside<PollutionAlert>(sql, inside, codes, page);
+  pagesInside<PollutionAlert>(sql, { list: inside, codes, page });
 
 /** The alert in force in each division: its own, or that of the nearest division above. */
 export const findCurrentAlerts = (sql: Sql, codes: readonly string[]) => sql<

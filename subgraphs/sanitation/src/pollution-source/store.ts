@@ -28,13 +28,12 @@ export const listPollutionSources = (
   { category }: PollutionSourceFilter,
   page: Page,
 ) =>
-  pagesInside<PollutionSource>(
-    sql,
-    inside,
+  pagesInside<PollutionSource>(sql, {
+    list: inside,
     codes,
     page,
-    sql`and r.closed_on is null ${category ? sql`and r.category = ${category}` : sql``}`,
-  );
+    where: sql`and r.closed_on is null ${category ? sql`and r.category = ${category}` : sql``}`,
+  });
 
 export const pollutionSources = entityMutations<PollutionSource, SourceStatus>('PollutionSource', {
   table: 'pollution_source',

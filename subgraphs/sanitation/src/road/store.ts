@@ -19,7 +19,7 @@ export const findRoads = (sql: Sql, ids: readonly string[]) =>
   sql<Road[]>`select * from road where id = any(${ids as string[]}::uuid[])`;
 
 export const listRoads = (sql: Sql, codes: readonly string[], page: Page) =>
-  pagesInside<Road>(sql, inside, codes, page, sql`and r.closed_on is null`);
+  pagesInside<Road>(sql, { list: inside, codes, page, where: sql`and r.closed_on is null` });
 
 export const listCleaningGradeStandards = (sql: Sql) =>
   sql<

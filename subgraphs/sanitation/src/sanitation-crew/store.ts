@@ -19,7 +19,7 @@ export const findSanitationCrews = (sql: Sql, ids: readonly string[]) =>
   sql<SanitationCrew[]>`select * from sanitation_crew where id = any(${ids as string[]}::uuid[])`;
 
 export const listSanitationCrews = (sql: Sql, codes: readonly string[], page: Page) =>
-  pagesInside<SanitationCrew>(sql, inside, codes, page, sql`and r.disbanded_on is null`);
+  pagesInside<SanitationCrew>(sql, { list: inside, codes, page, where: sql`and r.disbanded_on is null` });
 
 export const sanitationCrews = entityMutations<SanitationCrew, CrewStatus>('SanitationCrew', {
   table: 'sanitation_crew',

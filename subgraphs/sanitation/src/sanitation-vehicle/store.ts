@@ -28,7 +28,13 @@ export const listSanitationVehicles = (
   codes: readonly string[],
   { kind }: SanitationVehicleFilter,
   page: Page,
-) => pagesInside<SanitationVehicle>(sql, inside, codes, page, kind ? sql`and r.kind = ${kind}` : sql``);
+) =>
+  pagesInside<SanitationVehicle>(sql, {
+    list: inside,
+    codes,
+    page,
+    where: kind ? sql`and r.kind = ${kind}` : sql``,
+  });
 
 export interface Search extends SanitationVehicleFilter {
   withinMetres: number;

@@ -3,7 +3,7 @@ import { type DateRange, instantsOf } from '@district-graph/kit/calendar';
 import type { Sql } from '@district-graph/kit/database/database';
 import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
 import type { Page } from '@district-graph/kit/pagination/connections';
-import { countsInside, type ListQuery, pagesInsideByTime } from '@district-graph/kit/pagination/pages';
+import { countsInside, type ListQuery, pagesInsideByLevel } from '@district-graph/kit/pagination/pages';
 import type { VehicleDispatch } from './tables.ts';
 import { type DispatchStatus, dispatchStatusOf, vehicleDispatchTransitions } from './transitions.ts';
 
@@ -34,10 +34,11 @@ export const listVehicleDispatches = (
   codes: readonly string[],
   filter: VehicleDispatchFilter,
   page: Page,
-) => pagesInsideByTime<VehicleDispatch>(sql, latestFirst, codes, page, matching(sql, filter));
+) =>
+  pagesInsideByLevel<VehicleDispatch>(sql, { list: latestFirst, codes, page, where: matching(sql, filter) });
 
 export const countVehicleDispatches = (sql: Sql, codes: readonly string[], filter: VehicleDispatchFilter) =>
-  countsInside(sql, 'vehicle_dispatch', codes, matching(sql, filter));
+  countsInside(sql, { table: 'vehicle_dispatch', codes, where: matching(sql, filter) });
 
 /** The latest 20 dispatches for each incident. */
 export const listDispatchesOfIncidents = (sql: Sql, incidentIds: readonly string[]) => sql<VehicleDispatch[]>`
