@@ -1,77 +1,32 @@
 import { Keyring } from '@district-graph/kit/encryption/keyring';
 import { headersOf } from '@district-graph/kit/testing/identity';
-import { eventsOf, type WritableSubgraph, writableSubgraph } from '@district-graph/kit/testing/test-subgraph';
+import { eventsOf } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { subgraph } from '../subgraph.ts';
 import { checkPerson, personKeysOf } from './person-key.ts';
 import { countPersonsKeyed, findLiveBooking } from './store.ts';
+import { type BookingSubgraph, bookingSubgraph, id, person } from './testing.ts';
 
-let server: WritableSubgraph;
+let server: BookingSubgraph;
 beforeAll(async () => {
-  server = await writableSubgraph(subgraph, {
+  server = await bookingSubgraph({
     Booking: 'id status seats waitlistPosition elder { id } checkedInAt session { id seatsLeft }',
     InvalidTransition: 'message from to',
     AlreadyBooked: 'message booking { id status }',
     CheckInNotOpen: 'message opensOn',
     SessionNotBegun: 'message startsAt',
   });
-  await server.sql`insert into activity (id, division_code, title, category, audience, organiser)
-    values (${id(1)}, '410105007', '示例', 'LECTURE', 'ELDERLY', '示例')`;
 });
 afterAll(() => server.stop());
 
-let sessionId = id(100);
-let sessions = 100;
-/** A new session of ten seats, in three hours. */
-beforeEach(() => openSession(10));
-
-function id(last: number) {
-  return `01a1fc14-c3c1-7069-8000-${String(last).padStart(12, '0')}`;
-}
-
-async function openSession(capacity: number) {
-  sessions += 1;
-  sessionId = id(sessions);
-  await server.sql`insert into session ${server.sql({
-    id: sessionId,
-    division_code: '410105007',
-    activity_id: id(1),
-    category: 'LECTURE',
-    audience: 'ELDERLY',
-    place: '示例',
-    starts_at: new Date(Date.now() + 3 * 3_600_000).toISOString(),
-    ends_at: new Date(Date.now() + 4 * 3_600_000).toISOString(),
-    status: 'SCHEDULED',
-    capacity,
-    longitude: 113.6,
-    latitude: 34.8,
-  })}`;
-}
-
-const begin = () =>
-  server.sql`update session set starts_at = now() - interval '10 minutes', ends_at = now() + interval '1 hour' where id = ${sessionId}`;
-
-const person = (number: number) => ({
-  name: `示例${number}`,
-  phone: `000${String(number).padStart(8, '0')}`,
+/** A session of ten seats. */
+let sessionId: string;
+beforeEach(async () => {
+  sessionId = await server.openSession(10);
 });
 
-async function booked(number: number, seats = 1) {
-  const { result } = await server.write('bookSession', { sessionId, ...person(number), seats });
-  return result as { id: string; status: string; waitlistPosition: number | null };
-}
-
-const stateOf = async (bookingId: string) => {
-  const { data } = await server.request('query ($id: ID!) { booking(id: $id) { status waitlistPosition } }', {
-    id: bookingId,
-  });
-  return [data.booking.status, data.booking.waitlistPosition];
-};
-const waiting = async () =>
-  (
-    await server.sql`select waitlist_position from booking where session_id = ${sessionId} and status = 'WAITLISTED' order by booked_at, id`
-  ).map((row) => row.waitlistPosition);
-const recount = () => server.sql`select * from tally_recount()`;
+const book = (number: number, seats?: number) => server.book(sessionId, number, seats);
+const startSession = () =>
+  server.sql`update session set starts_at = now() - interval '10 minutes', ends_at = now() + interval '1 hour' where id = ${sessionId}`;
 
 describe('a booking', () => {
   it('gets seats while there are some, and then waits, with an event for each', async () => {
@@ -82,9 +37,9 @@ describe('a booking', () => {
       elder: null,
       session: { id: sessionId, seatsLeft: 1 },
     });
-    expect(await booked(2, 2)).toMatchObject({ status: 'WAITLISTED', waitlistPosition: 1 });
+    expect(await book(2, 2)).toMatchObject({ status: 'WAITLISTED', waitlistPosition: 1 });
     // One seat is free, but not given past the head of the list.
-    const third = await booked(3);
+    const third = await book(3);
     expect(third).toMatchObject({ status: 'WAITLISTED', waitlistPosition: 2 });
     expect(await eventsOf(server, first.result.id)).toEqual([
       { action: 'bookSession', fromStatus: null, toStatus: 'CONFIRMED' },
@@ -92,13 +47,13 @@ describe('a booking', () => {
     expect(await eventsOf(server, third.id)).toEqual([
       { action: 'bookSession', fromStatus: null, toStatus: 'WAITLISTED' },
     ]);
-    expect(await recount()).toHaveLength(0);
+    expect(await server.recount()).toHaveLength(0);
   });
 
   it('is for an elder, or for a person of whom only a keyed hash is stored', async () => {
     const elder = await server.write('bookSession', { sessionId, elderId: id(9) });
     expect(elder.result.elder).toEqual({ id: id(9) });
-    await booked(1);
+    await book(1);
     const rows = await server.sql<{ personKey: string }[]>`
       select * from booking where session_id = ${sessionId}`;
     for (const { personKey } of rows) expect(personKey).toMatch(/^development\.[\w-]{43}$/);
@@ -106,7 +61,7 @@ describe('a booking', () => {
   });
 
   it('is one per person, however the name is spaced and the number written', async () => {
-    const first = await booked(12345678);
+    const first = await book(12345678);
     for (const change of [
       {},
       { name: ' 示例 12345678' },
@@ -124,7 +79,7 @@ describe('a booking', () => {
       (await server.write('bookSession', { sessionId, ...person(2), name: '示例12345678' })).result.status,
     ).toBe('CONFIRMED');
     await server.write('cancelBooking', { bookingId: first.id });
-    expect((await booked(12345678)).status).toBe('CONFIRMED');
+    expect((await book(12345678)).status).toBe('CONFIRMED');
   });
 
   it('is refused once the session has started, is held or cancelled', async () => {
@@ -134,7 +89,7 @@ describe('a booking', () => {
       `status = 'CANCELLED'`,
     ];
     for (const change of changes) {
-      await openSession(10);
+      sessionId = await server.openSession(10);
       await server.sql.unsafe(`update session set ${change} where id = '${sessionId}'`);
       const { result } = await server.write('bookSession', { sessionId, ...person(1) });
       expect(result.__typename).toBe('SessionClosed');
@@ -157,7 +112,7 @@ describe('a booking', () => {
       expect((await server.write('bookSession', { sessionId, ...person(1), seats })).code).toBe(
         'BAD_USER_INPUT',
       );
-    await openSession(4);
+    sessionId = await server.openSession(4);
     expect((await server.write('bookSession', { sessionId, ...person(1), seats: 5 })).code).toBe(
       'BAD_USER_INPUT',
     );
@@ -175,45 +130,15 @@ describe('a booking', () => {
   });
 });
 
-describe('the waiting list', () => {
-  it('moves up in order as far as the seats fit, each booking once', async () => {
-    const [six, four] = [await booked(1, 6), await booked(2, 4)];
-    const [two, three, one] = [await booked(3, 2), await booked(4, 3), await booked(5, 1)];
-    await server.write('cancelBooking', { bookingId: four.id });
-    // Two seats fit into four, three more do not; the booking behind waits.
-    expect(await stateOf(two.id)).toEqual(['CONFIRMED', null]);
-    expect(await stateOf(three.id)).toEqual(['WAITLISTED', 1]);
-    expect(await stateOf(one.id)).toEqual(['WAITLISTED', 2]);
-    await server.write('cancelBooking', { bookingId: six.id });
-    expect(await stateOf(three.id)).toEqual(['CONFIRMED', null]);
-    expect(await stateOf(one.id)).toEqual(['CONFIRMED', null]);
-    expect(await eventsOf(server, three.id)).toEqual([
-      { action: 'bookSession', fromStatus: null, toStatus: 'WAITLISTED' },
-      { action: 'cancelBooking', fromStatus: 'WAITLISTED', toStatus: 'CONFIRMED' },
-    ]);
-    expect(await recount()).toHaveLength(0);
-  });
-
-  it('closes the gap when someone leaves it, and admits the next when the head that did not fit leaves', async () => {
-    await booked(1, 9);
-    const [two, three, one] = [await booked(2, 2), await booked(3, 3), await booked(4, 1)];
-    await server.write('cancelBooking', { bookingId: three.id });
-    expect(await stateOf(one.id)).toEqual(['WAITLISTED', 2]);
-    await server.write('cancelBooking', { bookingId: two.id });
-    expect(await stateOf(one.id)).toEqual(['CONFIRMED', null]);
-    expect(await booked(5)).toMatchObject({ status: 'WAITLISTED', waitlistPosition: 1 });
-  });
-});
-
 describe('a booking afterwards', () => {
   it('is checked in on the day, not before; it can be marked as not attended once the session has started', async () => {
-    const [first, second] = [await booked(1), await booked(2)];
+    const [first, second] = [await book(1), await book(2)];
     await server.sql`update session set starts_at = now() + interval '2 days', ends_at = now() + interval '3 days' where id = ${sessionId}`;
     const early = await server.write('checkInBooking', { bookingId: first.id });
     expect(early.result.__typename).toBe('CheckInNotOpen');
     const absent = await server.write('markNoShow', { bookingId: second.id });
     expect(absent.result.__typename).toBe('SessionNotBegun');
-    await begin();
+    await startSession();
     const came = await server.write('checkInBooking', { bookingId: first.id });
     expect(came.result).toMatchObject({ status: 'CHECKED_IN', session: { seatsLeft: 8 } });
     expect(came.result.checkedInAt).toMatch(/\+08:00$/);
@@ -225,17 +150,17 @@ describe('a booking afterwards', () => {
       'NO_SHOW',
       'CHECKED_IN',
     ]);
-    expect(await recount()).toHaveLength(0);
+    expect(await server.recount()).toHaveLength(0);
   });
 
   it('refuses invalid transitions, and is not cancelled once the session has started', async () => {
-    const [first, second] = [await booked(1, 10), await booked(2)];
+    const [first, second] = [await book(1, 10), await book(2)];
     const unready = await server.write('checkInBooking', { bookingId: second.id });
     expect(unready.result).toMatchObject({ from: 'WAITLISTED', to: 'CHECKED_IN' });
     await server.write('cancelBooking', { bookingId: second.id });
     const again = await server.write('cancelBooking', { bookingId: second.id });
     expect(again.result).toMatchObject({ from: 'CANCELLED', to: 'CANCELLED' });
-    await begin();
+    await startSession();
     const late = await server.write('cancelBooking', { bookingId: first.id });
     expect(late.result).toMatchObject({
       __typename: 'InvalidTransition',
@@ -248,52 +173,12 @@ describe('a booking afterwards', () => {
   });
 });
 
-describe('two hundred concurrent bookings of ten seats', () => {
-  it('confirm ten and queue 190 in order; as many concurrent cancellations admit as many, each once', async () => {
-    const bookings = await Promise.all(Array.from({ length: 200 }, (_, number) => booked(number)));
-    const confirmed = bookings.filter(({ status }) => status === 'CONFIRMED');
-    expect(confirmed).toHaveLength(10);
-    const positions = bookings.flatMap(({ waitlistPosition }) => waitlistPosition ?? []);
-    expect(positions.sort((a, b) => a - b)).toEqual(Array.from({ length: 190 }, (_, index) => index + 1));
-
-    await Promise.all(confirmed.map(({ id: bookingId }) => server.write('cancelBooking', { bookingId })));
-    const nowIn = await server.sql<{ id: string }[]>`
-      select id from booking where session_id = ${sessionId} and status = 'CONFIRMED'`;
-    const heads = bookings.filter(({ waitlistPosition }) => waitlistPosition && waitlistPosition <= 10);
-    expect(nowIn.map((row) => row.id).sort()).toEqual(heads.map((head) => head.id).sort());
-    const promotions = await server.sql`
-      select from change_event where from_status = 'WAITLISTED' and to_status = 'CONFIRMED'
-        and detail ->> 'sessionId' = ${sessionId}`;
-    expect(promotions).toHaveLength(10);
-    expect((await waiting()).sort((a, b) => a - b)).toEqual(
-      Array.from({ length: 180 }, (_, index) => index + 1),
-    );
-    const [session] = await server.sql`
-      select seats_taken, waitlist_length from session where id = ${sessionId}`;
-    expect(session).toEqual({ seatsTaken: 10, waitlistLength: 180 });
-    expect(await recount()).toHaveLength(0);
-  }, 60_000);
-
-  it('stay within the seats while others cancel and book', async () => {
-    const first = await Promise.all(Array.from({ length: 12 }, (_, number) => booked(number, 3)));
-    await Promise.all([
-      ...first.map(({ id: bookingId }) => server.write('cancelBooking', { bookingId })),
-      ...Array.from({ length: 12 }, (_, number) => booked(100 + number, 2)),
-    ]);
-    const [session] = await server.sql`
-      select seats_taken, waitlist_length from session where id = ${sessionId}`;
-    expect(session).toEqual({ seatsTaken: 10, waitlistLength: 7 });
-    expect((await waiting()).sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7]);
-    expect(await recount()).toHaveLength(0);
-  });
-});
-
 describe('a person after a key rotation', () => {
   const ring = (...ids: string[]) => new Keyring(new Map(ids.map((key) => [key, Buffer.alloc(32, key)])));
   const checked = checkPerson({ name: '示例一', phone: '00000000001' });
 
   it('is recognized by a booking under an earlier key, and not without that key', async () => {
-    await booked(1);
+    await book(1);
     const [row] = await server.sql<{ id: string }[]>`select id from booking where session_id = ${sessionId}`;
     const [earlier] = personKeysOf(ring('one'), checked);
     await server.sql`update booking set person_key = ${earlier} where id = ${row?.id ?? ''}`;
@@ -335,12 +220,12 @@ describe('a citizen', () => {
   });
 
   it('cannot cancel, check in or mark bookings of others, nor learn their status', async () => {
-    const { id: bookingId } = await booked(7);
+    const { id: bookingId } = await book(7);
     for (const action of ['cancelBooking', 'checkInBooking', 'markNoShow']) {
       const { code } = await server.write(action, { bookingId }, await citizen('two', elderId));
       expect([action, code]).toEqual([action, 'FORBIDDEN']);
     }
-    expect((await stateOf(bookingId))[0]).toBe('CONFIRMED');
+    expect((await server.stateOf(bookingId))[0]).toBe('CONFIRMED');
   });
 
   it('cannot check themselves in', async () => {

@@ -1,67 +1,36 @@
 // What a mutation reveals of masked fields.
-import { newId } from '@district-graph/kit/database/ids';
-import { headersOf, trusted } from '@district-graph/kit/testing/identity';
-import { eventsOf, type WritableSubgraph, writableSubgraph } from '@district-graph/kit/testing/test-subgraph';
+import { headersOf } from '@district-graph/kit/testing/identity';
+import { eventsOf } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { subgraph } from '../subgraph.ts';
-import { checkDigitOf } from './id-number.ts';
+import { community, type ElderSubgraph, elderSubgraph, person, unknownId } from './testing.ts';
 
-let server: WritableSubgraph;
+let server: ElderSubgraph;
 beforeAll(async () => {
-  server = await writableSubgraph(subgraph, { Elder: 'id version' });
+  server = await elderSubgraph({ Elder: 'id version' });
 });
 afterAll(() => server.stop());
 
-const community = '410105007003';
-const unknown = '01a1fc14-c3c1-7069-8000-000000000099';
-let serial = 0;
-function person() {
-  serial += 1;
-  const digits = `41010519400101${String(serial).padStart(3, '0')}`;
-  return {
-    divisionCode: community,
-    name: '示例老人',
-    idNumber: `${digits}${checkDigitOf(digits)}`,
-    phone: '00000000001',
-    address: '郑州市金水区南阳路街道 示例路 1 号',
-    livingArrangement: 'ALONE',
-  };
-}
-const caring = { ...trusted, 'x-purpose': 'CARE' };
-const register = async (input = {}) =>
-  (await server.write('registerElder', { ...person(), ...input }, caring)).result as { id: string };
-const kept = async (id: string) => {
-  const [row] = await server.sql`select * from elder where id = ${id}`;
-  return row;
-};
-const institution = async (beds: number, divisionCode = community) => {
-  const id = newId(divisionCode);
-  await server.sql`insert into care_institution (id, division_code, name, kind, beds, phone, opened_on, longitude, latitude)
-    values (${id}, ${divisionCode}, '示例', 'PRIVATE_HOME', ${beds}, '0371-0', '2020-01-01', 113.68, 34.79)`;
-  return id;
-};
-
 it('an elder may live in an institution of another district, and stays registered where they were', async () => {
-  const careInstitutionId = await institution(1, '410102001002');
+  const careInstitutionId = await server.insertInstitution(1, '410102001002');
   const headers = await headersOf({ roles: ['care-manager'], divisions: ['410105'] }, 'CARE');
-  const { id: elderId } = await register();
+  const { id: elderId } = await server.register();
   const placement = { elderId, version: 1, careMode: 'INSTITUTION', careInstitutionId };
   expect((await server.write('updateElder', placement, headers)).result.__typename).toBe('Elder');
-  expect(await kept(elderId)).toMatchObject({ careInstitutionId, divisionCode: community });
+  expect(await server.storedElder(elderId)).toMatchObject({ careInstitutionId, divisionCode: community });
 });
 
 describe('data that is shown for a purpose only', () => {
   const managers = (input: object) => headersOf({ roles: ['care-manager'], divisions: ['410105'], ...input });
-  const atHome = () => register({ careMode: 'HOME' });
+  const atHome = () => server.register({ careMode: 'HOME' });
   const inInstitution = async () =>
-    register({ careMode: 'INSTITUTION', careInstitutionId: await institution(1) });
+    server.register({ careMode: 'INSTITUTION', careInstitutionId: await server.insertInstitution(1) });
 
   it('is not revealed by refusals of a placement without one: each is refused alike, and recorded', async () => {
     const headers = await managers({ sub: 'guesser' });
-    const elders = [await atHome(), await inInstitution(), await register()];
-    const full = (await kept(elders[1]?.id ?? ''))?.careInstitutionId;
+    const elders = [await atHome(), await inInstitution(), await server.register()];
+    const full = (await server.storedElder(elders[1]?.id ?? ''))?.careInstitutionId;
     for (const placement of [
-      { careInstitutionId: unknown },
+      { careInstitutionId: unknownId },
       { careInstitutionId: null },
       { careMode: 'INSTITUTION', careInstitutionId: full },
       { careMode: 'INSTITUTION' },
@@ -74,7 +43,7 @@ describe('data that is shown for a purpose only', () => {
           headers,
         );
         expect([code, result], JSON.stringify(placement)).toEqual(['FORBIDDEN', null]);
-        expect(await kept(elderId)).toMatchObject({ version: 1 });
+        expect(await server.storedElder(elderId)).toMatchObject({ version: 1 });
       }
     await server.recorded();
     const records = await server.sql`
@@ -104,7 +73,7 @@ describe('data that is shown for a purpose only', () => {
   });
 
   it('is not revealed by versions: every masked field in an edit counts as changed', async () => {
-    const { id: elderId } = await register();
+    const { id: elderId } = await server.register();
     const same = { ...person(), idNumber: undefined };
     let version = 1;
     for (const field of ['livingArrangement', 'name', 'phone', 'address', 'divisionCode'] as const) {
@@ -129,9 +98,9 @@ describe('data that is shown for a purpose only', () => {
   });
 
   it('is not revealed outside of the viewer’s divisions by a shared household', async () => {
-    const elsewhere = await register({ careMode: 'HOME' });
-    const alone = await register();
-    const mine = await register({ divisionCode: '410105001003' });
+    const elsewhere = await server.register({ careMode: 'HOME' });
+    const alone = await server.register();
+    const mine = await server.register({ divisionCode: '410105001003' });
     const headers = await headersOf({ roles: ['care-manager'], divisions: ['410105001'] });
     for (const divisionCode of [community, '410105007004', undefined])
       for (const sameHouseholdAs of [elsewhere.id, alone.id]) {

@@ -1,29 +1,15 @@
 // Writes that would reach into another district are refused without revealing anything.
 import { newId } from '@district-graph/kit/database/ids';
 import { headersOf } from '@district-graph/kit/testing/identity';
-import { type WritableSubgraph, writableSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { subgraph } from '../subgraph.ts';
-import { checkDigitOf } from './id-number.ts';
+import { type ElderSubgraph, elderSubgraph, person } from './testing.ts';
 
-let server: WritableSubgraph;
+let server: ElderSubgraph;
 beforeAll(async () => {
-  server = await writableSubgraph(subgraph, { Elder: 'id version', CareVisit: 'id' });
+  server = await elderSubgraph({ Elder: 'id version', CareVisit: 'id' });
 });
 afterAll(() => server.stop());
 
-let serial = 0;
-const person = () => {
-  serial += 1;
-  const digits = `41010519400101${String(serial).padStart(3, '0')}`;
-  return {
-    divisionCode: '410105007003',
-    name: '示例老人',
-    idNumber: `${digits}${checkDigitOf(digits)}`,
-    address: '示例路 1 号',
-    livingArrangement: 'ALONE',
-  };
-};
 const manager = (sub: string, divisions: string[]) =>
   headersOf({ sub, roles: ['care-manager'], divisions }, 'CARE');
 

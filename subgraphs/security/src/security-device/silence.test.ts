@@ -2,35 +2,23 @@
 
 import { newId } from '@district-graph/kit/database/ids';
 import { inTransaction } from '@district-graph/kit/mutations/mutation';
-import { eventsOf, type WritableSubgraph, writableSubgraph } from '@district-graph/kit/testing/test-subgraph';
+import { eventsOf } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { subgraph } from '../subgraph.ts';
 import { noteSilences } from './heartbeat-store.ts';
+import { type DeviceSubgraph, deviceSubgraph, district } from './testing.ts';
 
-let server: WritableSubgraph;
+let server: DeviceSubgraph;
 let device: { id: string; deviceCode: string };
 const cause = { viewerId: 'security', action: 'noteSilence' };
 
 beforeAll(async () => {
-  server = await writableSubgraph(subgraph, { Camera: 'id', AlarmBox: 'id deviceCode' });
-  await server.sql`insert into monitoring_platform (id, division_code, device_code, name, tier, longitude, latitude)
-    values ('01a1fc14-c3c1-7069-8000-000000000001', '410105', '41010500002000000001', '示例平台', 'DISTRICT_CENTRE', 113.7, 34.8)`;
+  server = await deviceSubgraph({ Camera: 'id', AlarmBox: 'id deviceCode' });
 });
 afterAll(() => server.stop());
 
-let serial = 0;
-const registered = async () =>
-  (
-    await server.write('registerAlarmBox', {
-      deviceCode: `41010500081340${String(++serial).padStart(6, '0')}`,
-      name: '示例求助箱',
-      divisionCode: '410105007003',
-      location: { longitude: 113.7, latitude: 34.8 },
-    })
-  ).result;
 beforeEach(async () => {
   await noteSilences(server.sql, cause);
-  device = await registered();
+  device = await server.registerAlarmBox();
 });
 
 /** Sends a heartbeat with an instant some seconds ago. The device counts as silent 180 seconds after that instant. */
@@ -61,7 +49,11 @@ describe('a device that falls silent', () => {
   });
 
   it('is noted and reported once, with any number of repeated and concurrent checks', async () => {
-    const others = await Promise.all([registered(), registered(), registered()]);
+    const others = await Promise.all([
+      server.registerAlarmBox(),
+      server.registerAlarmBox(),
+      server.registerAlarmBox(),
+    ]);
     await Promise.all([device, ...others].map((each) => sendHeartbeat(200, each)));
     const noted = await Promise.all([1, 2, 3].map(() => noteSilences(server.sql, cause)));
     expect(noted.reduce((total, count) => total + count, 0)).toBe(4);
@@ -133,7 +125,7 @@ describe('a device that falls silent', () => {
 });
 
 it('without heartbeats, faulty or retired does not fall silent', async () => {
-  const [faulty, retired] = await Promise.all([registered(), registered()]);
+  const [faulty, retired] = await Promise.all([server.registerAlarmBox(), server.registerAlarmBox()]);
   await Promise.all([sendHeartbeat(10, faulty), sendHeartbeat(10, retired)]);
   await server.write('reportDeviceFault', { deviceId: faulty.id });
   await server.write('retireAlarmBox', { alarmBoxId: retired.id });
@@ -147,7 +139,7 @@ it('is noted even when there are more than one batch', async () => {
   await server.sql`insert into security_device
     (id, kind, division_code, device_code, platform_id, name, longitude, latitude, intercom)
     select id, 'ALARM_BOX', '410105007003', '41010500081341' || lpad(n::text, 6, '0'),
-      '01a1fc14-c3c1-7069-8000-000000000001', '示例求助箱', 113.7, 34.8, true
+      ${district}::uuid, '示例求助箱', 113.7, 34.8, true
     from unnest(${ids}::uuid[]) with ordinality d(id, n)`;
   await server.sql`update device_heartbeat set last_heartbeat_at = now() - interval '200 s', silence_noted = false,
     online_until = now() - interval '20 s' where online_until = '-infinity' and device_id <> ${device.id}`;
