@@ -104,10 +104,10 @@ describe('the access records', () => {
 
   it('show what was refused: a person, a list, an operation', async () => {
     const headers = await worker('worker-refused', ['410105001']);
-    const ask = (query: string) => care.request(query, {}, headers);
-    await ask(`query One { elder(id: "${other}") { name } }`);
-    await ask('query List { elders(within: "410102") { nodes { id } } }');
-    await ask(`mutation Pay { paySubsidy(input: { subsidyId: "${id}" }) { __typename } }`);
+    const request = (query: string) => care.request(query, {}, headers);
+    await request(`query One { elder(id: "${other}") { name } }`);
+    await request('query List { elders(within: "410102") { nodes { id } } }');
+    await request(`mutation Pay { paySubsidy(input: { subsidyId: "${id}" }) { __typename } }`);
     const { page } = await audited('viewer: "worker-refused", outcome: REFUSED');
     const refused = page.nodes.map(
       ({ operation, subjectType, subjectId, fields }: Record<string, unknown>) => [

@@ -126,14 +126,14 @@ describe('lists of people by community', () => {
     ],
   ] as const;
 
-  const asked = (scopes: Scope[], divisions: string[], purpose?: string) =>
+  const listerWith = (scopes: Scope[], divisions: string[], purpose?: string) =>
     headersOf(
       { sub: 'lister', roles: ['care-worker'], scopes: ['elder:read', 'visit:read', ...scopes], divisions },
       purpose,
     );
 
   it.each(lists)(
-    '%s are for who may identify them there and says what for; the refusal says what to ask instead',
+    '%s require the scope to identify people there and a purpose; the refusal says what to query instead',
     async (name, list) => {
       const partner = (scopes: Scope[], divisions: string[]) =>
         headersOf(
@@ -143,15 +143,19 @@ describe('lists of people by community', () => {
       for (const headers of [
         await partner([], ['410100']),
         await partner(['elder:identify'], ['410102']),
-        await asked([], ['410105']),
+        await listerWith([], ['410105']),
       ]) {
         const { data, errors } = await care.request(`{ ${list} }`, {}, headers);
         expect(data?.[name] ?? null).toBeNull();
         expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN');
       }
-      const { errors: refused } = await care.request(`{ ${list} }`, {}, await asked([], ['410105']));
+      const { errors: refused } = await care.request(`{ ${list} }`, {}, await listerWith([], ['410105']));
       expect(refused?.[0]?.message).toMatch(/410105007。.*elder:identify.*x-purpose.*410105007 instead\.$/);
-      const { errors, data } = await care.request(`{ ${list} }`, {}, await asked([], ['410105'], 'CARE'));
+      const { errors, data } = await care.request(
+        `{ ${list} }`,
+        {},
+        await listerWith([], ['410105'], 'CARE'),
+      );
       expect(errors).toBeUndefined();
       expect(data[name].nodes.length).toBeGreaterThan(0);
     },
@@ -159,7 +163,7 @@ describe('lists of people by community', () => {
 
   it.each(lists)('%s tell nothing, not even how many there are, but on record', async (name, list) => {
     const counted = list.replace('{ nodes { id } }', '{ totalCount }');
-    const { errors } = await care.request(`{ ${counted} }`, {}, await asked([], ['410105']));
+    const { errors } = await care.request(`{ ${counted} }`, {}, await listerWith([], ['410105']));
     expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN');
     const sub = `counting-${name}`;
     const headers = await headersOf({ sub, roles: ['care-worker'], divisions: ['410105'] }, 'CARE');

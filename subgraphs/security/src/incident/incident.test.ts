@@ -131,15 +131,15 @@ describe('an incident about a person', () => {
       ],
     ] as const;
     for (const [index, [list, variable, variables]] of lists.entries()) {
-      const ask = (headers: Record<string, string>) =>
+      const request = (headers: Record<string, string>) =>
         security.request(`query (${variable}) ${list}`, { code: within, ...variables }, headers);
       for (const headers of [dispatcher, await headersOf({ roles: ['duty-officer'] })]) {
-        const { errors } = await ask(headers);
+        const { errors } = await request(headers);
         expect(errors?.map(({ extensions }) => [extensions.code, extensions.within])).toEqual([
           ['FORBIDDEN', within],
         ]);
       }
-      expect((await ask(await emergency(undefined, `list-${index}`))).errors).toBeUndefined();
+      expect((await request(await emergency(undefined, `list-${index}`))).errors).toBeUndefined();
       expect(
         await security.sql`select distinct fields from access_record where viewer = ${`list-${index}`}`,
       ).toEqual([{ fields: ['division'] }]);
