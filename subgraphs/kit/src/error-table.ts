@@ -45,10 +45,7 @@ export const errorTable: Record<ErrorCode, DocumentedError> = {
     both('不查询该字段，并告知数据的所有者。', 'Leave the field out and inform the owner of the data.'),
   ]),
   NO_SUCH_RECORD: documented([
-    both(
-      '没有这个键的记录，或其区划不在查看者的范围内。',
-      'There is no record with this key that the viewer may change.',
-    ),
+    both('没有这个键的记录。', 'There is no record with this key.'),
     both('核对键。', 'Check the key.'),
   ]),
   IDEMPOTENCY_KEY_REUSED: documented([
