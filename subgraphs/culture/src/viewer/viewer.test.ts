@@ -1,54 +1,27 @@
 import { headersOf } from '@district-graph/kit/testing/identity';
-import { type WritableSubgraph, writableSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { subgraph } from '../subgraph.ts';
+import { type BookingSubgraph, bookingSubgraph, id, person as personOf } from '../booking/testing.ts';
 
-let server: WritableSubgraph;
+let server: BookingSubgraph;
 beforeAll(async () => {
-  server = await writableSubgraph(subgraph, {
+  server = await bookingSubgraph({
     Booking: 'id status seats session { id }',
     AlreadyBooked: 'message booking { id seats }',
     BookingLimitReached: 'message seatsLeft',
   });
-  await server.sql`insert into activity (id, division_code, title, category, audience, organiser)
-    values (${id(1)}, '410105007', '示例', 'LECTURE', 'ELDERLY', '示例')`;
 });
 afterAll(() => server.stop());
 
-function id(last: number) {
-  return `01a1fc14-c3c1-7069-8000-${String(last).padStart(12, '0')}`;
-}
-
-let sessions = 100;
 let sessionId = '';
-/** A new session in three hours. */
-async function openSession(capacity: number): Promise<string> {
-  sessions += 1;
-  await server.sql`insert into session ${server.sql({
-    id: id(sessions),
-    division_code: '410105007',
-    activity_id: id(1),
-    category: 'LECTURE',
-    audience: 'ELDERLY',
-    place: '示例',
-    starts_at: new Date(Date.now() + 3 * 3_600_000).toISOString(),
-    ends_at: new Date(Date.now() + 4 * 3_600_000).toISOString(),
-    status: 'SCHEDULED',
-    capacity,
-    longitude: 113.6,
-    latitude: 34.8,
-  })}`;
-  return id(sessions);
-}
 beforeEach(async () => {
-  sessionId = await openSession(116);
+  sessionId = await server.openSession(116);
 });
 
 let people = 0;
 /** A name and a telephone that no test has used before. */
 function person() {
   people += 1;
-  return { name: `示例${people}`, phone: `000${String(people).padStart(8, '0')}` };
+  return personOf(people);
 }
 
 const elderId = id(0xe1de);
@@ -140,7 +113,7 @@ describe('a viewer who books for themselves', () => {
   });
 
   it('cannot fill a waiting list either', async () => {
-    sessionId = await openSession(1);
+    sessionId = await server.openSession(1);
     await book(await resident('seated'));
     const waiting = await resident('waiting');
     const types = [];
@@ -150,14 +123,16 @@ describe('a viewer who books for themselves', () => {
 
   it('has bookings for at most twenty coming sessions', async () => {
     const busy = await resident('busy');
+    let booked = '';
     for (let turn = 0; turn < 20; turn += 1) {
-      sessionId = await openSession(5);
+      sessionId = await server.openSession(5);
+      booked = sessionId;
       expect(await book(busy)).toMatchObject({ __typename: 'Booking' });
     }
-    sessionId = await openSession(5);
+    sessionId = await server.openSession(5);
     expect(await book(busy)).toMatchObject({ __typename: 'BookingLimitReached', seatsLeft: 0 });
     // Past bookings are not counted.
-    await server.sql`update session set starts_at = now() - interval '1 hour' where id = ${id(sessions - 1)}`;
+    await server.sql`update session set starts_at = now() - interval '1 hour' where id = ${booked}`;
     expect(await book(busy)).toMatchObject({ __typename: 'Booking' });
   });
 
