@@ -271,6 +271,31 @@ describe('a token that expires during its operation or stream', () => {
     expect(calls).toHaveLength(1);
     vi.useRealTimers();
   });
+
+  it('starts no operation on a socket after that, and the refusal is reported', async () => {
+    const subgraphs = new Subgraphs({ ...config, log: () => {} });
+    subgraphs.update([{ name: 'elderly-care', url: address() }]);
+    const authenticator = new Authenticator({
+      ...config,
+      keyOf: config.admission.keyOf,
+      subgraphs,
+      auditedSubgraphs: () => ['elderly-care'],
+    });
+    const client = await authenticator.identify({
+      headers: await headersOf({ ...worker, lifeSeconds: 30 }),
+      address: '127.0.0.1',
+    });
+    vi.useFakeTimers({ toFake: ['Date'] });
+    vi.setSystemTime(Date.now() + 100_000);
+    expect(() => authenticator.contextFor(client)).toThrow(
+      expect.objectContaining({ status: 401, code: 'UNAUTHENTICATED' }),
+    );
+    vi.useRealTimers();
+    await authenticator.close();
+    expect(reports).toMatchObject([
+      { viewer: 'anonymous', refusals: [{ field: 'Request.authorization', address: '127.0.0.1' }] },
+    ]);
+  });
 });
 
 describe('a viewer', () => {

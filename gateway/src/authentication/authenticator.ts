@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { clientAddress } from '@district-graph/kit/admission/client-address';
 import type { IdentityConfig } from '@district-graph/kit/config/identity';
 import { type ErrorCode, graphError, isErrorCode } from '@district-graph/kit/errors';
+import { HttpError } from '@district-graph/kit/http-error';
 import { authenticationFailure, Identity } from '@district-graph/kit/identity/identity';
 import { isScope, ownerScopes, type Scope } from '@district-graph/kit/identity/roles';
 import { anonymous, hasExpired, hasPermission, type Viewer } from '@district-graph/kit/identity/viewer';
@@ -92,9 +93,11 @@ export class Authenticator {
         headers: returned,
       };
     const address = clientAddress(headers, remoteAddress, trustedProxies);
-    if (viewer === null) {
-      this.#recordRejected(identification.error, headers, address, operation);
-      throw identification.error;
+    // A socket may send an operation long after its token was verified.
+    if (viewer === null || hasExpired(viewer)) {
+      const error = identification.error ?? expiredSinceIdentified();
+      this.#recordRejected(error, headers, address, operation);
+      throw error;
     }
     const claims = this.#claimsOf(viewer);
     const from = addressText(address);
@@ -192,6 +195,14 @@ function codeOf(answer: string): ErrorCode {
   const code = /"code":"([A-Z_]+)"/.exec(answer)?.[1];
   return isErrorCode(code) ? code : 'SUBGRAPH_BAD_RESPONSE';
 }
+
+const expiredSinceIdentified = () =>
+  new HttpError(
+    401,
+    'UNAUTHENTICATED',
+    '令牌或密钥已过期或已撤销，请以新令牌重新连接。 The token or key has expired or was revoked; connect again with a new one.',
+    { keepsConnection: true },
+  );
 
 const expired = () =>
   graphError(

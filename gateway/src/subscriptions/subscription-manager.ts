@@ -74,8 +74,6 @@ export class SubscriptionManager {
   async subscribe(operation: GraphQLOperation, client: Client, lastEventId: unknown): Promise<Subscriber> {
     const after = cursorOf(lastEventId);
     const context = this.#options.contextFor(withoutRequestHeaders(client), operation);
-    // A socket may subscribe long after its token was verified.
-    if (context.hasEnded?.()) throw expired();
     const subscription = await this.#options.engine().subscription(operation, context.requester);
     const missing = missingPermission(subscription, context);
     if (missing !== null) {
@@ -247,14 +245,6 @@ function missingPermission(
   if (!isInCommunity || hasPurpose !== false) return null;
   return `按社区 ${within} 订阅须声明用途（x-purpose）；或改为订阅街道 ${within.slice(0, 9)}。 Inside the community ${within} a subscription needs a purpose (x-purpose); or subscribe inside the subdistrict ${within.slice(0, 9)}.`;
 }
-
-const expired = () =>
-  new HttpError(
-    401,
-    'UNAUTHENTICATED',
-    '令牌或密钥已过期或已撤销，请以新令牌重新连接。 The token or key has expired or was revoked; connect again with a new one.',
-    { keepsConnection: true },
-  );
 
 export const tooManyStreams = () =>
   new HttpError(
