@@ -31,11 +31,7 @@ export const activityMutations: Resolvers = {
     registerActivity: registerMutation(
       'registerActivity',
       activities,
-      ({ divisionCode, season, ...fields }: Fields & Season & { divisionCode: string }) => ({
-        ...columnsOf(fields),
-        season,
-        divisionCode,
-      }),
+      ({ season, ...fields }: Fields & Season) => ({ ...columnsOf(fields), season }),
     ),
 
     updateActivity: mutation<Edits<Fields> & Season & { activityId: string; version: number }>(

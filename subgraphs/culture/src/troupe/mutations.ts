@@ -22,14 +22,7 @@ export const columnsOf = ({ name, kind, members }: Partial<Fields>): Partial<Tro
 
 export const troupeMutations: Resolvers = {
   Mutation: {
-    registerTroupe: registerMutation(
-      'registerTroupe',
-      troupes,
-      ({ divisionCode, ...fields }: Fields & { divisionCode: string }) => ({
-        ...columnsOf(fields),
-        divisionCode,
-      }),
-    ),
+    registerTroupe: registerMutation('registerTroupe', troupes, columnsOf),
 
     updateTroupe: updateMutation('updateTroupe', troupes, {
       argument: 'troupeId',

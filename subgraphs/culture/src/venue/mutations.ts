@@ -18,7 +18,6 @@ type Fields = Pick<Venue, 'name' | 'kind' | 'capacity'>;
 
 interface RegisterVenue extends Fields {
   serviceCentreId: string;
-  divisionCode: string;
   location: GeoPoint;
 }
 
@@ -35,10 +34,9 @@ export const venueMutations: Resolvers = {
     registerVenue: registerMutation(
       'registerVenue',
       venues,
-      ({ serviceCentreId, divisionCode, location, ...fields }: RegisterVenue) => ({
+      ({ serviceCentreId, location, ...fields }: RegisterVenue) => ({
         ...columnsOf(fields),
         ...location,
-        divisionCode,
         serviceCentreId: checkKey('serviceCentreId', serviceCentreId),
       }),
     ),

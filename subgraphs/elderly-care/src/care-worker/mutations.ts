@@ -23,10 +23,7 @@ export const columnsOf = ({ name, phone, ...others }: Partial<Fields>): Partial<
 
 export const careWorkerMutations: Resolvers = {
   Mutation: {
-    registerCareWorker: registerMutation('registerCareWorker', careWorkers, (fields: Fields) => ({
-      ...columnsOf(fields),
-      divisionCode: fields.divisionCode,
-    })),
+    registerCareWorker: registerMutation('registerCareWorker', careWorkers, columnsOf),
 
     updateCareWorker: updateMutation('updateCareWorker', careWorkers, {
       argument: 'careWorkerId',

@@ -14,12 +14,17 @@ type RowCheck<Row, Change> = (
   change: Change,
 ) => MutationResult | null | Promise<MutationResult | null>;
 
-/** `Mutation.register<Entity>(input:)`: inserts a record. `columnsOf` checks the input and makes columns of it. */
-export const registerMutation = <Row extends EntityRow, Status extends string, Input extends object>(
+/** `Mutation.register<Entity>(input:)`: inserts a record of the division `divisionCode`. `columnsOf` checks the other fields. */
+export const registerMutation = <Row extends EntityRow, Status extends string, Fields extends object>(
   action: string,
   entity: EntityMutations<Row, Status>,
-  columnsOf: (input: Input) => Omit<Columns<Row>, 'id'> & { divisionCode: string },
-): Resolver => mutation<Input>(action, (context, input) => entity.register(context, columnsOf(input)));
+  columnsOf: (fields: Fields) => Omit<Columns<Row>, 'id'>,
+): Resolver =>
+  mutation<Record<string, unknown> & { divisionCode: string }>(
+    action,
+    (context, { divisionCode, ...fields }) =>
+      entity.register(context, { ...columnsOf(fields as Fields), divisionCode }),
+  );
 
 interface UpdateOptions<Row, Status extends string, Fields extends object> extends Editable<Row, Status> {
   /** The argument that names the record. */

@@ -59,11 +59,7 @@ export const serviceCentreMutations: Resolvers = {
     registerServiceCentre: registerMutation(
       'registerServiceCentre',
       serviceCentres,
-      ({ divisionCode, openedOn, ...fields }: Fields & { divisionCode: string; openedOn: string }) => ({
-        ...columnsOf(fields),
-        divisionCode,
-        openedOn,
-      }),
+      ({ openedOn, ...fields }: Fields & { openedOn: string }) => ({ ...columnsOf(fields), openedOn }),
     ),
 
     updateServiceCentre: updateMutation('updateServiceCentre', serviceCentres, {

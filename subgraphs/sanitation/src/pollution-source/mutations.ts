@@ -28,14 +28,7 @@ export function columnsOf(fields: Partial<Fields>): Partial<PollutionSource> {
 
 export const pollutionSourceMutations: Resolvers = {
   Mutation: {
-    registerPollutionSource: registerMutation(
-      'registerPollutionSource',
-      pollutionSources,
-      ({ divisionCode, ...fields }: Fields & { divisionCode: string }) => ({
-        ...columnsOf(fields),
-        divisionCode,
-      }),
-    ),
+    registerPollutionSource: registerMutation('registerPollutionSource', pollutionSources, columnsOf),
 
     updatePollutionSource: updateMutation('updatePollutionSource', pollutionSources, {
       argument: 'sourceId',

@@ -26,14 +26,7 @@ export const columnsOf = ({ name, location, lengthMetres, ...others }: Partial<F
 
 export const roadMutations: Resolvers = {
   Mutation: {
-    registerRoad: registerMutation(
-      'registerRoad',
-      roads,
-      ({ divisionCode, ...fields }: Fields & { divisionCode: string }) => ({
-        ...columnsOf(fields),
-        divisionCode,
-      }),
-    ),
+    registerRoad: registerMutation('registerRoad', roads, columnsOf),
 
     updateRoad: updateMutation('updateRoad', roads, { argument: 'roadId', status: 'ACTIVE', columnsOf }),
 

@@ -42,14 +42,7 @@ export const columnsOf = ({
 
 export const sanitationCrewMutations: Resolvers = {
   Mutation: {
-    registerSanitationCrew: registerMutation(
-      'registerSanitationCrew',
-      sanitationCrews,
-      ({ divisionCode, ...fields }: Fields & { divisionCode: string }) => ({
-        ...columnsOf(fields),
-        divisionCode,
-      }),
-    ),
+    registerSanitationCrew: registerMutation('registerSanitationCrew', sanitationCrews, columnsOf),
 
     updateSanitationCrew: updateMutation('updateSanitationCrew', sanitationCrews, {
       argument: 'crewId',
