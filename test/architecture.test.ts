@@ -175,6 +175,21 @@ describe('imports', () => {
     }
     expect(faults).toEqual([]);
   });
+
+  it('of a folder of the kit go to folders above it in the list of the kit’s README', () => {
+    const folders = [...read('subgraphs/kit/README.md').matchAll(/^\| `([a-z-]+)\/`/gm)].map(
+      ([, name]) => name,
+    );
+    const sources = globSync('*/**/*.ts', { cwd: `${root}subgraphs/kit/src` });
+    const faults: string[] = [];
+    for (const file of sources.filter((source) => !/\.test\.ts$/.test(source))) {
+      const [own] = file.split('/');
+      for (const [, other] of read(`subgraphs/kit/src/${file}`).matchAll(/from '\.\.\/([a-z-]+)\/[^']+'/g))
+        if (folders.indexOf(other) >= folders.indexOf(own)) faults.push(`${file} imports ${other}/`);
+    }
+    expect(faults).toEqual([]);
+    expect(new Set(sources.map((source) => source.split('/')[0]))).toEqual(new Set(folders));
+  });
 });
 
 it('has no field of Query or Mutation that would take those of other subgraphs along', () => {
