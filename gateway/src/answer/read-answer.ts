@@ -30,7 +30,7 @@ export interface LongResponses {
   onLong: () => void;
 }
 
-/** The number of responses that the generated reader did not expect, such as IDs written as numbers, nothing is copied raw any more. */
+/** After this many responses that the generated reader does not expect, such as those with IDs written as numbers, nothing is copied raw any more. */
 const maxUnexpected = 3;
 
 /**

@@ -26,7 +26,7 @@ const invalid = { invalid: true };
 type WriteObject = (value: MergedObject) => string;
 type WriteValue = (value: MergedValue) => string;
 
-/** `maxLength` limits the text: entities that occur at many paths could make it unlimitedLifetime. Throws ResponseTooLong beyond it. */
+/** `maxLength` limits the text: entities that occur at many paths could make it arbitrarily long. Throws ResponseTooLong beyond it. */
 export function compileAnswerWriter(operation: ClientOperation, maxLength: number): AnswerWriter {
   const compiler = new WriterCompiler(operation, maxLength);
   let write: WriteObject | null = null;

@@ -58,7 +58,7 @@ export class Authenticator {
     this.#refusals = new RefusalLog(this.#sendRefusals, log);
   }
 
-  /** Verifies the token or key of a request. Never rejects: what is wrong with it stands in the client's identification. */
+  /** Verifies the token or key of a request. Never rejects: the client's identification says what is wrong with it. */
   identify(request: ClientRequest): Client | Promise<Client> {
     if (!this.#identity) return new Client(request, unverified, this.#options.keyOf);
     return this.#identify(request, this.#identity);
@@ -171,8 +171,8 @@ export class Authenticator {
 }
 
 /**
- * Whether a record is about the viewer, or belongs to them, only its subgraph can decide: without a division, nothing that
- * may be about the viewer or theirs is refused here.
+ * Only its subgraph can decide whether a record is about the viewer or belongs to them. Without a division, a field that may
+ * return such a record is therefore not refused here.
  */
 const permissionsOf =
   (viewer: Viewer): HasPermission =>

@@ -1,4 +1,4 @@
-// The refusals that wait to be reported to one subgraph: those of a short while are sent together, one call at a time.
+// The refusals that are queued for one subgraph. They are reported in batches, one call at a time.
 import { maxGatewayRefusals, refusalsText } from '@district-graph/kit/access-log/gateway-refusals';
 import type { ErrorCode } from '@district-graph/kit/errors';
 import type { Log } from '@district-graph/kit/log';
@@ -6,10 +6,10 @@ import type { Log } from '@district-graph/kit/log';
 /** Sends the body in the name of the viewer with these claims. Resolves to why it was rejected, or to null; may reject. */
 export type SendRefusals = (subgraph: string, claims: string, body: string) => Promise<ErrorCode | null>;
 
-/** How long refusals are gathered, and how long the outbox waits after a failure. */
-const gatherMs = 250;
+/** How long refusals are collected for a batch, and how long the outbox waits after a failure. */
+const collectMs = 250;
 const retryMs = 5000;
-/** A record bears the time at which it is written: older refusals are dropped. */
+/** The access record gets the time at which it is written: older refusals are dropped. */
 const maxAgeMs = 600_000;
 /** Refusals of one subgraph that may wait, each of some 700 bytes at most; and those of one viewer and purpose among them. */
 const maxWaiting = 10_000;
@@ -54,7 +54,7 @@ export class RefusalOutbox {
     if (waiting) waiting.push(refusal);
     else this.#waiting.set(claims, [refusal]);
     this.#count += 1;
-    this.#runAfter(gatherMs);
+    this.#runAfter(collectMs);
   }
 
   /** Resolves once what is waiting now was sent, or failed to be. */
@@ -91,7 +91,7 @@ export class RefusalOutbox {
     this.#running = null;
     if (failure !== null) this.#restore(sending, failure);
     this.#isUnavailable = failure !== null;
-    if (this.#count) this.#runAfter(this.#isUnavailable ? retryMs : gatherMs);
+    if (this.#count) this.#runAfter(this.#isUnavailable ? retryMs : collectMs);
   }
 
   /** Takes all that is waiting, and drops what has waited for too long. */

@@ -1,4 +1,4 @@
-// Which documents may run: trusted documents, their folder, and what anonymous clients may see of the schema.
+// Which documents may run: all, or trusted documents only, and the folder that holds those.
 import { resolve } from 'node:path';
 import { type Environment, setting } from '@district-graph/kit/config/environment';
 import { folder, oneOf, onOrOff, path } from '@district-graph/kit/config/forms';

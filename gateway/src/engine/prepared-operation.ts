@@ -201,7 +201,7 @@ export class PreparedOperation {
     for (const [name, variant] of other.#variants) await this.#plan(this.#variant(name, variant), planner);
   }
 
-  /** The plan of the variant, made once. Until it is there every caller requests it, so that it waits in each of their queues. */
+  /** The plan of the variant, made once. Until it is made, each request for it is queued under its own requester, so that no request waits in another's queue. */
   async #plan(variant: Variant, planner: RequesterPlanner): Promise<QueryPlan> {
     if (variant.plan) return variant.plan;
     const { conditions, withheld } = variant;

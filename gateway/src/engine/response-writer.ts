@@ -55,7 +55,7 @@ export class ResponseWriter {
     const hasSubgraphError = (path: ResponsePath) => paths.some((other) => overlap(path, other));
     const result = { root, introspection, hasSubgraphError };
     const { data, errors } = operation.complete(runnable, coerced, result);
-    // A failure of objects that no fragment of the client turned out to apply to costs the client nothing.
+    // A failure is not reported for objects to which none of the client's fragments applies.
     const parsed: unknown = JSON.parse(data);
     const reported = failures.flatMap((failure, index) => {
       const { path = [] } = located[index] ?? {};

@@ -103,7 +103,7 @@ function compileEntityFetch(
     flatten(execution.root, targets);
     const representations = represent(targets);
     const requests: Promise<void>[] = [];
-    // A field computed from fields of an entity that does not exist does not exist either.
+    // A field that is computed from the fields of a missing entity is missing, too.
     for (const object of representations.incomplete)
       if (requiresAbsent(object, requires)) markAbsent(object, names);
     if (representations.objects.length) requests.push(fetchEntities(execution, representations, writeBody));

@@ -54,7 +54,7 @@ function generateTraversal(names: readonly string[]): Traversal {
   return new Function(`let walk=0;${steps.join('')}return(root,into,id)=>{walk=id;at0(root,into)}`)();
 }
 
-/** Entities that occur at many paths can occur at endlessly many: no more paths than this are found. */
+/** Nested lists can repeat an entity at any number of paths: at most this many are found. */
 const maxPaths = 2000;
 
 type Path = (string | number)[];

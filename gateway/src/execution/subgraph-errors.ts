@@ -92,7 +92,7 @@ function withoutPathReporter(
   };
 }
 
-/** Whether no selected field of the entities is null, so that an error without a path explains no null of theirs. */
+/** Whether no selected field of the entities is null, so that an error without a path is not the cause of any null. */
 const areComplete = (entities: MergedValue, { fields }: FetchSelection): boolean =>
   Array.isArray(entities) &&
   entities.every(

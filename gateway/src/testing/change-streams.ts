@@ -33,7 +33,7 @@ export class FakeSubgraph {
   text = '示例';
   /** The number of following queries that fail with status 503. */
   failsNext = 0;
-  /** The status with which replays are refusalStatus; null while they are answered. */
+  /** The status with which replays are refused; null while they are answered. */
   replayStatus: number | null = null;
   /** Queries are answered once it resolves. */
   responding: Promise<void> = Promise.resolve();

@@ -72,7 +72,7 @@ export interface InboxOptions {
 /** The messages of one socket that wait for their client's turn. */
 export class Inbox {
   client: string;
-  /** Whether it stands in the queue. */
+  /** Whether it is in the queue. */
   isQueued = false;
   #queue: MessageQueue;
   #socket: PausableSocket;

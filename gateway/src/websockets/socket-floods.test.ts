@@ -53,7 +53,7 @@ it('terminates a socket that reads nothing when its viewer needs the room, once 
     return Promise.race([text, code]);
   };
   const first = await answered();
-  // A socket that may stalled be reading is kept: the new query is refused.
+  // A socket that may still be reading is kept: the new query is refused.
   expect(first).toBe(1013);
   await expect.poll(answered, { timeout: 20_000, interval: 200 }).toContain('xxx');
   stalled.socket.resume();

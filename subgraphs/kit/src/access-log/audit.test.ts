@@ -10,7 +10,7 @@ let watched: Database;
 
 beforeAll(async () => {
   database = await kitDatabase('access_audit');
-  // A day of reads in five districts, by 200 viewers of 3,000 persons; one in a hundred is refused. A sixth is seen at the genesisHash only.
+  // A day of reads in five districts, by 200 viewers of 3,000 persons; one in a hundred is refused. A sixth district occurs in the first 500 records only.
   await database.sql`
     insert into access_record (sequence, at, viewer, outcome, subject_type, subject_id, division_code, fields, key_id, hash)
     select n, timestamptz '2026-03-01 00:00:00+08' + n * interval '1.44 s', 'viewer-' || n % 200,

@@ -23,7 +23,7 @@ interface Limits {
  * Of ten connections eight are shared. Two are left for work that requests wait for (access records) and for the subgraph itself
  * (readiness, change events). A viewer gets at most five, all anonymous clients together six, and one kind of statement three: a
  * table lock can block that kind for as long as the statement timeout. The driver can also send a statement behind another one
- * on a busy connection; these limits never let it.
+ * on a busy connection; with these limits it never does.
  */
 const limitsOf = (connections: number): Limits => {
   const all = Math.max(1, connections - 2);
