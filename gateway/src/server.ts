@@ -179,7 +179,7 @@ const openWebSockets = (
     subscriptions,
     documents,
     identify: (request) => authenticator.identify(request),
-    authenticate: (client) => void authenticator.contextFor(client),
+    rejectUnauthenticated: (client) => void authenticator.contextFor(client),
     limits: new SocketLimits(config.subscriptions, pipeline.addressKeyOf),
     admit: pipeline.admit,
     chargeReading: pipeline.chargeReading,

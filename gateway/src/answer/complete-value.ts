@@ -16,7 +16,7 @@ import {
   GraphQLScalarType,
 } from 'graphql';
 import type { PositionedField, ResponsePosition } from '../planning/response-positions.ts';
-import { isWithheld, type Withheld } from '../supergraph/access-metadata.ts';
+import { isUnauthorized, type MissingScopes } from '../supergraph/access-metadata.ts';
 import { type ClientOperation, ResponseTooLong } from './client-operation.ts';
 import { entriesOf, membersOf } from './json-text.ts';
 import { leafWriter, type WriteLeaf } from './leaf-values.ts';
@@ -26,7 +26,7 @@ import type { ResponsePath } from './response-path.ts';
 export interface CompletionOptions {
   operation: ClientOperation;
   /** Fields that need one of these scopes are refused. */
-  withheld: Withheld;
+  missingScopes: MissingScopes;
   /** The values of `__schema` and `__type` by response name, as JSON. */
   introspection: ReadonlyMap<string, string>;
   /** Whether a subgraph reported an error at the path, above it or below it; a null there needs no error of its own. */
@@ -116,7 +116,7 @@ class ValueCompletion {
     const definition = type.getFields()[node.name.value];
     if (!definition) return undefined;
     const { access } = this.#options.operation;
-    if (isWithheld(access, this.#options.withheld, type.name, node.name.value)) {
+    if (isUnauthorized(access, this.#options.missingScopes, type.name, node.name.value)) {
       const { scope = '' } = access[coordinateOf(path, field)] ?? {};
       this.errors.push(missingScopeError(scope, undefined, { nodes: node, path: responsePathOf(path) }));
       return definition.type instanceof GraphQLNonNull ? propagatedNull : 'null';

@@ -12,9 +12,9 @@ import { LRUCache } from 'lru-cache';
 import { Execution } from '../execution/execution.ts';
 import type { ExposedErrors } from '../execution/exposed-errors.ts';
 import { type Lifetime, stopError, unlimitedLifetime, withDeadline } from '../fetching/lifetime.ts';
-import { missingScopes, preAuthorizationError } from '../planning/field-authorization.ts';
+import { missingScopesOf, preAuthorizationError } from '../planning/field-authorization.ts';
 import { Planner, type PlannerOptions } from '../planning/planner.ts';
-import { nothingWithheld, type Withheld } from '../supergraph/access-metadata.ts';
+import { type MissingScopes, noMissingScopes } from '../supergraph/access-metadata.ts';
 import { internalRequester, type Requester } from '../threads/thread-pool.ts';
 import { Validator } from '../validation/validator.ts';
 import { AdaptiveConcurrency } from './adaptive-concurrency.ts';
@@ -41,7 +41,7 @@ interface AuthorizedOperation {
   /** The variables as they are sent to the subgraphs. */
   variables: Readonly<Record<string, unknown>>;
   coerced: CoercedVariables;
-  withheld: Withheld;
+  missingScopes: MissingScopes;
 }
 
 /** The requester, whose jobs are dropped from their queues once no client waits for the operation. */
@@ -110,9 +110,14 @@ export class Engine {
         (await this.#prepare(request, context, lifetime));
       operation.uses += 1;
       if (operation.isMutation && request.method === 'GET') return mutationOverGet;
-      const withheld = this.#authorize(operation, context);
+      const missingScopes = this.#authorize(operation, context);
       const variables = request.exactVariables ?? request.variables ?? {};
-      authorized = { operation, variables, coerced: operation.coerced(request.variables ?? {}), withheld };
+      authorized = {
+        operation,
+        variables,
+        coerced: operation.coerced(request.variables ?? {}),
+        missingScopes,
+      };
     } catch (error) {
       return this.#responses.writeError(error);
     }
@@ -145,12 +150,12 @@ export class Engine {
   #authorize(
     { access, name }: PreparedOperation,
     { hasPermission, reportRefused }: RequestContext,
-  ): Withheld {
-    const missing = hasPermission ? missingScopes(access, hasPermission) : nothingWithheld;
-    if (missing === nothingWithheld) return nothingWithheld;
+  ): MissingScopes {
+    const missing = hasPermission ? missingScopesOf(access, hasPermission) : noMissingScopes;
+    if (missing === noMissingScopes) return noMissingScopes;
     const error = preAuthorizationError(access, missing);
     // The payload of a mutation may be about the viewer: the subgraph decides.
-    if (access.isMutation && !error) return nothingWithheld;
+    if (access.isMutation && !error) return noMissingScopes;
     reportRefused?.(
       name,
       [...(error ? access.root : access.fields)].flatMap(([field, rule]) =>
@@ -177,14 +182,14 @@ export class Engine {
   }
 
   async #execute(
-    { operation, variables, coerced, withheld }: AuthorizedOperation,
+    { operation, variables, coerced, missingScopes }: AuthorizedOperation,
     { call, headers, requester = internalRequester }: RequestContext,
     lifetime: Lifetime,
   ): Promise<GraphQLAnswer> {
     try {
       const { size } = operation;
       const waiting = forLifetime(requester, lifetime);
-      const preparing = operation.runnable(coerced, withheld, this.#plannerFor(waiting));
+      const preparing = operation.runnable(coerced, missingScopes, this.#plannerFor(waiting));
       if (operation.size !== size) this.#operations.put(operation);
       const runnable = preparing instanceof Promise ? await withDeadline(preparing, lifetime) : preparing;
       const turn = this.#concurrency.start(requester);

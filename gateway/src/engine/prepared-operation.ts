@@ -30,7 +30,7 @@ import { type RequestedAccess, requestedAccess } from '../planning/field-authori
 import type { OperationToPlan } from '../planning/operation-to-plan.ts';
 import type { QueryPlan } from '../planning/query-plan.ts';
 import { rootResponsePosition } from '../planning/response-positions.ts';
-import { isWithheld, nothingWithheld, type Withheld } from '../supergraph/access-metadata.ts';
+import { isUnauthorized, type MissingScopes, noMissingScopes } from '../supergraph/access-metadata.ts';
 import type { SupergraphMetadata } from '../supergraph/supergraph-metadata.ts';
 import { type Introspection, introspectionOf } from './introspection.ts';
 
@@ -56,7 +56,7 @@ export interface PrepareOptions {
 /** The operation for one combination of @skip and @include and of the scopes that the viewer lacks. */
 export interface Variant {
   conditions: Conditions;
-  withheld: Withheld;
+  missingScopes: MissingScopes;
   /** The text that is planned, until there is a plan. */
   toPlan: string | null;
   plan: QueryPlan | null;
@@ -66,7 +66,7 @@ export interface Variant {
 export interface Runnable {
   client: ClientOperation;
   plan: RunnablePlan;
-  withheld: Withheld;
+  missingScopes: MissingScopes;
   /** Null where the response is written by `completeAnswer`. */
   answerWriter: () => AnswerWriter | null;
 }
@@ -158,19 +158,22 @@ export class PreparedOperation {
   /** Compiled for one run at first, later with generated code, which is cached and returned synchronously. */
   runnable(
     { variant: name, conditions }: Pick<CoercedVariables, 'variant' | 'conditions'>,
-    withheld: Withheld,
+    missingScopes: MissingScopes,
     planner: RequesterPlanner,
   ): Runnable | Promise<Runnable> {
-    const variant = this.#variant(withheld === nothingWithheld ? name : `${name} ${withheld.join(' ')}`, {
-      conditions,
-      withheld,
-    });
+    const variant = this.#variant(
+      missingScopes === noMissingScopes ? name : `${name} ${missingScopes.join(' ')}`,
+      {
+        conditions,
+        missingScopes,
+      },
+    );
     return this.#options.generated.get(variant) ?? this.#compile(variant, planner);
   }
 
   async #compile(variant: Variant, planner: RequesterPlanner): Promise<Runnable> {
     const { generated, generateAfter, generateFromBytes: fromBytes } = this.#options;
-    const { conditions, withheld } = variant;
+    const { conditions, missingScopes } = variant;
     const { node } = await this.#plan(variant, planner);
     variant.runs += 1;
     const cached = generated.get(variant);
@@ -178,7 +181,7 @@ export class PreparedOperation {
     const client = this.#client(this.#valid, conditions);
     // A refused field needs an error with its path, which only `completeAnswer` reports.
     const compileWriter = () =>
-      withheld === nothingWithheld ? compileAnswerWriter(client, this.#options.maxResponseBytes) : null;
+      missingScopes === noMissingScopes ? compileAnswerWriter(client, this.#options.maxResponseBytes) : null;
     if (variant.runs <= generateAfter) {
       let isLong = false;
       const onLong = () => {
@@ -186,12 +189,12 @@ export class PreparedOperation {
         isLong = true;
       };
       const plan = compilePlan(node, this.name, this.#metadata, { fromBytes, onLong });
-      return { client, plan, withheld, answerWriter: () => (isLong ? compileWriter() : null) };
+      return { client, plan, missingScopes, answerWriter: () => (isLong ? compileWriter() : null) };
     }
     const plan = compilePlan(node, this.name, this.#metadata, null);
     markRawCopies(client, plan.root);
     const writer = compileWriter();
-    const runnable = { client, plan, withheld, answerWriter: () => writer };
+    const runnable = { client, plan, missingScopes, answerWriter: () => writer };
     generated.set(variant, runnable, { size: this.query.length });
     return runnable;
   }
@@ -204,9 +207,9 @@ export class PreparedOperation {
   /** The plan of the variant, made once. Until it is made, each request for it is queued under its own requester, so that no request waits in another's queue. */
   async #plan(variant: Variant, planner: RequesterPlanner): Promise<QueryPlan> {
     if (variant.plan) return variant.plan;
-    const { conditions, withheld } = variant;
+    const { conditions, missingScopes } = variant;
     const { definition, fragments } = this.#valid;
-    variant.toPlan ??= planner.write({ definition, fragments, conditions, withheld });
+    variant.toPlan ??= planner.write({ definition, fragments, conditions, missingScopes });
     const plan = await planner.plan(variant.toPlan);
     if (!plan.node && this.#selectsData(variant))
       throw graphError(
@@ -225,23 +228,27 @@ export class PreparedOperation {
 
   /** The response's data, and the errors of completing it. */
   complete(runnable: Runnable, coerced: CoercedVariables, result: ExecutionResult): Completion {
-    const { client, withheld } = runnable;
+    const { client, missingScopes } = runnable;
     const { root, introspection } = result;
     const writer = runnable.answerWriter();
     if (writer) {
       const data = writer(root, introspection);
       if (data !== null) return { data, errors: [] };
-    } else if (withheld === nothingWithheld) {
-      const completion = this.#completeValues(client, withheld, result);
+    } else if (missingScopes === noMissingScopes) {
+      const completion = this.#completeValues(client, missingScopes, result);
       if (completion.errors.length === 0) return completion;
     }
-    return this.#completeValues(this.located(coerced), withheld, result);
+    return this.#completeValues(this.located(coerced), missingScopes, result);
   }
 
-  #completeValues(operation: ClientOperation, withheld: Withheld, result: ExecutionResult): Completion {
+  #completeValues(
+    operation: ClientOperation,
+    missingScopes: MissingScopes,
+    result: ExecutionResult,
+  ): Completion {
     const { root, introspection, hasSubgraphError } = result;
     const { maxResponseBytes: maxLength } = this.#options;
-    return completeAnswer(root, { operation, withheld, introspection, hasSubgraphError, maxLength });
+    return completeAnswer(root, { operation, missingScopes, introspection, hasSubgraphError, maxLength });
   }
 
   /** The client's operation with the locations of its nodes, which errors report. */
@@ -264,23 +271,26 @@ export class PreparedOperation {
     };
   }
 
-  #variant(name: string, { conditions, withheld }: Pick<Variant, 'conditions' | 'withheld'>): Variant {
+  #variant(
+    name: string,
+    { conditions, missingScopes }: Pick<Variant, 'conditions' | 'missingScopes'>,
+  ): Variant {
     let variant = this.#variants.get(name);
     if (!variant) {
       if (this.#variants.size >= maxVariants) this.#variants.clear();
-      variant = { conditions, withheld, toPlan: null, plan: null, runs: 0 };
+      variant = { conditions, missingScopes, toPlan: null, plan: null, runs: 0 };
       this.#variants.set(name, variant);
     }
     return variant;
   }
 
-  #selectsData({ conditions, withheld }: Variant): boolean {
+  #selectsData({ conditions, missingScopes }: Variant): boolean {
     const { rootType, position, access } = this.#client(this.#valid, conditions);
     return [...position.fieldsOf(rootType).values()].some(
       ({ nodes: [node] }) =>
         node.name.value !== '__typename' &&
         !isIntrospection(node) &&
-        !isWithheld(access, withheld, rootType.name, node.name.value),
+        !isUnauthorized(access, missingScopes, rootType.name, node.name.value),
     );
   }
 

@@ -8,7 +8,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { accessMetadata } from '../supergraph/access-metadata.ts';
 import {
-  missingScopes,
+  missingScopesOf,
   preAuthorizationError,
   type RequestedAccess,
   requestedAccess,
@@ -63,7 +63,7 @@ function refused(text: string, ...scopes: string[]): unknown {
   const access = accessOf(text);
   const error = preAuthorizationError(
     access,
-    missingScopes(access, (scope) => scopes.includes(scope)),
+    missingScopesOf(access, (scope) => scopes.includes(scope)),
   );
   return error && [error.extensions.code, error.extensions.scope];
 }
@@ -102,8 +102,11 @@ describe('the scopes that an operation requires', () => {
       'Query.elder',
     ]);
     expect(access.scopes).toEqual(['device:read', 'elder:read', 'subsidy:read']);
-    expect(missingScopes(access, (scope) => scope === 'elder:read')).toEqual(['device:read', 'subsidy:read']);
-    expect(missingScopes(access, () => true)).toEqual([]);
+    expect(missingScopesOf(access, (scope) => scope === 'elder:read')).toEqual([
+      'device:read',
+      'subsidy:read',
+    ]);
+    expect(missingScopesOf(access, () => true)).toEqual([]);
   });
 });
 

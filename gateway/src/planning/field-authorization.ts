@@ -15,8 +15,8 @@ import {
 import {
   type FieldRule,
   type FieldRules,
-  nothingWithheld,
-  type Withheld,
+  type MissingScopes,
+  noMissingScopes,
 } from '../supergraph/access-metadata.ts';
 
 /** Whether the viewer has the scope within the division or, without one, within any. */
@@ -81,9 +81,9 @@ export function requestedAccess(
 }
 
 /** The required scopes that the viewer does not have within any division. */
-export const missingScopes = ({ scopes }: RequestedAccess, hasPermission: HasPermission): Withheld =>
+export const missingScopesOf = ({ scopes }: RequestedAccess, hasPermission: HasPermission): MissingScopes =>
   scopes.every((scope) => hasPermission(scope))
-    ? nothingWithheld
+    ? noMissingScopes
     : scopes.filter((scope) => !hasPermission(scope));
 
 /**
@@ -92,7 +92,7 @@ export const missingScopes = ({ scopes }: RequestedAccess, hasPermission: HasPer
  */
 export function preAuthorizationError(
   { root, isMutation }: RequestedAccess,
-  missing: Withheld,
+  missing: MissingScopes,
 ): GraphQLError | null {
   const refused = [...root.values()].flatMap((rule) =>
     rule && missing.includes(rule.scope) ? [rule.scope] : [],

@@ -30,7 +30,7 @@ function written(query: string, limits = wide): string {
     (each): each is OperationDefinitionNode => each.kind === Kind.OPERATION_DEFINITION,
   );
   if (!definition) throw new Error('no operation');
-  const operation = { definition, fragments: fragmentsOf(document), conditions: {}, withheld: [] };
+  const operation = { definition, fragments: fragmentsOf(document), conditions: {}, missingScopes: [] };
   return stripIgnoredCharacters(operationToPlan(operation, plannedFor, limits));
 }
 const ofDivision = (selections: string) => written(`{ division(code: 1) { ${selections} } }`);

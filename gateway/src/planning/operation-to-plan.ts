@@ -20,7 +20,7 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
-import { isWithheld, type Withheld } from '../supergraph/access-metadata.ts';
+import { isUnauthorized, type MissingScopes } from '../supergraph/access-metadata.ts';
 import type { SupergraphMetadata } from '../supergraph/supergraph-metadata.ts';
 import { possibleTypes } from './merged-names.ts';
 import { type PositionedField, type ResponsePosition, rootResponsePosition } from './response-positions.ts';
@@ -43,7 +43,7 @@ export interface OperationToPlan {
   fragments: Fragments;
   /** The values of the variables in @skip and @include: each combination is planned separately. */
   conditions: Conditions;
-  withheld: Withheld;
+  missingScopes: MissingScopes;
 }
 
 /** What an operation is written for: the API schema, and properties of the supergraph. */
@@ -71,7 +71,7 @@ export interface PlanningLimits {
  * leave out and fields that are withheld from the viewer are left out. Throws OPERATION_TOO_COMPLEX beyond the limits.
  */
 export function operationToPlan(
-  { definition, fragments, conditions, withheld }: OperationToPlan,
+  { definition, fragments, conditions, missingScopes }: OperationToPlan,
   planningSchema: PlanningSchema,
   { maxSelections, maxTypeConditions }: PlanningLimits,
 ): string {
@@ -80,7 +80,7 @@ export function operationToPlan(
   const { schema, aliasPrefix: prefix, plannerSelections, interfaceObjects } = planningSchema;
   const document = { schema, fragments, conditions, prefix, plannerSelections, interfaceObjects };
   const root = rootResponsePosition(document, rootType, definition.selectionSet);
-  const writer = new OperationWriter(planningSchema, fragments, conditions, withheld);
+  const writer = new OperationWriter(planningSchema, fragments, conditions, missingScopes);
   const selectionSet = writer.selectionSet(definition.selectionSet, rootType, [rootType], root);
   const { selections, typeConditions } = writer.sizeOf(selectionSet);
   if (selections > maxSelections)
@@ -126,7 +126,7 @@ class OperationWriter {
   #planningSchema: PlanningSchema;
   #fragments: Fragments;
   #conditions: Conditions;
-  #withheld: Withheld;
+  #missingScopes: MissingScopes;
   #builder: SelectionSetBuilder;
   /** A fragment that is spread in many places is written once for each set of types. */
   #sets = new Map<ResponsePosition, Map<SelectionSetNode, Map<string, SelectionSetNode>>>();
@@ -135,12 +135,12 @@ class OperationWriter {
     planningSchema: PlanningSchema,
     fragments: Fragments,
     conditions: Conditions,
-    withheld: Withheld,
+    missingScopes: MissingScopes,
   ) {
     this.#planningSchema = planningSchema;
     this.#fragments = fragments;
     this.#conditions = conditions;
-    this.#withheld = withheld;
+    this.#missingScopes = missingScopes;
     this.#builder = new SelectionSetBuilder(planningSchema.schema, planningSchema.partlyExternal);
   }
 
@@ -178,7 +178,9 @@ class OperationWriter {
     return selections.flatMap((selection): readonly PlannedSelection[] => {
       if (!isIncluded(selection, this.#conditions)) return [];
       if (selection.kind === Kind.FIELD) {
-        if (isWithheld(this.#planningSchema.access, this.#withheld, parent.name, selection.name.value))
+        if (
+          isUnauthorized(this.#planningSchema.access, this.#missingScopes, parent.name, selection.name.value)
+        )
           return [];
         if (selection.name.value === '__typename' || isIntrospection(selection)) return [typename];
         return this.#field(selection, parent, possible, position);

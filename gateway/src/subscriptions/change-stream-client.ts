@@ -14,7 +14,7 @@ export interface ChangeStreamEndpoint {
   ca: string | null;
 }
 
-export interface ChangeListener {
+export interface ChangeSubscriber {
   onChange: (event: ChangeEvent) => void;
   /** The connection is lost. Changes made meanwhile are delivered after reconnecting. */
   onDisconnected: () => void;
@@ -41,7 +41,7 @@ export class ChangeStreamClient {
   readonly name: string;
   #endpoint: () => ChangeStreamEndpoint | null;
   #log: Log;
-  #listeners = new Set<ChangeListener>();
+  #subscribers = new Set<ChangeSubscriber>();
   #running: AbortController | null = null;
   /** The cursor of the last message. After a disconnect the stream continues from there. */
   #cursor: string | null = null;
@@ -54,13 +54,13 @@ export class ChangeStreamClient {
     this.#log = log;
   }
 
-  /** Calls the listener for each change until the returned function is called. */
-  subscribe(listener: ChangeListener): () => void {
-    this.#listeners.add(listener);
+  /** Calls the subscriber for each change until the returned function is called. */
+  subscribe(subscriber: ChangeSubscriber): () => void {
+    this.#subscribers.add(subscriber);
     if (!this.#running) this.#start();
     return () => {
-      this.#listeners.delete(listener);
-      if (this.#listeners.size === 0) this.#stop();
+      this.#subscribers.delete(subscriber);
+      if (this.#subscribers.size === 0) this.#stop();
     };
   }
 
@@ -86,7 +86,7 @@ export class ChangeStreamClient {
   }
 
   close(): void {
-    this.#listeners.clear();
+    this.#subscribers.clear();
     this.#stop();
   }
 
@@ -115,10 +115,10 @@ export class ChangeStreamClient {
           if (signal.aborted) break;
           this.#isDisconnected = false;
           if (id && this.#cursor && isAfter(this.#cursor, id))
-            for (const { onReset } of this.#listeners) onReset();
+            for (const { onReset } of this.#subscribers) onReset();
           if (id) this.#cursor = id;
           onCursor(this.#cursor);
-          if (event) for (const { onChange } of this.#listeners) onChange(event);
+          if (event) for (const { onChange } of this.#subscribers) onChange(event);
         }
       } catch (error) {
         // Of consecutive failures only the first is logged.
@@ -131,7 +131,7 @@ export class ChangeStreamClient {
       }
       if (!signal.aborted && !this.#isDisconnected) {
         this.#isDisconnected = true;
-        for (const { onDisconnected } of this.#listeners) onDisconnected();
+        for (const { onDisconnected } of this.#subscribers) onDisconnected();
       }
       await sleep(retryMs, undefined, { signal }).catch(() => {});
     }

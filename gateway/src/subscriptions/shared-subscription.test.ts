@@ -1,7 +1,7 @@
 import type { ChangeEvent } from '@district-graph/kit/mutations/change-stream';
 import { expect, it, vi } from 'vitest';
 import { subscription } from '../testing/change-streams.ts';
-import { type ChangeListener, ChangeStreamClient } from './change-stream-client.ts';
+import { ChangeStreamClient, type ChangeSubscriber } from './change-stream-client.ts';
 import { SharedSubscription } from './shared-subscription.ts';
 
 const change: ChangeEvent = {
@@ -18,7 +18,7 @@ it('aborts what it executes when the last subscriber leaves, and delivers nothin
     () => null,
     () => {},
   );
-  let listener: ChangeListener | undefined;
+  let listener: ChangeSubscriber | undefined;
   vi.spyOn(source, 'subscribe').mockImplementation((subscribed) => {
     listener = subscribed;
     return () => {};

@@ -21,12 +21,17 @@ export interface FieldRule {
 export type FieldRules = Readonly<Record<string, FieldRule>>;
 
 /** The scopes required by an operation that the viewer has within no division. Fields that require one are not fetched. */
-export type Withheld = readonly string[];
+export type MissingScopes = readonly string[];
 
-export const nothingWithheld: Withheld = [];
+export const noMissingScopes: MissingScopes = [];
 
-export const isWithheld = (rules: FieldRules, withheld: Withheld, type: string, field: string): boolean =>
-  withheld !== nothingWithheld && withheld.includes(rules[`${type}.${field}`]?.scope ?? '');
+export const isUnauthorized = (
+  rules: FieldRules,
+  missingScopes: MissingScopes,
+  type: string,
+  field: string,
+): boolean =>
+  missingScopes !== noMissingScopes && missingScopes.includes(rules[`${type}.${field}`]?.scope ?? '');
 
 /**
  * The rule of each field, of the type that it returns or of the type that it belongs to. A rule with a mask refuses no viewer: those without

@@ -193,7 +193,7 @@ export async function serveWebSockets(
   const sockets = new WebSockets({
     documents: new PersistedQueries(),
     identify: (request) => new Client(request, anonymousIdentification, viewerKeyBy(0)),
-    authenticate: () => {},
+    rejectUnauthenticated: () => {},
     limits: new SocketLimits({ maxStreams: 10, maxStreamsOfViewer: 0 }, ({ address }) => address),
     admit: () => () => {},
     chargeReading: () => {},

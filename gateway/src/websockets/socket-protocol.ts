@@ -155,7 +155,7 @@ export class SocketProtocol {
       open.client = await this.#options.identify({ headers, address: open.client.address });
     }
     try {
-      this.#options.authenticate(open.client);
+      this.#options.rejectUnauthenticated(open.client);
     } catch (error) {
       if (error instanceof HttpError) return false;
       throw error;

@@ -24,7 +24,7 @@ export interface WebSocketsOptions {
   /** Verifies the token or key of an upgrade request or of `connection_init`. */
   identify: (request: ClientRequest) => Client | Promise<Client>;
   /** Throws why the client's token, key or purpose was rejected. */
-  authenticate: (client: Client) => void;
+  rejectUnauthenticated: (client: Client) => void;
   limits: SocketLimits;
   /** Admits an operation until it is released; throws an HttpError when the client must wait. */
   admit: (client: Client) => Release | Promise<Release>;

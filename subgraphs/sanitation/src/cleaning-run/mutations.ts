@@ -69,7 +69,7 @@ interface DueStep {
  * The next step of the run, which is locked until the transaction ends; or the refusal if it may not change to
  * `to`.
  */
-async function stepToBecome(
+async function nextStep(
   context: MutationContext,
   { runId, kind }: StepInput,
   to: CleaningStep['status'],
@@ -103,7 +103,7 @@ async function freeVehicle(context: MutationContext, vehicleId: string | null): 
 }
 
 /** Changes a locked run; the result contains the steps after the change. */
-async function become(
+async function transitionRun(
   context: MutationContext,
   before: CleaningRun,
   changes: Partial<CleaningRun>,
@@ -133,7 +133,7 @@ export const cleaningRunMutations: Resolvers = {
     }),
 
     startCleaningStep: mutation<StepInput>('startCleaningStep', async (context, input) => {
-      const due = await stepToBecome(context, input, 'IN_PROGRESS');
+      const due = await nextStep(context, input, 'IN_PROGRESS');
       if (isRefusal(due)) return due;
       const { run, step, at } = due;
       const { crewId, vehicleId } = input;
@@ -150,11 +150,16 @@ export const cleaningRunMutations: Resolvers = {
         crewId,
         vehicleId,
       });
-      return become(context, run, {}, { step: step.kind, stepFrom: step.status, stepTo: 'IN_PROGRESS' });
+      return transitionRun(
+        context,
+        run,
+        {},
+        { step: step.kind, stepFrom: step.status, stepTo: 'IN_PROGRESS' },
+      );
     }),
 
     completeCleaningStep: mutation<StepInput>('completeCleaningStep', async (context, input) => {
-      const due = await stepToBecome(context, input, 'COMPLETED');
+      const due = await nextStep(context, input, 'COMPLETED');
       if (isRefusal(due)) return due;
       const { run, step, since, at } = due;
       const { crewId, vehicleId } = input;
@@ -170,7 +175,7 @@ export const cleaningRunMutations: Resolvers = {
       await freeVehicle(context, step.vehicleId);
       const detail = { step: step.kind, stepFrom: step.status, stepTo: done.status };
       const last = step.kind === 'MANUAL';
-      return become(context, run, last ? { status: 'COMPLETED', completedAt: at } : {}, detail);
+      return transitionRun(context, run, last ? { status: 'COMPLETED', completedAt: at } : {}, detail);
     }),
 
     abandonCleaningRun: mutation<{ runId: string; reason: string }>(
@@ -184,7 +189,7 @@ export const cleaningRunMutations: Resolvers = {
           'ABANDONED',
         );
         if (refusal) return refusal;
-        const written = await become(context, run, {
+        const written = await transitionRun(context, run, {
           status: 'ABANDONED',
           abandonedAt: latestOf(context.now, run.startedAt),
           abandonReason,
