@@ -196,7 +196,7 @@ type Served = Parts &
   Buffers & {
     streams: EventStreams;
     sockets: WebSockets;
-    answerPlayground: GraphQLServerOptions['answerPage'] | null;
+    answerPlayground: typeof import('./portal/playground.ts').answerPlayground | null;
   };
 
 /** `onIdentified` learns of each client whose token or key is valid. */
@@ -237,7 +237,7 @@ function serverOptions(
     },
     answerPage: async (request, response, path) =>
       (await streams.answer(request, response, path)) ||
-      ((await answerPlayground?.(request, response, path)) ?? false),
+      (answerPlayground?.(request, response, path) ?? false),
     documents,
     unread,
     unfinished,

@@ -39,14 +39,21 @@ const signatureOf = (field: FieldDefinitionNode): string => {
   return `(${args.join(', ')}): ${print(field.type)}`;
 };
 
-it('a deprecated field names its replacement, with the same arguments and type, and its day of removal', () => {
+/** Who may read the field, and what it costs. */
+const rulesOf = (field: FieldDefinitionNode): string =>
+  ['access', 'cost', 'listSize']
+    .flatMap((name) => directiveOf(field, name) ?? [])
+    .map((directive) => print(directive))
+    .join(' ');
+
+it('a deprecated field names its replacement, with the same arguments, type and rules, and its day of removal', () => {
   const deprecated = fields.filter(({ field }) => directiveOf(field, 'deprecated'));
   expect(deprecated.length).toBeGreaterThan(10);
   const faults = deprecated.filter(({ type, field }) => {
     const reason = textOf(directiveOf(field, 'deprecated'), 'reason') ?? '';
     const name = /^\p{Script=Han}.*。 .*; use (\w+)\. Removed after \d{4}-\d\d-\d\d\.$/u.exec(reason)?.[1];
     const current = type.fields?.find((other) => other.name.value === name);
-    return !current || signatureOf(current) !== signatureOf(field);
+    return !current || signatureOf(current) !== signatureOf(field) || rulesOf(current) !== rulesOf(field);
   });
   expect(faults.map(({ path }) => path)).toEqual([]);
 });

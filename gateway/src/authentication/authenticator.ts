@@ -112,8 +112,8 @@ export class Authenticator {
         const signed = [...passedOn, viewerHeader, signature];
         return subgraphs.call(subgraph, body, isMutation, signed, returned, lifetime);
       },
-      // The access log records the address: the same query from another address is another request.
-      viewer: shareIdentical ? `${claims}\n${from}\n${passedOn.join('\n')}` : null,
+      // The access log records the address: the same query from another address is another request. What is shared ends with its token.
+      viewer: shareIdentical ? [claims, viewer.expiresAt, from, ...passedOn].join('\n') : null,
       hasPermission: permissionsOf(viewer),
       hasPurpose: viewer.purpose !== null,
       hasEnded: () => hasExpired(viewer),

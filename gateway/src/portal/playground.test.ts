@@ -34,7 +34,32 @@ it('opens windows that send their operations to the address at which the page wa
     });
 });
 
+it('answers a browser that has a file already with its headers only', async () => {
+  const url = `${gateway.url}/playground/main.js`;
+  const first = await fetch(url);
+  const etag = first.headers.get('etag') ?? '';
+  expect(first.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+  expect(Number(first.headers.get('content-length'))).toBe((await first.arrayBuffer()).byteLength);
+  const again = await fetch(url, { headers: { 'if-none-match': etag } });
+  expect([again.status, again.headers.get('etag'), await again.text()]).toEqual([304, etag, '']);
+  const head = await fetch(url, { method: 'HEAD' });
+  expect([head.status, head.headers.get('content-length')]).toEqual([
+    200,
+    first.headers.get('content-length'),
+  ]);
+});
+
+it('answers with the whole file whatever range is asked for', async () => {
+  const whole = await (await fetch(`${gateway.url}/playground/main.js`)).text();
+  for (const range of ['bytes=5-2', 'bytes=0-1', 'bytes=x']) {
+    const answer = await fetch(`${gateway.url}/playground/main.js`, { headers: { range } });
+    expect([answer.status, (await answer.text()).length]).toEqual([200, whole.length]);
+  }
+});
+
 it('serves nothing outside the playground’s own files', async () => {
   expect((await fetch(`${gateway.url}/playground/%2e%2e%2fpackage.json`)).status).toBe(404);
   expect((await fetch(`${gateway.url}/playground/%E0%A4%A`)).status).toBe(404);
+  expect((await fetch(`${gateway.url}/playground/main.js/`)).status).toBe(404);
+  expect((await fetch(`${gateway.url}/playground/constructor`)).status).toBe(404);
 });

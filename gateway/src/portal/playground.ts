@@ -1,8 +1,8 @@
 // The playground: Altair from its own package, under a content security policy that allows requests to this gateway only.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getDistDirectory, type RenderOptions, renderAltair } from 'altair-static';
-import sirv from 'sirv';
 import { examples } from './examples.ts';
+import { StaticFiles } from './static-files.ts';
 
 const base = '/playground/';
 const initScript = `${base}start.js`;
@@ -58,23 +58,10 @@ const policy = [
   "base-uri 'self'",
 ].join('; ');
 
-/** The files of Altair's package by name, read once: no other path leads to a file. */
-const serveFile = sirv(getDistDirectory(), {
-  etag: true,
-  maxAge: 3600,
-  extensions: [],
-  setHeaders: (response, path) => {
-    // The one type that sirv does not know.
-    if (path.endsWith('.ico')) response.setHeader('content-type', 'image/x-icon');
-  },
-});
+const files = new StaticFiles(getDistDirectory());
 
 /** Answers / and everything below /playground, and redirects browsers there; false for any other path. */
-export async function answerPlayground(
-  request: IncomingMessage,
-  response: ServerResponse,
-  path: string,
-): Promise<boolean> {
+export function answerPlayground(request: IncomingMessage, response: ServerResponse, path: string): boolean {
   if (request.method !== 'GET' && request.method !== 'HEAD') return false;
   const wantsPage = /text\/html/.test(request.headers.accept ?? '');
   if (
@@ -91,7 +78,7 @@ export async function answerPlayground(
   response.setHeader('referrer-policy', 'no-referrer');
   if (path === base) return sendText(response, 'text/html', renderAltair(options));
   if (path === initScript) return sendText(response, 'text/javascript', startScript());
-  return sendFile(request, response, path.slice(base.length));
+  return files.answer(request, response, path.slice(base.length));
 }
 
 function sendText(response: ServerResponse, type: string, text: string): true {
@@ -102,14 +89,4 @@ function sendText(response: ServerResponse, type: string, text: string): true {
   });
   response.end(text);
   return true;
-}
-
-function sendFile(request: IncomingMessage, response: ServerResponse, name: string): boolean {
-  let isFile = true;
-  // sirv finds a file by the request's URL within its folder.
-  request.url = `/${name}`;
-  serveFile(request, response, () => {
-    isFile = false;
-  });
-  return isFile;
 }

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { send } from '@district-graph/kit/testing/http';
-import { headersOf, testIdentity } from '@district-graph/kit/testing/identity';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Engine } from '../engine/engine.ts';
 import {
@@ -199,24 +198,6 @@ describe('a stream', () => {
     expect(comment).toMatch(/^:\n\n/);
     await quick.stop();
   });
-});
-
-it('a stream ends with an error soon after its token has expired, without new events', async () => {
-  const known = await startSubscriptionGateway(subgraph, {}, { identity: testIdentity });
-  const events = await stream(known.url, subscription, await headersOf({ roles: ['analyst'] }));
-  const lasting = await stream(known.url, subscription);
-  subgraph.change('before');
-  expect((await events.next()).data.data.visitChanged.id).toBe('before');
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 7_200_000 });
-  const { data } = await events.next();
-  expect(data.errors[0].extensions.code).toBe('UNAUTHENTICATED');
-  expect((await events.next()).event).toBe('complete');
-  subgraph.change('after');
-  expect((await lasting.next()).data.data.visitChanged.id).toBe('before');
-  expect((await lasting.next()).data.data.visitChanged.id).toBe('after');
-  vi.useRealTimers();
-  lasting.end();
-  await known.stop();
 });
 
 describe('a client that reads too slowly', () => {

@@ -55,7 +55,8 @@ const retriesMs = [100, 250, 500, 1000, 2000, 4000, 4000, 4000, 4000];
 export class SubscriptionManager {
   #options: SubscriptionManagerOptions;
   #sources = new Map<string, ChangeStreamClient>();
-  #shared = new Map<string, SharedSubscription>();
+  /** With the context in which its operation is executed. */
+  #shared = new Map<string, { shared: SharedSubscription; context: RequestContext }>();
   #scheduler = new EventLoopScheduler(maxExecutions);
   /** With the context in which each was opened. */
   #subscribers = new Map<Subscriber, RequestContext>();
@@ -120,9 +121,10 @@ export class SubscriptionManager {
   ): SharedSubscription {
     const key = sharingKey(operation, context);
     const known = key === null ? undefined : this.#shared.get(key);
-    if (known && !known.isEmpty) return known;
+    // An API key that was changed keeps its claims, but ends what was opened with it before.
+    if (known && !known.shared.isEmpty && !known.context.hasEnded?.()) return known.shared;
     if (this.#shared.size > 2 * this.#subscribers.size)
-      for (const [each, shared] of this.#shared) if (shared.isEmpty) this.#shared.delete(each);
+      for (const [each, { shared }] of this.#shared) if (shared.isEmpty) this.#shared.delete(each);
     const onceReported = reportingOnce(context);
     const shared = new SharedSubscription({
       source: this.#source(subscription.subgraph),
@@ -132,7 +134,7 @@ export class SubscriptionManager {
       charge: (signal) => charge(context, signal),
       log: this.#options.log,
     });
-    if (key !== null) this.#shared.set(key, shared);
+    if (key !== null) this.#shared.set(key, { shared, context });
     return shared;
   }
 

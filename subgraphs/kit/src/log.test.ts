@@ -39,6 +39,8 @@ it('logs by an event’s level, error or reason, and nothing below the level tha
 });
 
 it('writes no value of a field that names a secret', () => {
-  const [line] = logged(`createLog('culture')({ event: 'x', token: 'abc', authorization: 'def' })`);
-  expect(JSON.stringify(line)).not.toMatch(/abc|def/);
+  const [line] = logged(`createLog('culture')({ event: 'x', token: 'abc', headers: { authorization: 'def' },
+    error: { options: { password: 'ghi' } } })`);
+  expect(line).toHaveProperty('headers');
+  expect(JSON.stringify(line)).not.toMatch(/abc|def|ghi/);
 });

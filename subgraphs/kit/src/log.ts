@@ -8,8 +8,9 @@ import { type LogLevel, logLevels } from './config/logging.ts';
  */
 export type Log = (event: Record<string, unknown>) => void;
 
-/** No event of ours has these; in an object from outside they are not written. */
-const redactedFields = ['authorization', 'cookie', 'password', 'secret', 'token'];
+/** No event of ours has these. In an object from outside they are not written, whether the object is the event or a field of it. */
+const redactedNames = ['authorization', 'cookie', 'password', 'secret', 'token'];
+const redactedPaths = redactedNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 
 /**
  * A log that names the process in every line. Lines are written synchronously, so that the last one before a crash is not lost: 5 to
@@ -21,7 +22,7 @@ export function createLog(name: string, level: LogLevel = 'info'): Log {
     base: { name },
     timestamp: () => `,"at":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
-    redact: redactedFields,
+    redact: redactedPaths,
   };
   const logger = pino(options, pino.destination({ dest: 1, sync: true }));
   return ({ level: own, ...fields }) => {

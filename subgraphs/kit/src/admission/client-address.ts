@@ -1,6 +1,6 @@
 // The address that a request comes from: as trusted proxies report it, in one canonical form.
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { isIP, isIPv6 } from 'node:net';
+import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 const { IPv6 } = ipaddr;
@@ -44,8 +44,9 @@ export function joinAuthorization({ headers, rawHeaders }: IncomingMessage): voi
 
 /** The address as it is; of an IPv6 address the first 64 bits, which one household or server has to itself. */
 export function networkOf(address: string): string {
-  const plain = address.startsWith('::ffff:') ? address.slice(7) : address;
-  if (!isIPv6(plain)) return plain.slice(0, 64);
+  // A zone, such as `%eth0.100`, is no part of the network, and the parser refuses some that Node accepts.
+  const [plain = ''] = address.replace(/^::ffff:/, '').split('%', 1);
+  if (!IPv6.isValid(plain)) return plain.slice(0, 64);
   const network = IPv6.parse(plain).parts.slice(0, 4);
   return `${network.map((part) => part.toString(16)).join(':')}::/64`;
 }

@@ -90,4 +90,12 @@ it('reads a variable by its earlier name, and says so, unless the new one is set
   expect(environment.read(settings).queued).toBe(9);
   expect(environment.renamed).toEqual([{ variable: 'MAX_QUEUED', earlier: 'WAITING' }]);
   expect(read({ WAITING: '9', MAX_QUEUED: '10' }).queued).toBe(10);
+  expect(read({ WAITING: '9', MAX_QUEUED: '' }).queued).toBe(9);
+});
+
+it('says that an earlier name is set even where the new one is, and names the variable that it cannot use', () => {
+  const environment = new Environment({ WAITING: '9', MAX_QUEUED: '10' });
+  environment.read(settings);
+  expect(environment.renamed).toEqual([{ variable: 'MAX_QUEUED', earlier: 'WAITING' }]);
+  expect(faults({ WAITING: 'x' }).join()).toMatch(/^WAITING .* WAITING: expected /);
 });

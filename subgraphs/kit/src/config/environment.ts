@@ -91,21 +91,31 @@ export class Environment {
   }
 
   /** The text of a variable as it is, for a command that passes it on; undefined where it is not set. */
-  textOf({ variable, form, earlierVariable }: Setting<unknown>, prefix = ''): string | undefined {
+  textOf(setting: Setting<unknown>, prefix = ''): string | undefined {
+    return this.#read(setting, prefix).text;
+  }
+
+  /** The variable that is read, which is the earlier one where the current one is not set, and its text. */
+  #read(
+    { variable, form, earlierVariable }: Setting<unknown>,
+    prefix: string,
+  ): { name: string; text: string | undefined } {
     const name = `${prefix}${variable}`;
-    let text = this.#env[name];
-    if (text === undefined && earlierVariable !== undefined) {
-      const earlier = `${prefix}${earlierVariable}`;
-      text = this.#env[earlier];
-      if (text !== undefined) this.renamed.push({ variable: name, earlier });
-    }
-    return text === '' && !form.acceptsEmpty ? undefined : text;
+    const textOf = (each: string) =>
+      this.#env[each] === '' && !form.acceptsEmpty ? undefined : this.#env[each];
+    const text = textOf(name);
+    if (earlierVariable === undefined) return { name, text };
+    const earlier = `${prefix}${earlierVariable}`;
+    const earlierText = textOf(earlier);
+    if (earlierText !== undefined) this.renamed.push({ variable: name, earlier });
+    return text === undefined && earlierText !== undefined
+      ? { name: earlier, text: earlierText }
+      : { name, text };
   }
 
   #value(setting: Setting<unknown>, prefix: string): unknown {
-    const { variable, form } = setting;
-    const name = `${prefix}${variable}`;
-    const text = this.textOf(setting, prefix);
+    const { form } = setting;
+    const { name, text } = this.#read(setting, prefix);
     const parsed = v.safeParse(form.schema, text, { message: '' });
     if (parsed.success) return parsed.output;
     const reason = parsed.issues.find(({ message }) => message !== '')?.message;
