@@ -15,8 +15,9 @@ import {
 import { showProgress } from '@district-graph/kit/progress';
 import { readArguments } from './command-line/arguments.ts';
 import { presentKeys } from './credentials/subgraph-keys.ts';
-import { dataDir, keyringOf, reachDatabases } from './databases/subgraph-databases.ts';
+import { keyringOf, reachDatabases } from './databases/subgraph-databases.ts';
 import { syncFolder } from './files/replace-file.ts';
+import { dataDir } from './settings/data-directories.ts';
 import { subgraphs } from './subgraphs/all-subgraphs.ts';
 
 const usage = `用法 usage: npm run backup -- <dir>

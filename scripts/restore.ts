@@ -17,7 +17,8 @@ import { showProgress } from '@district-graph/kit/progress';
 import { migrateSubgraph, migrationsOf, type Subgraph } from '@district-graph/kit/subgraph';
 import { readArguments } from './command-line/arguments.ts';
 import { keysVariable, presentKeys } from './credentials/subgraph-keys.ts';
-import { anchorsDir, dataDir, keyringOf, reachDatabases } from './databases/subgraph-databases.ts';
+import { keyringOf, reachDatabases } from './databases/subgraph-databases.ts';
+import { anchorsDir, dataDir } from './settings/data-directories.ts';
 import { subgraphs } from './subgraphs/all-subgraphs.ts';
 
 const usage = `用法 usage: npm run restore -- <dir> [--subgraph <name>]… [--without-keys] [--without-mac]

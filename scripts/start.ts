@@ -12,12 +12,7 @@ import { apiKeySettings } from './credentials/api-key-file.ts';
 import { openDevelopmentIssuer } from './credentials/development-issuer.ts';
 import { keysOf, viewerKeys } from './credentials/subgraph-keys.ts';
 import { prepareSubgraphs } from './databases/migrate-and-seed.ts';
-import {
-  anchorsDir,
-  type Databases,
-  databaseVariable,
-  openDatabases,
-} from './databases/subgraph-databases.ts';
+import { type Databases, databaseVariable, openDatabases } from './databases/subgraph-databases.ts';
 import { gatewayCommand, Service, waitReady } from './processes/child-process.ts';
 import {
   checkPorts,
@@ -26,6 +21,7 @@ import {
   type Settings,
   subgraphHost,
 } from './processes/start-settings.ts';
+import { anchorsDir } from './settings/data-directories.ts';
 
 readArguments(
   '用法 usage: npm start\n设置均为环境变量，见 docs/zh-CN/settings.md。 Settings are environment variables: see docs/settings.md.',

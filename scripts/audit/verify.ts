@@ -15,7 +15,8 @@ import { accessRecordSettings } from '@district-graph/kit/config/subgraph-config
 import { openDatabase } from '@district-graph/kit/database/database';
 import { listedSubgraphs } from '@district-graph/schema/registry';
 import { readArguments } from '../command-line/arguments.ts';
-import { anchorsDir, reachDatabase } from '../databases/subgraph-databases.ts';
+import { reachDatabase } from '../databases/subgraph-databases.ts';
+import { anchorsDir } from '../settings/data-directories.ts';
 
 const usage = `用法 usage: npm run -s audit:verify -- [--subgraph <name>]… [--anchors <file>]… [--anchor <subgraph>:<sequence>:<hash>]… [--limit <faults shown, 20>]`;
 

@@ -3,9 +3,9 @@ import '../command-line/closed-output.ts';
 import { execFileSync } from 'node:child_process';
 import { type Measured, SuiteRun } from './comparison/measure.ts';
 import { readOptions } from './comparison/options.ts';
+import { preparePeers } from './comparison/peers.ts';
 import { conditionsOf, tableOf, writeBenchmark } from './comparison/report.ts';
 import { suitesOf } from './comparison/workloads.ts';
-import { preparePeers } from './gateways/peers.ts';
 import { node, stopAll } from './processes/child-processes.ts';
 
 const report = (line: string) => process.stderr.write(`${line}\n`);

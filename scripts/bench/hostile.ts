@@ -15,7 +15,7 @@ import {
 } from './attacks/innocent-client.ts';
 import { requestCases, wholeGraphCases } from './attacks/requests.ts';
 import { socketCases } from './attacks/sockets.ts';
-import { benchFolder } from './gateways/peers.ts';
+import { benchFolder } from './comparison/peers.ts';
 import { supergraphOf } from './graphs/graph.ts';
 import { hostile } from './graphs/graphs-by-name.ts';
 import { Child, node, stopAll, usageOf } from './processes/child-processes.ts';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { Environment } from '@district-graph/kit/config/environment';
 import { identitySettings } from '@district-graph/kit/config/identity';
 import { type ApiKeyRecord, apiKeysText, parseApiKeys } from '@district-graph/kit/identity/api-key';
-import { dataDir } from '../databases/subgraph-databases.ts';
 import { changeFile } from '../files/replace-file.ts';
+import { dataDir } from '../settings/data-directories.ts';
 
 /** `API_KEYS`, or the file in the data directory. Throws when API_KEYS is a URL: the keys are then changed where they are served. */
 export function apiKeyFile(env: NodeJS.ProcessEnv = process.env): string {

@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isProduction } from '@district-graph/kit/config/run-mode';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
-import { dataDir } from '../databases/subgraph-databases.ts';
 import { changeFile } from '../files/replace-file.ts';
+import { dataDir } from '../settings/data-directories.ts';
 
 export const developmentIssuer = 'https://development.district-graph.invalid';
 const audience = 'district-graph';

@@ -2,14 +2,14 @@
 import { join, resolve } from 'node:path';
 import { readKeyring } from '@district-graph/kit/config/encryption';
 import { Environment } from '@district-graph/kit/config/environment';
-import { accessRecordSettings, databaseSettings } from '@district-graph/kit/config/subgraph-config';
+import { databaseSettings } from '@district-graph/kit/config/subgraph-config';
 import { isMigrated } from '@district-graph/kit/database/migrations-schema';
 import type { Keyring } from '@district-graph/kit/encryption/keyring';
 import { runningDatabaseUrl } from '@district-graph/kit/postgres/cluster';
 import { type PostgresServer, startPostgresServer } from '@district-graph/kit/postgres/server';
 import { listedSubgraphs, variablePrefix } from '@district-graph/schema/registry';
 import { keysVariable, openSubgraphKeys, presentKeys } from '../credentials/subgraph-keys.ts';
-import { dataDirSetting } from '../settings/command-settings.ts';
+import { dataDir } from '../settings/data-directories.ts';
 
 export interface Databases {
   /** The URL of each subgraph's database, by name. */
@@ -20,14 +20,6 @@ export interface Databases {
   keys: Record<string, string>;
   close: () => Promise<void>;
 }
-
-/** The directory of the files that outlive a start. */
-export const dataDir = (env: NodeJS.ProcessEnv): string =>
-  new Environment(env).read({ dataDir: dataDirSetting }).dataDir;
-
-/** The directory in which subgraphs write the anchors of their access records. */
-export const anchorsDir = (env: NodeJS.ProcessEnv): string =>
-  resolve(new Environment(env).read(accessRecordSettings).accessAnchorsDir ?? dataDir(env));
 
 /** Opens the databases. Starts the embedded server only when a subgraph needs it. Throws when another process uses its data directory. */
 export async function openDatabases(env: NodeJS.ProcessEnv = process.env): Promise<Databases> {

@@ -91,7 +91,7 @@ export const exposedErrorSettings = {
     list({ zh: '以逗号分隔的子图名称', en: 'names of subgraphs, separated by commas' }, []),
     {
       zh: '这些子图的错误，其文本与代码原样返回客户端；其他子图只返回错误代码表中的代码。用于由他人运行的子图；请注意，其文本可能透露本系统从不透露的内容。',
-      en: 'Subgraphs whose errors reach clients with their own message and code; of the errors of others, only codes of the error table do. For subgraphs that others run: their messages may disclose what those of this project never disclose.',
+      en: 'Subgraphs whose errors reach clients with their own message and code. Errors of other subgraphs keep only their code, if it is in the error table. For subgraphs that others run: their messages may disclose what those of this project never disclose.',
     },
     'EXPOSED_ERRORS_OF',
   ),

@@ -28,11 +28,11 @@ export const plannerSettings = {
   ),
   maxSelections: setting('MAX_PLANNED_SELECTIONS', wholeNumber(2000, [1, 10_000_000]), {
     zh: '规划时的选择数；超出时不规划。',
-    en: 'Selections of an operation in the form that is planned. An operation with more is not planned.',
+    en: 'Selections of an operation in the form that is planned. Operations with more are refused.',
   }),
   maxTypeConditions: setting('MAX_TYPE_CONDITIONS', wholeNumber(200, [0, 1_000_000]), {
     zh: '规划时仍保留的、针对其他类型的片段数；超出时不规划。',
-    en: 'Fragments on other types that are left in that form. An operation with more is not planned.',
+    en: 'Fragments on other types that are left in that form. Operations with more are refused.',
   }),
 };
 

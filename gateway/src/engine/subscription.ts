@@ -1,6 +1,6 @@
 // Compiles a client's subscription into the query that is executed for each event.
 
-import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
+import { checkDivisionCode, subdistrictCodeOf } from '@district-graph/kit/divisions/divisions';
 import { graphError } from '@district-graph/kit/errors';
 import { type Conditions, collectFields, type Fragments } from '@district-graph/kit/operation/collect-fields';
 import type { GraphQLOperation } from '@district-graph/kit/operation/graphql-operation';
@@ -76,7 +76,7 @@ export function compileSubscription(
   const community = communityFieldOf(selected, within, metadata);
   if (community && !isSelected(community.field, lookUp.selectionSet, fragments))
     throw refused(
-      `按社区订阅须选取 ${community.field}，以便将披露的内容记入访问记录；或改为订阅街道 ${within.slice(0, 9)}。 Within a community, select ${community.field}, so that the disclosure is recorded; or subscribe within the subdistrict ${within.slice(0, 9)}.`,
+      `按社区订阅须选取 ${community.field}，以便将披露的内容记入访问记录；或改为订阅街道 ${subdistrictCodeOf(within)}。 Within a community, select ${community.field}, so that the disclosure is recorded; or subscribe within the subdistrict ${subdistrictCodeOf(within)}.`,
     );
   return {
     name: definition.name?.value ?? null,
@@ -123,7 +123,9 @@ function selectedField(
   const type = definition && getNamedType(definition.type);
   const lookUp = type && lookUpFieldOf(schema, type.name);
   if (!lookUp)
-    throw refused(`不支持订阅 ${node.name.value}。 Subscriptions to ${node.name.value} are not supported.`);
+    throw refused(
+      `不支持订阅 ${node.name.value}：请改为查询。 Subscriptions to ${node.name.value} are not supported: query it instead.`,
+    );
   return { node, nodes, definition, type, lookUp };
 }
 

@@ -214,7 +214,7 @@ function badResponse(subgraph: string, cause: unknown): GraphQLError {
   if (!(cause instanceof SyntaxError)) throw cause;
   return graphError(
     'SUBGRAPH_BAD_RESPONSE',
-    `子图 ${subgraph} 的响应无法使用，由它提供的字段为空。 The response of subgraph ${subgraph} cannot be used; its fields are null.`,
+    `子图 ${subgraph} 的响应无法使用，由它提供的字段为空：请告知运维。 The response of subgraph ${subgraph} cannot be used, and its fields are null: inform the operators.`,
     { service: subgraph },
   );
 }

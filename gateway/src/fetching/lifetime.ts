@@ -35,5 +35,5 @@ export function withDeadline<Value>(value: Promise<Value>, { deadline }: Lifetim
 const timedOut = () =>
   graphError(
     'OPERATION_TIMEOUT',
-    '整个操作未在时限内完成，未取到的字段为空。 The operation did not complete in time; fields that were not fetched by then are null.',
+    '整个操作未在时限内完成，未取到的字段为空：请缩小查询，或稍后重试。 The operation did not complete in time, and fields that were not fetched by then are null: select less, or try again later.',
   );

@@ -38,11 +38,17 @@ export type ForwardedHeaders = readonly string[];
 export type OnHead = (head: string) => void;
 
 const failures = {
-  SUBGRAPH_UNAVAILABLE: ['暂时无法访问，其字段为空', 'cannot be reached at the moment; its fields are null'],
-  SUBGRAPH_TIMEOUT: ['未在时限内答复，其字段为空', 'did not answer in time; its fields are null'],
+  SUBGRAPH_UNAVAILABLE: [
+    '暂时无法访问，其字段为空，请稍后重试',
+    'cannot be reached at the moment; its fields are null, try again shortly',
+  ],
+  SUBGRAPH_TIMEOUT: [
+    '未在时限内答复，其字段为空，请稍后重试',
+    'did not answer in time; its fields are null, try again shortly',
+  ],
   SUBGRAPH_BAD_RESPONSE: [
-    '的答复无法使用，其字段为空',
-    'returned a response that cannot be used; its fields are null',
+    '的答复无法使用，其字段为空：请告知运维',
+    'returned a response that cannot be used; its fields are null: inform the operators',
   ],
   SUBGRAPH_OVERLOADED: [
     '请求过多，其字段为空，请稍后重试',

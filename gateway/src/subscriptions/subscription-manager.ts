@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { missingScopeError } from '@district-graph/kit/access/missing-scope';
 import { EventLoopScheduler } from '@district-graph/kit/admission/event-loop-scheduler';
+import { subdistrictCodeOf } from '@district-graph/kit/divisions/divisions';
 import { HttpError } from '@district-graph/kit/http-error';
 import type { Log } from '@district-graph/kit/log';
 import { isCursor } from '@district-graph/kit/mutations/change-stream';
@@ -245,7 +246,7 @@ function missingPermission(
   const missing = scopes.find((scope) => hasPermission?.(scope, within) === false);
   if (missing !== undefined) return missingScopeError(missing, within).message;
   if (!isInCommunity || hasPurpose !== false) return null;
-  return `按社区 ${within} 订阅须声明用途（x-purpose）；或改为订阅街道 ${within.slice(0, 9)}。 Inside the community ${within} a subscription needs a purpose (x-purpose); or subscribe inside the subdistrict ${within.slice(0, 9)}.`;
+  return `按社区 ${within} 订阅须声明用途（x-purpose）；或改为订阅街道 ${subdistrictCodeOf(within)}。 Inside the community ${within} a subscription needs a purpose (x-purpose); or subscribe inside the subdistrict ${subdistrictCodeOf(within)}.`;
 }
 
 export const tooManyStreams = () =>

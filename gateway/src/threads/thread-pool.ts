@@ -150,7 +150,10 @@ export class ThreadPool<Loaded, Job extends { query: string }, Result> {
   async close(): Promise<void> {
     this.#closed = true;
     for (const restart of this.#restarts) clearTimeout(restart);
-    const shuttingDown = graphError('SHUTTING_DOWN', '服务正在停止。 The service is shutting down.');
+    const shuttingDown = graphError(
+      'SHUTTING_DOWN',
+      '服务正在停止，请稍后重试。 The service is shutting down; try again shortly.',
+    );
     for (const { pending } of this.#waiting.clear()) pending.reject(shuttingDown);
     await Promise.all([...this.#threads].map((thread) => this.#terminate(thread, shuttingDown)));
   }

@@ -4,11 +4,11 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { benchFolder, floorPlanFile, type Peer, type Start } from '../gateways/peers.ts';
 import type { RecordedRequest, StaticCommand, StaticCounts } from '../graphs/static-subgraphs.ts';
 import type { LoadOrder, LoadResult } from '../load/load.ts';
 import { Child, node, usageOf } from '../processes/child-processes.ts';
 import type { Options } from './options.ts';
+import { benchFolder, floorPlanFile, type Peer, type Start } from './peers.ts';
 import type { Suite, Workload } from './workloads.ts';
 
 /** The result of one turn of one gateway. */

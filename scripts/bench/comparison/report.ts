@@ -3,9 +3,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../../processes/child-process.ts';
-import type { Peer } from '../gateways/peers.ts';
 import type { Measured, Turn } from './measure.ts';
 import type { Options } from './options.ts';
+import type { Peer } from './peers.ts';
 
 const file = join(root, 'gateway', 'BENCHMARK.md');
 

@@ -1,28 +1,9 @@
-// Subgraphs executed by graphql-js, and the stock Apollo gateway.
+// The stock Apollo gateway.
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { ApolloServer, type ApolloServerOptions } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
-import { buildSubgraphSchema } from '@apollo/subgraph';
-import { graphql, parse } from 'graphql';
-import { linked, type Subgraph } from '../graphs/graph.ts';
-
-interface Request {
-  query: string;
-  variables?: Record<string, unknown>;
-  operationName?: string;
-}
-
-type SchemaModule = Extract<Parameters<typeof buildSubgraphSchema>[0], unknown[]>[number];
-
-/** Executes requests to a subgraph; returns the response as JSON text. */
-export function subgraphExecutor(subgraph: Subgraph): (request: Request) => Promise<string> {
-  const resolvers = subgraph.resolvers as NonNullable<Exclude<SchemaModule, { kind: unknown }>['resolvers']>;
-  const schema = buildSubgraphSchema([{ typeDefs: parse(linked(subgraph.sdl)), resolvers }]);
-  return async ({ query, variables, operationName }) =>
-    JSON.stringify(await graphql({ schema, source: query, variableValues: variables, operationName }));
-}
 
 interface SourceRequest {
   request: { http?: { headers: Map<string, string> } };

@@ -1,9 +1,9 @@
 // A process that serves all subgraphs: it executes each request once, and then repeats the recorded response.
 import { createServer, type Socket } from 'node:net';
-import { subgraphExecutor } from '../gateways/apollo.ts';
 import { answerBytes, MessageReader } from '../load/raw-http.ts';
 import { answer as answerParent } from '../processes/channel.ts';
 import { graphs } from './graphs-by-name.ts';
+import { subgraphExecutor } from './subgraph-executor.ts';
 
 export interface StaticSettings {
   port: number;

@@ -1,5 +1,7 @@
 // Masks personal data for viewers without permission: de-identified display by GB/T 35273, in the usual forms.
+
 import { namesAboveCommunities } from './divisions/division-register.ts';
+import { subdistrictCodeOf } from './divisions/divisions.ts';
 
 /** Keeps the surname: 张三丰 -> 张**. */
 export const maskName = (name: string | null): string | null =>
@@ -57,7 +59,7 @@ export const masks = {
   YEAR: unlessNull(maskBirthDate),
   ADDRESS: unlessNull(maskAddress),
   /** A division up to its subdistrict. */
-  SUBDISTRICT: unlessNull(({ code }: { code: string }) => ({ code: code.slice(0, 9) })),
+  SUBDISTRICT: unlessNull(({ code }: { code: string }) => ({ code: subdistrictCodeOf(code) })),
   POINT: unlessNull(({ longitude, latitude }: { longitude: number; latitude: number }) =>
     coarsePoint(longitude, latitude),
   ),

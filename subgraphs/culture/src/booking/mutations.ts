@@ -2,6 +2,7 @@
 
 import { missingScopeError } from '@district-graph/kit/access/missing-scope';
 import { today } from '@district-graph/kit/calendar';
+import { districtCodeOf } from '@district-graph/kit/divisions/divisions';
 import type { Bilingual } from '@district-graph/kit/errors';
 import { hasPermission } from '@district-graph/kit/identity/viewer';
 import type { Resolvers } from '@district-graph/kit/loaders';
@@ -45,7 +46,7 @@ const isOwnedByViewer = ({ viewer }: MutationContext, { elderId, ownedBy }: Book
 /** Citizens may cancel the bookings that they made, and those of the elder that they are. */
 function checkOwnedByViewer(context: MutationContext, booking: Booking): void {
   if (!isKeeper(context, booking) && !isOwnedByViewer(context, booking))
-    throw missingScopeError('booking:read', booking.divisionCode.slice(0, 6));
+    throw missingScopeError('booking:read', districtCodeOf(booking.divisionCode));
 }
 
 /**
@@ -76,7 +77,8 @@ const bookingLimitReached = defineRefusal('BookingLimitReached', (seatsLeft: num
 }));
 
 function checkKeeper(context: MutationContext, booking: Booking): void {
-  if (!isKeeper(context, booking)) throw missingScopeError('booking:read', booking.divisionCode.slice(0, 6));
+  if (!isKeeper(context, booking))
+    throw missingScopeError('booking:read', districtCodeOf(booking.divisionCode));
 }
 
 interface BookSession extends Person {
@@ -93,7 +95,7 @@ export const bookingMutations: Resolvers = {
       const session = await sessions.lockForUpdate(context, 'sessionId', sessionId);
       // Only the elder in person or staff may book for an elder; the name entered cannot be verified.
       if (person.elderId && person.elderId !== context.viewer.elderId && !isKeeper(context, session))
-        throw missingScopeError('booking:read', session.divisionCode.slice(0, 6));
+        throw missingScopeError('booking:read', districtCodeOf(session.divisionCode));
       if (session.status !== 'SCHEDULED' || hasStarted(session, context)) return sessionClosed(session);
       const most = Math.min(maxSeats, session.capacity);
       checkInteger('seats', requested, 1, most);

@@ -1,5 +1,6 @@
 // Mutations of sessions: schedule, move, cancel with their bookings, record as held.
 
+import { districtCodeOf } from '@district-graph/kit/divisions/divisions';
 import type { GeoPoint } from '@district-graph/kit/divisions/geography';
 import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
@@ -170,7 +171,7 @@ export const sessionMutations: Resolvers = {
       const venue = venueId ? await venues.lockForUpdate(context, 'venueId', venueId) : null;
       const moved = venue && venue.id !== row.venueId;
       // A key contains its district, and so do the keys of the session's bookings.
-      if (moved && venue.divisionCode.slice(0, 6) !== row.divisionCode.slice(0, 6))
+      if (moved && districtCodeOf(venue.divisionCode) !== districtCodeOf(row.divisionCode))
         throw badInput('venueId', { zh: '同一区县的功能室', en: 'a venue of the same district' }, venue.id);
       const refused = venue && (await refusedVenue(context, venue, input, capacity, row.id));
       if (refused) return refused;

@@ -2,7 +2,7 @@
 import type postgres from 'postgres';
 import { checkPeriod, type DateRange, instantsOf } from '../calendar.ts';
 import type { Sql } from '../database/database.ts';
-import { isInside, prefixOf } from '../divisions/divisions.ts';
+import { isInside, prefixOf, subdistrictCodeOf } from '../divisions/divisions.ts';
 import type { Resolver, Resolvers, SubgraphContext } from '../loaders.ts';
 import {
   boundedCount,
@@ -37,7 +37,7 @@ type Fragment = postgres.PendingQuery<postgres.Row[]>;
 export const defineAccessRecords = (field: string): Resolvers => ({
   Query: { [field]: accessRecords(field) },
   // Auditors do not see the community in which a person lives. The record contains it, so that auditors of a community find their records.
-  AccessRecord: { divisionCode: ({ divisionCode }: AuditedRecord) => divisionCode.slice(0, 9) },
+  AccessRecord: { divisionCode: ({ divisionCode }: AuditedRecord) => subdistrictCodeOf(divisionCode) },
 });
 
 /** Every page is itself recorded before it is disclosed. */

@@ -1,5 +1,6 @@
 // Access rules that resolvers apply themselves: lists inside a community, values derived from a masked field, look-ups by guessable codes.
 
+import { subdistrictCodeOf } from '../divisions/divisions.ts';
 import { graphError } from '../errors.ts';
 import type { Scope } from '../identity/roles.ts';
 import { hasPermission } from '../identity/viewer.ts';
@@ -75,7 +76,7 @@ export async function pageInside<Listed extends object>(
     disclosures.refuse(subjectOfDivision(code), list);
     throw graphError(
       'FORBIDDEN',
-      `按社区 ${code} 查询需要权限 ${scope} 并声明用途（x-purpose）；请改查街道 ${code.slice(0, 9)}。 Querying inside the community ${code} needs the scope ${scope} and a purpose (x-purpose): query inside the subdistrict ${code.slice(0, 9)} instead.`,
+      `按社区 ${code} 查询需要权限 ${scope} 并声明用途（x-purpose）；请改查街道 ${subdistrictCodeOf(code)}。 Querying inside the community ${code} needs the scope ${scope} and a purpose (x-purpose): query inside the subdistrict ${subdistrictCodeOf(code)} instead.`,
       { scope, within: code },
     );
   }

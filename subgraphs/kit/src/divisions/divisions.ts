@@ -8,10 +8,16 @@ export const prefixOf = (code: string): string =>
 /** The code of the city: the default where a list takes no division. */
 export const cityCode = '410100';
 
+/** The district that a division is inside or is. */
+export const districtCodeOf = (code: string): string => code.slice(0, 6);
+
+/** The subdistrict that a division is inside; of a larger division, its own code. */
+export const subdistrictCodeOf = (code: string): string => code.slice(0, 9);
+
 /** The code and its ancestors, the city first. */
 export function pathOf(code: string): string[] {
   const city = `${code.slice(0, 4)}00`;
-  return [city, code.slice(0, 6), code.slice(0, 9), code].filter(
+  return [city, districtCodeOf(code), subdistrictCodeOf(code), code].filter(
     (ancestor, index, all) => ancestor.length <= code.length && all.indexOf(ancestor) === index,
   );
 }

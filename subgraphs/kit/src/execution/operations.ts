@@ -100,7 +100,7 @@ export class Operations {
         throw new OperationError([
           graphError(
             'OPERATION_RESOLUTION_FAILURE',
-            '此处不支持订阅。 Subscriptions are not supported here.',
+            '此处不支持订阅：请经网关订阅。 Subscriptions are not supported here: subscribe at the gateway.',
           ),
         ]);
       cached = { operationName, valid, compiled: new Map() };

@@ -2,6 +2,7 @@
 // Each throws `BAD_USER_INPUT`, and returns undefined and null unchanged.
 
 import { districtOf, isId } from '../database/ids.ts';
+import { districtCodeOf } from '../divisions/divisions.ts';
 import { badInput } from '../errors.ts';
 
 /**
@@ -72,8 +73,8 @@ export function checkSameDistrict<Code extends string | null | undefined>(
   code: Code,
   before: string,
 ): Code {
-  const district = before.slice(0, 6);
-  if (code === null || code === undefined || code.slice(0, 6) === district) return code;
+  const district = districtCodeOf(before);
+  if (code === null || code === undefined || districtCodeOf(code) === district) return code;
   throw badInput(
     argument,
     { zh: ` ${district} 区内的区划代码`, en: `a division code inside the district ${district}` },
@@ -83,7 +84,7 @@ export function checkSameDistrict<Code extends string | null | undefined>(
 
 /** The id of a record of the same district, which the id contains. */
 export function checkOfDistrict(argument: string, id: string, divisionCode: string): void {
-  const district = divisionCode.slice(0, 6);
+  const district = districtCodeOf(divisionCode);
   if (!isId(id) || districtOf(id) === district) return;
   throw badInput(
     argument,

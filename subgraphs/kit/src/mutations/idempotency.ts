@@ -1,6 +1,8 @@
 // Idempotency keys: a mutation with a key has one effect, and its first answer is kept, encrypted, and repeated for 24 hours.
+
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Sql } from '../database/database.ts';
+import { districtCodeOf } from '../divisions/divisions.ts';
 import { decrypt, encrypt, keyIdOf } from '../encryption/encrypted-values.ts';
 import type { Keyring } from '../encryption/keyring.ts';
 import { badInput, graphError } from '../errors.ts';
@@ -42,7 +44,7 @@ export async function performOnce<Result extends object>(
 
 /** The districts that the viewer works in. A viewer that moves to another district has other keys, and no longer reads the answers of the former. */
 const districtsOf = ({ divisions }: Viewer): string =>
-  [...new Set(divisions.map((code) => code.slice(0, 6)))].sort().join(' ');
+  [...new Set(divisions.map((code) => districtCodeOf(code)))].sort().join(' ');
 
 /** A key of a viewer in its districts, and the input that it is used for. Named as the columns: `caller` is the viewer's id. */
 interface Claim {

@@ -1,7 +1,9 @@
 // Runs a mutation: one transaction for its effect, its change events and the first answer to its idempotency key.
+
 import type { Subject } from '../access/disclosures.ts';
 import { constrainedField, constraintRefusal } from '../database/constraint-errors.ts';
 import { type Database, isLost, type Sql } from '../database/database.ts';
+import { districtCodeOf } from '../divisions/divisions.ts';
 import type { Keyring } from '../encryption/keyring.ts';
 import { graphError, retryAfterMs } from '../errors.ts';
 import { covers, type Viewer } from '../identity/viewer.ts';
@@ -139,7 +141,7 @@ export function checkInside(
   if (covers(viewer, divisionCode)) return;
   recordRefusal(subject);
   // No more than the district: the community that a record lies in is not disclosed.
-  const district = divisionCode.slice(0, 6);
+  const district = districtCodeOf(divisionCode);
   throw graphError(
     'FORBIDDEN',
     `区划 ${district} 不在您的权限范围内，未作任何更改。 ${district} is outside of your divisions; nothing was changed.`,

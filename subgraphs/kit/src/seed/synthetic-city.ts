@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { seedId } from '../database/ids.ts';
 import type { DivisionLevel } from '../divisions/divisions.ts';
+import { districtCodeOf, subdistrictCodeOf } from '../divisions/divisions.ts';
 import { Random } from './random.ts';
 
 export type SeedScale = 'default' | 'city';
@@ -99,7 +100,7 @@ export function loadSyntheticCity(scale: SeedScale): SyntheticCity {
     }
   }
   const subdistricts = divisions.filter((division) => division.level === 'SUBDISTRICT');
-  const ofDistrict = Map.groupBy(subdistricts, ({ code }) => code.slice(0, 6));
+  const ofDistrict = Map.groupBy(subdistricts, ({ code }) => districtCodeOf(code));
   return {
     divisions: divisions.map((division) => byCode.get(division.code) ?? division),
     districts: divisions.filter((division) => division.level === 'DISTRICT'),
@@ -113,9 +114,9 @@ export function loadSyntheticCity(scale: SeedScale): SyntheticCity {
 
 function divisionOf(row: string): SyntheticDivision {
   const [code = '', name = '', level = '', parentCode = ''] = row.split(',');
-  const [longitude, latitude, reach] = seats[code.slice(0, 6)] ?? [113.665, 34.758, 0.05];
+  const [longitude, latitude, reach] = seats[districtCodeOf(code)] ?? [113.665, 34.758, 0.05];
   const spread = level === 'SUBDISTRICT' || level === 'COMMUNITY' ? reach : 0;
-  const random = new Random(`place/${code.slice(0, 9)}`);
+  const random = new Random(`place/${subdistrictCodeOf(code)}`);
   const near = new Random(`place/${code}`);
   const offset = () => (random.next() + random.next() - 1) * spread;
   const jitter = () => (level === 'COMMUNITY' ? (near.next() - 0.5) * 0.02 : 0);
@@ -138,8 +139,8 @@ function communityOf(division: SyntheticDivision, scale: SeedScale): SyntheticCo
   const crowd = scale === 'city' ? random.whole(520, 630) : random.whole(3, 6);
   return {
     ...division,
-    districtCode: division.code.slice(0, 6),
-    subdistrictCode: division.code.slice(0, 9),
+    districtCode: districtCodeOf(division.code),
+    subdistrictCode: subdistrictCodeOf(division.code),
     rural,
     households,
     residents,

@@ -1,5 +1,7 @@
 // Seeds places: the whole register, communities, service centres, service points and the reported figures.
+
 import { readFileSync } from 'node:fs';
+import { districtCodeOf, subdistrictCodeOf } from '@district-graph/kit/divisions/divisions';
 import type { CopyValue, SeedTools } from '@district-graph/kit/seed/seeding';
 import type { SyntheticCity, SyntheticDivision } from '@district-graph/kit/seed/synthetic-city';
 import { centreRows } from './centres.ts';
@@ -105,7 +107,7 @@ export async function seedReference({ city, copy }: SeedTools): Promise<void> {
   await copy(
     'division',
     divisionColumns,
-    divisionRows(city, (division) => seats.get(division.code.slice(0, 6)) ?? division),
+    divisionRows(city, (division) => seats.get(districtCodeOf(division.code)) ?? division),
   );
   await copy('reported_figure', figureColumns, figureRows());
 }
@@ -117,8 +119,8 @@ function* divisionRows(
   for (const division of city.divisions) {
     const { code, name, level, parentCode } = division;
     const { longitude, latitude } = locationOf(division);
-    const zone = functionalZones.includes(code.slice(0, 6));
-    const administeredBy = runByZhengdong.includes(code.slice(0, 9)) ? '郑东新区管理委员会' : null;
+    const zone = functionalZones.includes(districtCodeOf(code));
+    const administeredBy = runByZhengdong.includes(subdistrictCodeOf(code)) ? '郑东新区管理委员会' : null;
     // 惠济区 was 邙山区 until 2004.
     const validFrom = code === '410108' ? '2004-01-01' : null;
     yield [

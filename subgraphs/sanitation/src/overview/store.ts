@@ -1,7 +1,9 @@
 // The rollup metrics of sanitation, named as in the fact functions of the migrations, and counts of distinct roads.
+
 import { checkPeriod, type DateRange, instantsOf } from '@district-graph/kit/calendar';
 import type { Sql } from '@district-graph/kit/database/database';
 import { registeredTree } from '@district-graph/kit/divisions/division-register';
+import { districtCodeOf } from '@district-graph/kit/divisions/divisions';
 import { levelOf } from '@district-graph/kit/pagination/pages';
 import { coverPeriod } from '@district-graph/kit/rollups/rollups';
 import type { cleaningStepKinds } from '../cleaning-run/tables.ts';
@@ -46,7 +48,7 @@ export const countRoadsFlushed = (sql: Sql, codes: readonly string[], period: Da
 
 /** The six-digit codes at or below which everything inside a division is recorded. */
 const districtsOf = (code: string): string[] =>
-  levelOf(code) === 'CITY' ? [code, ...registeredTree().childrenOf(code)] : [code.slice(0, 6)];
+  levelOf(code) === 'CITY' ? [code, ...registeredTree().childrenOf(code)] : [districtCodeOf(code)];
 
 // Records registered for a division above, which make a count inside it unknown.
 export const activeCrews = (sql: Sql) => sql`and r.disbanded_on is null`;

@@ -1,6 +1,6 @@
 // Resolvers for vehicle dispatches: lookup, and lists inside a division by time.
 import { checkPeriod } from '@district-graph/kit/calendar';
-import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
+import { checkDivisionCode, districtCodeOf } from '@district-graph/kit/divisions/divisions';
 import { covers } from '@district-graph/kit/identity/viewer';
 import type { Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
 import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/pagination/connections';
@@ -64,7 +64,7 @@ export const vehicleDispatchResolvers: Resolvers = {
       isForeign ? null : (vehicle ?? sanitationVehicleById(context).load(vehicleId)),
     incident: foreignEntity(({ incidentId }: VehicleDispatch) => incidentId),
     division: ({ divisionCode, isForeign }: Shown) => ({
-      code: isForeign ? divisionCode.slice(0, 6) : divisionCode,
+      code: isForeign ? districtCodeOf(divisionCode) : divisionCode,
     }),
   },
 };

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { variablePrefix } from '@district-graph/schema/registry';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { gatewayCommand, root } from '../../processes/child-process.ts';
-import type { Options } from '../comparison/options.ts';
-import type { Suite } from '../comparison/workloads.ts';
+import { versionOf } from '../gateways/apollo.ts';
 import { type Command, node } from '../processes/child-processes.ts';
-import { versionOf } from './apollo.ts';
+import type { Options } from './options.ts';
+import type { Suite } from './workloads.ts';
 
 export const benchFolder = join(root, '.data', 'bench-peers');
 
