@@ -73,6 +73,10 @@ interface Case {
 
 type Answer = (operation: Operation) => Promise<ExecutionResult>;
 
+/** Each operation is planned by the gateway's own planner where it is plain, and by Apollo's. */
+const planners = ['own', 'apollo'] as const;
+type Gateways = readonly (readonly [planner: (typeof planners)[number], answer: Answer])[];
+
 const answerMs = 15_000;
 const viewerKey = `one:${Buffer.alloc(32, 'fuzz').toString('base64url')}`;
 
@@ -119,20 +123,20 @@ export async function runSeed(seed: number, options: FuzzOptions): Promise<SeedR
     // Or with compiled code only for responses above a size, which can be 0.
     config.operations.generateFromBytes = [config.operations.generateFromBytes, 300, 0][seed % 3] ?? 0;
     const logged: string[] = [];
-    const starting = startGateway({ ...config, port: 0 }, (event) => logged.push(JSON.stringify(event)));
-    closing.unshift(() =>
-      starting.then(
-        (gateway) => gateway.stop(),
-        () => {},
-      ),
-    );
+    const starting = planners.map(async (planner) => {
+      const options = { ...config, port: 0, planner: { ...config.planner, planner } };
+      const gateway = await startGateway(options, (event) => logged.push(JSON.stringify(event)));
+      closing.unshift(() => gateway.stop());
+      return [planner, clientOf(gateway.url)] as const;
+    });
     const schema = await apiSchema(graph.supergraph);
-    const gateway = await starting.catch((error: Error) => {
+    await Promise.allSettled(starting);
+    const gateways = await Promise.all(starting).catch((error: Error) => {
       throw new Error(`the gateway refuses the supergraph of seed ${seed}: ${error.message}`);
     });
     const stock = options.stock ? await startStock(graph.supergraph) : null;
     if (stock) closing.unshift(() => stock.stop());
-    const bench = new Bench(graph, ruled, schema, subgraphs, clientOf(gateway.url), logged);
+    const bench = new Bench(graph, ruled, schema, subgraphs, gateways, logged);
     const report: SeedReport = { seed, operations: 0, discarded, findings: [] };
     for (let index = 0; index < options.operations; index += 1) {
       const drawn = drawCase(graph, schema, `${seed} ${index}`, options.faults);
@@ -158,7 +162,7 @@ export async function runSeed(seed: number, options: FuzzOptions): Promise<SeedR
         slow: drawn.slow,
         supergraph: ruled.supergraph,
         sdl,
-        stock: stock && ((await bench.examine(small, stock.answer))?.kind ?? 'right'),
+        stock: stock && ((await bench.examineAnswer(small, stock.answer))?.kind ?? 'right'),
       });
     }
     return report;
@@ -184,7 +188,7 @@ class Bench {
   #withheld: ReadonlySet<string>;
   #schema: GraphQLSchema;
   #subgraphs: SubgraphServers;
-  #gateway: Answer;
+  #gateways: Gateways;
   #logged: string[];
 
   constructor(
@@ -192,7 +196,7 @@ class Bench {
     { withheld }: Withholding,
     schema: GraphQLSchema,
     subgraphs: SubgraphServers,
-    gateway: Answer,
+    gateways: Gateways,
     logged: string[],
   ) {
     this.#logged = logged;
@@ -200,13 +204,23 @@ class Bench {
     this.#withheld = withheld;
     this.#schema = schema;
     this.#subgraphs = subgraphs;
-    this.#gateway = gateway;
+    this.#gateways = gateways;
   }
 
-  /** The difference between the expected response and that of the gateway, or of `execute`, if there is one. */
-  async examine(
+  /** The first difference between the expected response and those of the gateways, if there is one. */
+  async examine(drawn: Case): ReturnType<Bench['examineAnswer']> {
+    for (const [planner, execute] of this.#gateways) {
+      const difference = await this.examineAnswer(drawn, execute);
+      if (difference)
+        return planner === 'own' ? difference : { ...difference, kind: `${planner}: ${difference.kind}` };
+    }
+    return null;
+  }
+
+  /** The difference between the expected response and that of `execute`. */
+  async examineAnswer(
     { operation, fault, slow, seed }: Case,
-    execute: Answer = this.#gateway,
+    execute: Answer,
   ): Promise<(Difference & { expected: ExecutionResult; actual: ExecutionResult }) | null> {
     const document = parse(operation.query);
     const expected = await expectedAnswer(

@@ -8,7 +8,7 @@ import {
   parse,
   type SelectionSetNode,
 } from 'graphql';
-import type { FetchNode, PlanNode, Requirement } from '../planning/query-plan.ts';
+import type { FetchNode, PlanNode, Requirement } from '../query-planner/query-plan.ts';
 import type { MergedObject } from './merged-result.ts';
 
 /** The shape of the objects at one position of the merged result. They all have one hidden class. */

@@ -1,6 +1,6 @@
 // How operations are validated, planned, prepared and answered.
 import { type Environment, setting } from '@district-graph/kit/config/environment';
-import { bytes, milliseconds, onOrOff, wholeNumber } from '@district-graph/kit/config/forms';
+import { bytes, milliseconds, oneOf, onOrOff, wholeNumber } from '@district-graph/kit/config/forms';
 import { limitSettings, readLimits } from '@district-graph/kit/config/operation-limits';
 import { clientLimits } from '@district-graph/kit/operation/limits';
 import type { EngineOptions } from '../engine/engine.ts';
@@ -8,6 +8,10 @@ import type { PlannerOptions } from '../planning/planner.ts';
 import { readExposedErrors } from './fetching.ts';
 
 export const plannerSettings = {
+  planner: setting('PLANNER', oneOf(['own', 'apollo'], 'own'), {
+    zh: '`own`：只经键到达字段的操作由网关自己的规划器规划，其余由 Apollo 的规划器规划。`apollo`：全部由 Apollo 的规划器规划。',
+    en: "`own`: operations whose fields are reached by keys alone are planned by the gateway's own planner, the others by Apollo's. `apollo`: all are planned by Apollo's.",
+  }),
   threads: setting('PLANNER_THREADS', wholeNumber(2, [1, 64]), {
     zh: '规划用的线程数。',
     en: 'Threads that plan operations.',

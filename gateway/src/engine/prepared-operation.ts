@@ -28,8 +28,8 @@ import { type AnswerWriter, compileAnswerWriter } from '../answer/write-answer.t
 import { compilePlan, type RunnablePlan } from '../execution/run-plan.ts';
 import { type RequestedAccess, requestedAccess } from '../planning/field-authorization.ts';
 import type { OperationToPlan } from '../planning/operation-to-plan.ts';
-import type { QueryPlan } from '../planning/query-plan.ts';
 import { rootResponsePosition } from '../planning/response-positions.ts';
+import type { QueryPlan } from '../query-planner/query-plan.ts';
 import { isUnauthorized, type MissingScopes, noMissingScopes } from '../supergraph/access-metadata.ts';
 import type { SupergraphMetadata } from '../supergraph/supergraph-metadata.ts';
 import { type Introspection, introspectionOf } from './introspection.ts';

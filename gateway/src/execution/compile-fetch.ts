@@ -4,7 +4,7 @@ import { GraphQLError } from 'graphql';
 import type { FetchSelection } from '../answer/fetch-selections.ts';
 import { isAbsent, type MergedObject, type MergedValue, markAbsent } from '../answer/merged-result.ts';
 import { compileReader, type LongResponses, type ReadResponse } from '../answer/read-answer.ts';
-import type { FetchNode, Requirement } from '../planning/query-plan.ts';
+import type { FetchNode, Requirement } from '../query-planner/query-plan.ts';
 import type { SupergraphMetadata } from '../supergraph/supergraph-metadata.ts';
 import type { Execution, RunNode } from './execution.ts';
 import { compileFlatten, type FlattenPath, responsePathsOf } from './flatten-path.ts';

@@ -2,7 +2,7 @@
 import type { FetchSelection } from '../answer/fetch-selections.ts';
 import { toLatin1 } from '../answer/latin1.ts';
 import type { MergedObject, MergedValue } from '../answer/merged-result.ts';
-import type { Rewrite } from '../planning/query-plan.ts';
+import type { Rewrite } from '../query-planner/query-plan.ts';
 import type { Subtypes } from './subtypes.ts';
 
 export type Merge = (target: MergedObject, source: MergedObject) => void;

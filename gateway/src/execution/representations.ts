@@ -2,7 +2,7 @@
 
 import { toLatin1 } from '../answer/latin1.ts';
 import type { MergedObject, MergedValue } from '../answer/merged-result.ts';
-import type { FetchNode, Requirement } from '../planning/query-plan.ts';
+import type { FetchNode, Requirement } from '../query-planner/query-plan.ts';
 
 /** Objects of types that the subgraph cannot look up are left out. */
 export type BuildRepresentations = (objects: readonly MergedObject[]) => Representations;

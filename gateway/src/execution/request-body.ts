@@ -1,7 +1,7 @@
 // Writes the bodies of a fetch's requests to its subgraph.
 import { toLatin1 } from '../answer/latin1.ts';
 import { subgraphVariable } from '../planning/operation-to-plan.ts';
-import type { FetchNode } from '../planning/query-plan.ts';
+import type { FetchNode } from '../query-planner/query-plan.ts';
 import type { Execution } from './execution.ts';
 
 /** Returns latin1 text; `representations` are null for a fetch of root fields. */

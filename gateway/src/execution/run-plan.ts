@@ -1,7 +1,7 @@
 // Compiles a query plan, once, into functions that fetch, read and merge until the merged result is complete.
 import { type Shape, selectionsOfFetches } from '../answer/fetch-selections.ts';
 import type { LongResponses } from '../answer/read-answer.ts';
-import type { PlanNode } from '../planning/query-plan.ts';
+import type { PlanNode } from '../query-planner/query-plan.ts';
 import type { SupergraphMetadata } from '../supergraph/supergraph-metadata.ts';
 import { compileFetch } from './compile-fetch.ts';
 import type { RunNode } from './execution.ts';

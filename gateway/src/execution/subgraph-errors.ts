@@ -4,7 +4,7 @@
 import type { FetchSelection } from '../answer/fetch-selections.ts';
 import { type MergedValue, valueAt } from '../answer/merged-result.ts';
 import type { SubgraphError, SubgraphResponse } from '../answer/read-answer.ts';
-import type { FetchNode } from '../planning/query-plan.ts';
+import type { FetchNode } from '../query-planner/query-plan.ts';
 import type { Execution } from './execution.ts';
 import { exposedExtensions } from './exposed-errors.ts';
 

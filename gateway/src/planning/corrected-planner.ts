@@ -8,6 +8,7 @@ import {
   federationMetadata,
   isInterfaceObjectType,
 } from '@apollo/federation-internals';
+import { countJumpsOnce } from './path-jumps.ts';
 
 /**
  * With one @requires inside another, the planner selects the inner one's fields in the current subgraph. It checks whether that
@@ -142,6 +143,8 @@ export async function correctedPlanner() {
     },
   });
   const { QueryPlanner } = await import('@apollo/query-planner');
+  const { GraphPath } = await import('@apollo/query-graphs');
+  countJumpsOnce(GraphPath);
   hooks.deregister();
   if (pending.size > 0) throw new Error(`${[...pending].join()} was not corrected`);
   return QueryPlanner;

@@ -20,7 +20,7 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import type { FetchNode, PlanNode } from './query-plan.ts';
+import type { FetchNode, PlanNode } from '../query-planner/query-plan.ts';
 
 export class ExactLiterals {
   #schema: GraphQLSchema;

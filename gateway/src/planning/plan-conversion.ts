@@ -16,8 +16,8 @@ import {
   stripIgnoredCharacters,
   visit,
 } from 'graphql';
+import type { FetchNode, PlanNode, Requirement, Rewrite } from '../query-planner/query-plan.ts';
 import type { PlannedSupergraph } from '../supergraph/supergraph-rewrites.ts';
-import type { FetchNode, PlanNode, Requirement, Rewrite } from './query-plan.ts';
 
 export function convertPlan(node: PlannersNode, supergraph: Supergraph, path: string[] = []): PlanNode {
   switch (node.kind) {

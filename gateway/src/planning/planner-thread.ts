@@ -2,16 +2,19 @@
 import { workerData } from 'node:worker_threads';
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import { parse } from 'graphql';
+import { KeyPlanner } from '../query-planner/key-planner.ts';
+import type { QueryPlan } from '../query-planner/query-plan.ts';
 import { supergraphMetadata } from '../supergraph/supergraph-metadata.ts';
 import { planningSupergraph } from '../supergraph/supergraph-rewrites.ts';
 import { JobTimedOut, serveJobs, threadCpuMs } from '../threads/thread.ts';
 import { correctedPlanner } from './corrected-planner.ts';
 import { ExactLiterals } from './exact-literals.ts';
 import { convertPlan } from './plan-conversion.ts';
-import type { QueryPlan } from './query-plan.ts';
 
 export interface PlannerData {
   sdl: string;
+  /** Which planner plans: Apollo's all operations, or only those that are not plain. */
+  planner: 'own' | 'apollo';
   /** How much processor time a plan may take before planning is aborted. */
   timeoutMs: number;
 }
@@ -24,7 +27,7 @@ function onBranch(): void {
 }
 
 /** Throws for an invalid supergraph. */
-async function load(sdl: string) {
+async function load({ sdl, planner: plannerName }: PlannerData) {
   const supergraph = Supergraph.build(sdl, { validateSupergraph: true });
   const document = parse(sdl, { noLocation: true });
   const rewritten = planningSupergraph(document);
@@ -35,7 +38,8 @@ async function load(sdl: string) {
   // The planner spreads fragments that it reuses on types which they do not apply to.
   const planner = new QueryPlanner(toPlan, { reuseQueryFragments: false, debug });
   const apiSchema = toPlan.apiSchema();
-  return { metadata, rewritten, apiSchema, schema: apiSchema.toGraphQLJSSchema(), planner };
+  const keyPlanner = plannerName === 'apollo' ? null : new KeyPlanner(rewritten.document);
+  return { metadata, rewritten, apiSchema, schema: apiSchema.toGraphQLJSSchema(), planner, keyPlanner };
 }
 
 export interface PlannerJob {
@@ -44,6 +48,8 @@ export interface PlannerJob {
 }
 
 function plan({ query }: PlannerJob, loaded: Awaited<ReturnType<typeof load>>): QueryPlan {
+  const plain = loaded.keyPlanner?.plan(parse(query, { noLocation: true }));
+  if (plain !== undefined) return { node: plain };
   const literals = new ExactLiterals(loaded.schema, loaded.metadata.aliasPrefix);
   const document = literals.extract(query);
   const toPlan = operationFromDocument(loaded.apiSchema, document, { validate: false });
@@ -56,12 +62,12 @@ function plan({ query }: PlannerJob, loaded: Awaited<ReturnType<typeof load>>): 
 const maxEvaluatedPlans = 100;
 
 await serveJobs(async () => {
-  const { sdl, timeoutMs } = workerData as PlannerData;
-  const loaded = await load(sdl);
+  const data = workerData as PlannerData;
+  const loaded = await load(data);
   return {
     loaded: loaded.metadata,
     run: (operation: PlannerJob): QueryPlan => {
-      deadlineMs = threadCpuMs() + timeoutMs;
+      deadlineMs = threadCpuMs() + data.timeoutMs;
       return plan(operation, loaded);
     },
   };

@@ -1,14 +1,14 @@
 // Plans operations in threads, and caches the plans.
 import { buildSchema, type GraphQLError, type GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import type { QueryPlan } from '../query-planner/query-plan.ts';
 import type { SupergraphMetadata } from '../supergraph/supergraph-metadata.ts';
 import { threadCpuMs } from '../threads/thread.ts';
 import { type Requester, ThreadPool, type ThreadPoolOptions } from '../threads/thread-pool.ts';
 import { type OperationToPlan, operationToPlan, type PlanningLimits } from './operation-to-plan.ts';
 import type { PlannerData, PlannerJob } from './planner-thread.ts';
-import type { QueryPlan } from './query-plan.ts';
 
-export interface PlannerOptions extends ThreadPoolOptions, PlanningLimits {}
+export interface PlannerOptions extends ThreadPoolOptions, PlanningLimits, Pick<PlannerData, 'planner'> {}
 
 /** How long the texts of the operations whose plans are cached may be together. */
 const maxCachedText = 1_048_576;
@@ -36,7 +36,11 @@ export class Planner {
   static async load(sdl: string, options: PlannerOptions): Promise<Planner> {
     const program = {
       file: new URL('./planner-thread.ts', import.meta.url),
-      data: { sdl, timeoutMs: options.timeoutMs * abortShare } satisfies PlannerData,
+      data: {
+        sdl,
+        planner: options.planner,
+        timeoutMs: options.timeoutMs * abortShare,
+      } satisfies PlannerData,
     };
     return new Planner(await ThreadPool.start(program, options), options);
   }

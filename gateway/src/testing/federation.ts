@@ -114,6 +114,7 @@ const engineOptions = ({ planner, ...options }: TestedOptions): EngineOptions =>
   log,
   ...options,
   planner: {
+    planner: 'own',
     threads: 1,
     timeoutMs: 5000,
     maxHeapMegabytes: 512,

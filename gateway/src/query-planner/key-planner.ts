@@ -1,0 +1,84 @@
+// Plans operations whose fields are reached by keys alone. Other operations are left to Apollo's planner.
+
+import {
+  type DocumentNode,
+  type FieldNode,
+  Kind,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import { FetchTree } from './fetch-tree.ts';
+import type { PlanNode } from './query-plan.ts';
+import { Search, unknown } from './search.ts';
+import { isSingle, NotPlain, SelectionTree } from './selection-tree.ts';
+import { indexSupergraph, type SubgraphSet, type SupergraphIndex } from './supergraph-index.ts';
+
+export class KeyPlanner {
+  #index: SupergraphIndex | null;
+
+  constructor(supergraph: DocumentNode) {
+    this.#index = indexSupergraph(supergraph);
+  }
+
+  /** The plan of an operation without named fragments, null if it needs no subgraph; undefined where the operation is not plain. */
+  plan(document: DocumentNode): PlanNode | null | undefined {
+    const [operation] = document.definitions;
+    if (!this.#index || operation?.kind !== Kind.OPERATION_DEFINITION) return undefined;
+    try {
+      if (operation.operation === OperationTypeNode.QUERY)
+        return this.#planFields(this.#index, operation, operation.selectionSet);
+      return operation.operation === OperationTypeNode.MUTATION
+        ? this.#planMutation(this.#index, operation)
+        : undefined;
+    } catch (error) {
+      if (error instanceof NotPlain) return undefined;
+      throw error;
+    }
+  }
+  #planFields(
+    index: SupergraphIndex,
+    operation: OperationDefinitionNode,
+    selectionSet: SelectionSetNode,
+  ): PlanNode | null {
+    const typeName = operation.operation === OperationTypeNode.QUERY ? 'Query' : 'Mutation';
+    const root = new SelectionTree(index).root(selectionSet, typeName);
+    const search = new Search();
+    const solution = search.solve(root, new Int8Array(index.subgraphs.length).fill(unknown));
+    if (solution.cost === Number.POSITIVE_INFINITY) throw new NotPlain();
+    return new FetchTree(index, search, operation).plan(root, solution);
+  }
+
+  /** Mutations run in order: only consecutive ones of one subgraph share a fetch. */
+  #planMutation(index: SupergraphIndex, operation: OperationDefinitionNode): PlanNode | null {
+    const { fields } = index.types.get('Mutation') ?? {};
+    const runs: { resolvers: SubgraphSet; selections: SelectionNode[] }[] = [];
+    for (const selections of byMergedName(operation.selectionSet)) {
+      const [{ name }] = selections;
+      if (name.value === '__typename') continue;
+      const { resolvers = 0 } = fields?.get(name.value) ?? {};
+      if (!isSingle(resolvers)) throw new NotPlain();
+      const run = runs.at(-1);
+      if (run?.resolvers === resolvers) run.selections.push(...selections);
+      else runs.push({ resolvers, selections: [...selections] });
+    }
+    const nodes = runs.flatMap(
+      ({ selections }) => this.#planFields(index, operation, { kind: Kind.SELECTION_SET, selections }) ?? [],
+    );
+    return nodes.length > 1 ? { kind: 'Sequence', nodes } : (nodes[0] ?? null);
+  }
+}
+
+/** The fields of an operation in their order. Those with one name are one field. */
+function byMergedName({ selections }: SelectionSetNode): Iterable<[FieldNode, ...FieldNode[]]> {
+  const fields = new Map<string, [FieldNode, ...FieldNode[]]>();
+  for (const selection of selections) {
+    if (selection.kind !== Kind.FIELD) throw new NotPlain();
+    const name = (selection.alias ?? selection.name).value;
+    const known = fields.get(name);
+    if (known) known.push(selection);
+    else fields.set(name, [selection]);
+  }
+  return fields.values();
+}

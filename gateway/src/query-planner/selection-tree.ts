@@ -1,0 +1,424 @@
+// The operation as a tree of positions: at each, the fields that are selected of objects of one type, and the subgraphs that resolve them.
+import {
+  type ArgumentNode,
+  type ASTNode,
+  type FieldNode,
+  Kind,
+  print,
+  type SelectionSetNode,
+  stripIgnoredCharacters,
+  type ValueNode,
+} from 'graphql';
+import type { Solution } from './search.ts';
+import type {
+  IndexedField,
+  IndexedType,
+  KeyField,
+  SubgraphSet,
+  SupergraphIndex,
+} from './supergraph-index.ts';
+
+/** Thrown for an operation that only the general planner plans. */
+export class NotPlain extends Error {}
+
+/** Positions of one operation. A selection on an interface is repeated for each of its types, at every level. */
+const maxPositions = 3000;
+
+export interface Position {
+  type: IndexedType;
+  isRoot: boolean;
+  /** In the order of the operation. */
+  fields: readonly SelectedField[];
+  /** Those without selections of their own to plan. */
+  leaves: readonly SelectedField[];
+  /** Those whose objects have a position of their own, and fragments. */
+  parents: readonly SelectedField[];
+  /** The sets of subgraphs of which one is needed each. */
+  needs: readonly Pick<SelectedField, 'resolvers' | 'providedBy'>[];
+  /** Subgraphs that alone resolve a field. */
+  required: SubgraphSet;
+  /** Subgraphs that resolve a field here, and something below it if one does. */
+  useful: SubgraphSet;
+  /** By the stages in which the object is known from each subgraph. */
+  solutions: Map<string, Solution>;
+}
+
+export interface SelectedField {
+  /** Its text in an operation, up to its selections. Of a leaf with selections, these too. */
+  head: string;
+  /** Its name in the merged result. */
+  mergedName: string;
+  /** The variables in its text. */
+  variables: readonly string[];
+  resolvers: SubgraphSet;
+  /** Subgraphs that resolve it only of objects that a field with @provides returns. */
+  providedBy: SubgraphSet;
+  field: IndexedField | null;
+  isFragment: boolean;
+  child: Position | null;
+}
+
+/** By subgraph, what a field with @provides provides of the objects. */
+type Provided = ReadonlyMap<number, readonly KeyField[]>;
+const nothing: Provided = new Map();
+
+interface Collected {
+  node: FieldNode;
+  selectionSets: SelectionSetNode[];
+}
+
+export class SelectionTree {
+  #index: SupergraphIndex;
+  #positions = new Map<string, Position>();
+  #ids = new Map<SelectionSetNode, number>();
+
+  constructor(index: SupergraphIndex) {
+    this.#index = index;
+  }
+
+  /** The position of the root object. Throws `NotPlain`. */
+  root(selectionSet: SelectionSetNode, typeName: string): Position {
+    return this.#objectPosition([selectionSet], this.#type(typeName), nothing, true);
+  }
+
+  #type(name: string): IndexedType {
+    const type = this.#index.types.get(name);
+    if (!type) throw new NotPlain();
+    return type;
+  }
+
+  /** One position for the same selections of the same type, wherever they are. */
+  #shared(
+    selectionSets: readonly SelectionSetNode[],
+    type: IndexedType,
+    provided: Provided,
+    create: () => Position,
+  ): Position {
+    if (provided.size > 0) return create();
+    const ids = selectionSets.map((each) => {
+      const id = this.#ids.get(each) ?? this.#ids.size;
+      this.#ids.set(each, id);
+      return id;
+    });
+    const key = `${type.name} ${ids.join()}`;
+    let position = this.#positions.get(key);
+    if (!position) {
+      position = create();
+      this.#positions.set(key, position);
+      if (this.#positions.size > maxPositions) throw new NotPlain();
+    }
+    return position;
+  }
+
+  #objectPosition(
+    selectionSets: readonly SelectionSetNode[],
+    type: IndexedType,
+    provided: Provided,
+    isRoot = false,
+  ): Position {
+    return this.#shared(selectionSets, type, provided, () => {
+      if (type.kind !== 'object') throw new NotPlain();
+      const collected = new Map<string, Collected>();
+      this.#collect(selectionSets, type, collected, (condition, inner, collect) => {
+        const on = this.#type(condition);
+        if (on === type || on.members.has(type.name)) collect(inner);
+      });
+      const fields: SelectedField[] = [];
+      // The gateway answers `__typename` of the root itself.
+      for (const [mergedName, each] of collected)
+        if (!isRoot || each.node.name.value !== '__typename')
+          fields.push(this.#field(mergedName, each, type, type.subgraphs, provided));
+      return positionOf(type, fields, isRoot);
+    });
+  }
+
+  /** Collects the fields by merged name. `onFragment` decides on fragments with a type condition. */
+  #collect(
+    selectionSets: readonly SelectionSetNode[],
+    type: IndexedType,
+    collected: Map<string, Collected>,
+    onFragment: (
+      condition: string,
+      selectionSet: SelectionSetNode,
+      collect: (selectionSet: SelectionSetNode) => void,
+    ) => void,
+  ): void {
+    const collect = (selectionSet: SelectionSetNode): void => {
+      for (const selection of selectionSet.selections) {
+        if (
+          selection.kind === Kind.FRAGMENT_SPREAD ||
+          (selection.kind !== Kind.FIELD && selection.directives?.length)
+        )
+          throw new NotPlain();
+        if (selection.kind === Kind.FIELD) {
+          const mergedName = (selection.alias ?? selection.name).value;
+          const known = collected.get(mergedName) ?? { node: selection, selectionSets: [] };
+          if (selection.selectionSet) known.selectionSets.push(selection.selectionSet);
+          collected.set(mergedName, known);
+        } else if (!selection.typeCondition || selection.typeCondition.name.value === type.name)
+          collect(selection.selectionSet);
+        else onFragment(selection.typeCondition.name.value, selection.selectionSet, collect);
+      }
+    };
+    for (const each of selectionSets) collect(each);
+  }
+
+  /** `typenames` are the subgraphs that know the `__typename` of the object. */
+  #field(
+    mergedName: string,
+    { node, selectionSets }: Collected,
+    parent: IndexedType,
+    typenames: SubgraphSet,
+    provided: Provided,
+  ): SelectedField {
+    const name = node.name.value;
+    if (name === '__typename') return { ...typenameField, resolvers: typenames };
+    const field = parent.fields.get(name);
+    if (!field?.isPlain) throw new NotPlain();
+    const variables: string[] = [];
+    const head = headOf(node, variables);
+    const providedBy = providersOf(name, field, provided);
+    const selected = {
+      head,
+      mergedName,
+      variables,
+      resolvers: field.resolvers,
+      providedBy,
+      field,
+      isFragment: false,
+    };
+    if (!selectionSets.length) return { ...selected, child: null };
+    const type = this.#type(field.type);
+    const below = providedBelow(name, field, provided);
+    if (type.kind === 'object')
+      return { ...selected, child: this.#objectPosition(selectionSets, type, below) };
+    if (type.interfaceObjectIn)
+      return { ...selected, child: this.#interfacePosition(selectionSets, type, below) };
+    // A selection that one subgraph resolves completely is left to it.
+    const whole = selectionSets.reduce((set, each) => set & this.#resolversOf(each, type), field.resolvers);
+    if (whole === 0)
+      return {
+        ...selected,
+        child: this.#abstractPosition(selectionSets, type, field.resolvers | providedBy, below),
+      };
+    const text = selectionSets.map((each) => wholeText(each, variables)).join(' ');
+    return { ...selected, head: `${head}{__typename ${text}}`, resolvers: whole, providedBy: 0, child: null };
+  }
+
+  /** The objects of an interface or union: each type that they can have in the subgraphs `from` is a position of its own. */
+  #abstractPosition(
+    selectionSets: readonly SelectionSetNode[],
+    type: IndexedType,
+    from: SubgraphSet,
+    provided: Provided,
+  ): Position {
+    const fields: SelectedField[] = [{ ...typenameField, resolvers: type.subgraphs }];
+    for (const [name, subgraphs] of type.members) {
+      const member = this.#type(name);
+      const resolvers = member.subgraphs & subgraphs & from;
+      // Another subgraph would not know objects of the type.
+      if (!isSingle(from) && resolvers !== from) throw new NotPlain();
+      if (resolvers === 0) continue;
+      const child = this.#objectPosition(selectionSets, member, provided);
+      if (child.parents.length || child.leaves.some(({ field }) => field))
+        fields.push(fragmentOn(name, resolvers, child));
+    }
+    return positionOf({ ...type, keys: [] }, fields, false);
+  }
+
+  /**
+   * The objects of an interface that is an interface object in some subgraphs: its own fields are selected of the interface, and those
+   * of its types where their types are known.
+   */
+  #interfacePosition(
+    selectionSets: readonly SelectionSetNode[],
+    type: IndexedType,
+    provided: Provided,
+  ): Position {
+    return this.#shared(selectionSets, type, provided, () => {
+      const typenames = type.subgraphs & ~type.interfaceObjectIn;
+      const collected = new Map<string, Collected>();
+      const byMember = new Map<string, SelectionSetNode[]>();
+      this.#collect(selectionSets, type, collected, (condition, inner, collect) => {
+        const on = this.#type(condition);
+        const members = on.kind === 'object' ? [on.name] : [...on.members.keys()];
+        const matching = members.filter((each) => type.members.has(each));
+        if (on.kind === 'abstract' && matching.length === type.members.size) collect(inner);
+        else
+          for (const member of matching) {
+            const sets = byMember.get(member) ?? [];
+            sets.push(inner);
+            byMember.set(member, sets);
+          }
+      });
+      const fields: SelectedField[] = [];
+      for (const [mergedName, each] of collected)
+        fields.push(this.#field(mergedName, each, type, typenames, provided));
+      for (const [member, sets] of byMember) {
+        const resolvers = (type.members.get(member) ?? 0) & typenames;
+        fields.push(fragmentOn(member, resolvers, this.#objectPosition(sets, this.#type(member), nothing)));
+      }
+      return positionOf(type, fields, false);
+    });
+  }
+
+  /** The subgraphs that resolve the whole selection by themselves. */
+  #resolversOf({ selections }: SelectionSetNode, type: IndexedType): SubgraphSet {
+    let resolvers = type.subgraphs;
+    for (const selection of selections) {
+      if (selection.kind === Kind.FRAGMENT_SPREAD) throw new NotPlain();
+      if (selection.kind === Kind.INLINE_FRAGMENT) {
+        if (selection.directives?.length) throw new NotPlain();
+        const on = selection.typeCondition ? this.#type(selection.typeCondition.name.value) : type;
+        resolvers &= this.#resolversOf(selection.selectionSet, on) & applicableIn(on, type);
+        continue;
+      }
+      if (selection.name.value === '__typename') {
+        resolvers &= ~type.interfaceObjectIn;
+        continue;
+      }
+      const field = type.fields.get(selection.name.value);
+      // Fields of one name may have different types there.
+      if (!field?.isPlain || field.typeTexts.size > 0) return 0;
+      resolvers &= field.resolvers;
+      if (selection.selectionSet)
+        resolvers &= this.#resolversOf(selection.selectionSet, this.#type(field.type));
+    }
+    return resolvers;
+  }
+}
+
+const typenameField: SelectedField = {
+  head: '__typename',
+  mergedName: '__typename',
+  variables: [],
+  resolvers: 0,
+  providedBy: 0,
+  field: null,
+  isFragment: false,
+  child: null,
+};
+
+const fragmentOn = (name: string, resolvers: SubgraphSet, child: Position): SelectedField => ({
+  ...typenameField,
+  head: `...on ${name}`,
+  mergedName: '',
+  resolvers,
+  isFragment: true,
+  child,
+});
+
+export const isSingle = (set: SubgraphSet): boolean => (set & (set - 1)) === 0;
+
+function positionOf(type: IndexedType, fields: readonly SelectedField[], isRoot: boolean): Position {
+  let required = 0;
+  let useful = 0;
+  for (const { resolvers, providedBy, child } of fields) {
+    const any = resolvers | providedBy;
+    if (providedBy === 0 && isSingle(resolvers)) required |= resolvers;
+    // Where no subgraph resolves more than the field itself, each is as useful.
+    useful |= (child && any & child.useful) || any;
+  }
+  return {
+    type,
+    isRoot,
+    fields,
+    leaves: fields.filter(({ child }) => !child),
+    parents: fields.filter(({ child }) => child),
+    needs: needsOf(fields),
+    required,
+    useful,
+    solutions: new Map(),
+  };
+}
+
+/** A need that contains another one is met with it. */
+function needsOf(fields: readonly SelectedField[]): Position['needs'] {
+  const distinct = new Map(
+    fields.map(({ resolvers, providedBy }) => [`${resolvers} ${providedBy}`, { resolvers, providedBy }]),
+  );
+  const all = [...distinct.values()];
+  return all.filter(
+    (need) =>
+      need.providedBy !== 0 ||
+      !all.some(
+        (other) =>
+          other !== need &&
+          other.providedBy === 0 &&
+          other.resolvers !== need.resolvers &&
+          (other.resolvers & need.resolvers) === other.resolvers,
+      ),
+  );
+}
+
+function providersOf(name: string, { resolvers }: IndexedField, provided: Provided): SubgraphSet {
+  let providers = 0;
+  for (const [subgraph, fields] of provided)
+    if (!((resolvers >> subgraph) & 1) && fields.some((each) => each.name === name))
+      providers |= 1 << subgraph;
+  return providers;
+}
+
+/** What the field's own @provides and those around it provide of its objects. */
+function providedBelow(name: string, { provides, resolvers }: IndexedField, provided: Provided): Provided {
+  if (provided.size === 0) return provides;
+  const below = new Map(provides);
+  for (const [subgraph, fields] of provided) {
+    const inner = fields.find((each) => each.name === name)?.selections;
+    if (!inner) continue;
+    // Whether it is provided would depend on how the object around it was fetched.
+    if ((resolvers >> subgraph) & 1) throw new NotPlain();
+    below.set(subgraph, [...(below.get(subgraph) ?? []), ...inner]);
+  }
+  return below;
+}
+
+/** The subgraphs in which a fragment on `on` is valid inside the type. */
+function applicableIn(on: IndexedType, type: IndexedType): SubgraphSet {
+  if (on === type) return -1;
+  let applicable = (type.members.get(on.name) ?? 0) | (on.members.get(type.name) ?? 0);
+  for (const [member, subgraphs] of type.members) applicable |= subgraphs & (on.members.get(member) ?? 0);
+  return applicable;
+}
+
+/** The field as it is written in an operation, without its selections; adds the variables in it. */
+function headOf(
+  { alias, name, arguments: args = [], directives = [] }: FieldNode,
+  variables: string[],
+): string {
+  const aliased = alias && alias.value !== name.value ? `${alias.value}:${name.value}` : name.value;
+  const written = args.length
+    ? `${aliased}(${args.map((each) => argumentText(each, variables)).join(',')})`
+    : aliased;
+  for (const directive of directives)
+    for (const argument of directive.arguments ?? []) variables.push(...variablesIn(argument.value));
+  return written + directives.map((each) => compact(each)).join('');
+}
+
+function argumentText({ name, value }: ArgumentNode, variables: string[]): string {
+  variables.push(...variablesIn(value));
+  return `${name.value}:${compact(value)}`;
+}
+
+/** The node as text without ignored characters. */
+export const compact = (node: ASTNode): string => stripIgnoredCharacters(print(node));
+
+/** The names of the variables in a value. */
+export function variablesIn(value: ValueNode): string[] {
+  if (value.kind === Kind.VARIABLE) return [value.name.value];
+  if (value.kind === Kind.LIST) return value.values.flatMap(variablesIn);
+  return value.kind === Kind.OBJECT ? value.fields.flatMap((each) => variablesIn(each.value)) : [];
+}
+
+function wholeText({ selections }: SelectionSetNode, variables: string[]): string {
+  const texts = selections.map((selection) => {
+    if (selection.kind === Kind.FRAGMENT_SPREAD) throw new NotPlain();
+    const inner = selection.selectionSet
+      ? `{__typename ${wholeText(selection.selectionSet, variables)}}`
+      : '';
+    if (selection.kind === Kind.FIELD) return `${headOf(selection, variables)}${inner}`;
+    const { typeCondition } = selection;
+    return `...${typeCondition ? `on ${typeCondition.name.value}` : ''}${inner}`;
+  });
+  return texts.join(' ');
+}
