@@ -13,7 +13,7 @@ import { writeWhole } from './export/write.ts';
 const usage = `用法 usage:
   npm run export -- <Query.list> [--within <code>] [--variables <json>] [--fields a,b.c] [--headers en|zh] [--out <file.csv>]
   npm run export -- --query <file.graphql> --path <list> [--variables <json>] [--headers en|zh] [--out <file.csv>]
-环境变量 environment: GATEWAY_URL (http://127.0.0.1:4000/graphql), GATEWAY_TOKEN`;
+环境变量 environment: GATEWAY_URL (http://127.0.0.1:4000), GATEWAY_TOKEN`;
 
 function variablesOf(text: string | undefined): Record<string, unknown> {
   try {

@@ -2,6 +2,7 @@
 import './command-line/closed-output.ts';
 import type { parseArgs } from 'node:util';
 import { expectedDivision } from '@district-graph/kit/divisions/division-register';
+import { expectedZh } from '@district-graph/kit/errors';
 import { type ApiKeyRecord, newApiKey } from '@district-graph/kit/identity/api-key';
 import { isPurpose, isScope, purposes, scopes } from '@district-graph/kit/identity/roles';
 import { readArguments } from './command-line/arguments.ts';
@@ -56,7 +57,7 @@ function recordOf(values: Values, now: number): Omit<ApiKeyRecord, 'id' | 'hash'
       .map((code) => [code, expectedDivision(code)] as const)
       .flatMap(([code, expected]) =>
         expected
-          ? [`--division ${code}：应为${expected.zh}。 --division ${code}: expected ${expected.en}.`]
+          ? [`--division ${code}：${expectedZh(expected.zh)}。 --division ${code}: expected ${expected.en}.`]
           : [],
       ),
     ...purpose
@@ -69,7 +70,9 @@ function recordOf(values: Values, now: number): Omit<ApiKeyRecord, 'id' | 'hash'
         ]),
     ...(rate === undefined || (ratePerSecond > 0 && ratePerSecond <= 1_000_000)
       ? []
-      : ['--rate：应为大于 0 的每秒请求数。 --rate: expected requests per second, more than 0.']),
+      : [
+          '--rate：应为大于 0、至多 1000000 的每秒操作数。 --rate: expected operations per second, more than 0 and at most 1000000.',
+        ]),
     ...(burst === undefined || (rate !== undefined && Number.isInteger(atOnce) && atOnce > 0)
       ? []
       : [

@@ -8,7 +8,7 @@ import { openDatabases } from './databases/subgraph-databases.ts';
 import { readSettings } from './processes/start-settings.ts';
 
 readArguments(
-  '用法 usage: npm run seed\n设置均为环境变量（SEED_SCALE、<SUBGRAPH>_DATABASE_URL），见 README。 Settings are environment variables: see the README.',
+  '用法 usage: npm run seed\n设置均为环境变量（SEED_SCALE、<SUBGRAPH>_DATABASE_URL），见 docs/zh-CN/settings.md。 Settings are environment variables (SEED_SCALE, <SUBGRAPH>_DATABASE_URL): see docs/settings.md.',
   {},
 );
 

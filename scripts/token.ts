@@ -2,6 +2,7 @@
 import './command-line/closed-output.ts';
 import { isId } from '@district-graph/kit/database/ids';
 import { expectedDivision } from '@district-graph/kit/divisions/division-register';
+import { expectedZh } from '@district-graph/kit/errors';
 import { isRole, isScope, roles, scopes } from '@district-graph/kit/identity/roles';
 import { readArguments } from './command-line/arguments.ts';
 import { issueToken } from './credentials/development-issuer.ts';
@@ -33,7 +34,7 @@ try {
       .map((code) => [code, expectedDivision(code)] as const)
       .flatMap(([code, expected]) =>
         expected
-          ? [`--division ${code}：应为${expected.zh}。 --division ${code}: expected ${expected.en}.`]
+          ? [`--division ${code}：${expectedZh(expected.zh)}。 --division ${code}: expected ${expected.en}.`]
           : [],
       ),
     ...(elder === undefined || isId(elder)

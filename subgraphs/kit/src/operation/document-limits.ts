@@ -82,9 +82,9 @@ export function checkDocumentLimits(document: DocumentNode, limits: OperationLim
   if (directives > limits.maxDirectives)
     return limitExceeded('TOO_MANY_DIRECTIVES', '指令', 'directives', limits.maxDirectives, directives);
   if (schemas > maxSchemas)
-    return limitExceeded('OPERATION_TOO_COMPLEX', '__schema', '`__schema` fields', maxSchemas, schemas);
+    return limitExceeded('OPERATION_TOO_COMPLEX', '__schema 字段', '`__schema` fields', maxSchemas, schemas);
   if (types > maxTypes)
-    return limitExceeded('OPERATION_TOO_COMPLEX', '__type', '`__type` fields', maxTypes, types);
+    return limitExceeded('OPERATION_TOO_COMPLEX', '__type 字段', '`__type` fields', maxTypes, types);
   return null;
 }
 
