@@ -99,8 +99,8 @@ export const limitExceeded = (
   graphError(
     code,
     received === null
-      ? `${zh}不得超过 ${limit}，收到更多。 At most ${limit} ${en} are allowed, received more.`
-      : `${zh}不得超过 ${limit}，收到 ${received}。 At most ${limit} ${en} are allowed, received ${received}.`,
+      ? `${zh}不得超过 ${limit}，收到更多：请减少选择，或拆成几次请求。 At most ${limit} ${en} are allowed, received more: select less, or send several requests.`
+      : `${zh}不得超过 ${limit}，收到 ${received}：请减少选择，或拆成几次请求。 At most ${limit} ${en} are allowed, received ${received}: select less, or send several requests.`,
     received === null ? { limit } : { limit, received },
   );
 
