@@ -14,6 +14,7 @@ import { readSdl } from '@district-graph/kit/schema/sdl';
 import { migrateSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
 import { parse } from 'graphql';
 import { readArguments } from './command-line/arguments.ts';
+import { reportError } from './command-line/report-error.ts';
 import { reachDatabase } from './databases/subgraph-databases.ts';
 import { subgraphs } from './subgraphs/all-subgraphs.ts';
 
@@ -138,6 +139,5 @@ async function run(): Promise<void> {
 try {
   await run();
 } catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = 1;
+  reportError(error);
 }
