@@ -3,6 +3,7 @@ import './command-line/closed-output.ts';
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { userInfo } from 'node:os';
+import { resolve } from 'node:path';
 import { type Encoding, encodings } from '@district-graph/kit/import/csv';
 import type { ImportColumn, ModuleImport } from '@district-graph/kit/import/module-import';
 import { reportLines } from '@district-graph/kit/import/report';
@@ -104,6 +105,8 @@ async function run(): Promise<void> {
   if (!existsSync(file)) throw new Error(`没有文件 ${file}。 There is no file ${file}.`);
   const skipBad = values['skip-bad'] || values.rejects !== undefined;
   const rejectsFile = skipBad ? (values.rejects ?? `${file}.rejects.csv`) : undefined;
+  if (rejectsFile && resolve(rejectsFile) === resolve(file))
+    throw new Error('--rejects 应为另一文件。 --rejects: expected another file than the one to import.');
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.once(signal, () =>
