@@ -132,7 +132,9 @@ async function run(): Promise<void> {
     });
     process.stdout.write(`${reportLines(definition, report).join('\n')}\n`);
     if (report.committed && report.rejected > 0 && rejectsFile)
-      process.stdout.write(`有误的行已写入 The rejected rows are in ${rejectsFile}\n`);
+      process.stdout.write(
+        `有误的行已写入 ${rejectsFile}；改正后可再导入该文件。 The rejected rows are in ${rejectsFile}: correct them there and import that file.\n`,
+      );
     if (report.rejected > 0 && !rejectsFile) process.exitCode = 1;
   } finally {
     await database.close();
