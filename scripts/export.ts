@@ -5,6 +5,7 @@ import { byteOrderMark, csvLine } from '@district-graph/kit/import/csv';
 import { showProgress } from '@district-graph/kit/progress';
 import { buildSchema } from 'graphql';
 import { readArguments } from './command-line/arguments.ts';
+import { reportError } from './command-line/report-error.ts';
 import { operationOf, operationOfField } from './export/operation.ts';
 import { gatewayOf, pagesOf } from './export/pages.ts';
 import { cellsOf, columnsOf, headerOf } from './export/table.ts';
@@ -75,6 +76,5 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
 try {
   await run(interrupted.signal);
 } catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = 1;
+  reportError(error);
 }

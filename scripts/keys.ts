@@ -6,6 +6,7 @@ import { expectedZh } from '@district-graph/kit/errors';
 import { type ApiKeyRecord, newApiKey } from '@district-graph/kit/identity/api-key';
 import { isPurpose, isScope, purposes, scopes } from '@district-graph/kit/identity/roles';
 import { readArguments } from './command-line/arguments.ts';
+import { reportError } from './command-line/report-error.ts';
 import { apiKeyFile, changeApiKeys, readApiKeys } from './credentials/api-key-file.ts';
 
 const usage = `用法 usage:
@@ -138,6 +139,6 @@ try {
   else if (command === 'revoke' && id && positionals.length === 2) await revoke(id);
   else throw new Error(usage);
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  reportError(error);
   process.exit(1);
 }

@@ -3,6 +3,7 @@
 import './command-line/closed-output.ts';
 import { listedSubgraphs } from '@district-graph/schema/registry';
 import { readArguments } from './command-line/arguments.ts';
+import { reportError } from './command-line/report-error.ts';
 import { prepareSubgraphs } from './databases/migrate-and-seed.ts';
 import { openDatabases } from './databases/subgraph-databases.ts';
 import { readSettings } from './processes/start-settings.ts';
@@ -28,6 +29,5 @@ try {
     await databases.close();
   }
 } catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = 1;
+  reportError(error);
 }

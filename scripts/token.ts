@@ -5,6 +5,7 @@ import { expectedDivision } from '@district-graph/kit/divisions/division-registe
 import { expectedZh } from '@district-graph/kit/errors';
 import { isRole, isScope, roles, scopes } from '@district-graph/kit/identity/roles';
 import { readArguments } from './command-line/arguments.ts';
+import { reportError } from './command-line/report-error.ts';
 import { issueToken } from './credentials/development-issuer.ts';
 
 const usage = `用法 usage: npm run -s token -- --role <role> --division <code> [--subject <name>] [--scope <scope>] [--bureau <name>] [--elder <id>] [--hours 12]
@@ -59,6 +60,6 @@ try {
   });
   process.stdout.write(`${token}\n`);
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  reportError(error);
   process.exit(1);
 }
