@@ -14,7 +14,7 @@ export interface SubgraphSdl {
   sdl: string;
 }
 
-/** Returns the supergraph SDL. Throws one error whose message lists every composition fault. */
+/** Returns the supergraph SDL. Throws one error whose message has a line for each fault, with the name of the subgraph. */
 export function composeSupergraph(subgraphs: readonly SubgraphSdl[]): string {
   const documents = subgraphs.map(({ sdl }) => parse(sdl));
   const owners = ownersOf(documents);
@@ -25,9 +25,9 @@ export function composeSupergraph(subgraphs: readonly SubgraphSdl[]): string {
   }));
   const { supergraphSdl, errors } = composeServices(services);
   if (errors?.length) {
-    throw new Error(
-      `the subgraphs do not compose:\n${errors.map((error) => `- ${error.message}`).join('\n')}`,
-    );
+    // The composer's messages begin with the subgraph's name in brackets, or name the subgraphs that differ.
+    const lines = errors.map(({ message }) => `模式无法合成 The schema does not compose：${message}`);
+    throw new Error(lines.join('\n'));
   }
   return `${supergraphSdl?.trimEnd()}\n`;
 }

@@ -14,6 +14,7 @@ import {
 } from '@district-graph/kit/maintenance/manifest';
 import { showProgress } from '@district-graph/kit/progress';
 import { readArguments } from './command-line/arguments.ts';
+import { reportError } from './command-line/report-error.ts';
 import { presentKeys } from './credentials/subgraph-keys.ts';
 import { keyringOf, reachDatabases } from './databases/subgraph-databases.ts';
 import { syncFolder } from './files/replace-file.ts';
@@ -110,7 +111,7 @@ try {
   }
   process.stdout.write(`${folder}\n`);
 } catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
+  reportError(error);
   // A connection that was cut may wait for an answer forever.
   process.exit(1);
 }

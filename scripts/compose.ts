@@ -5,6 +5,7 @@ import { readSdl } from '@district-graph/kit/schema/sdl';
 import { composeSupergraph } from '@district-graph/schema/compose';
 import { listedSubgraphs } from '@district-graph/schema/registry';
 import { readArguments } from './command-line/arguments.ts';
+import { reportError } from './command-line/report-error.ts';
 
 /** The supergraph of the current SDL of the subgraphs. */
 export const composeSubgraphs = (): string =>
@@ -16,7 +17,15 @@ export const composeSubgraphs = (): string =>
     })),
   );
 
+const usage = `用法 usage: npm run compose
+把 schema/subgraphs.json 所列子图的 src/<module>/schema.graphql 合成为网关所用的 schema/supergraph.graphql。请在修改模式后运行，并提交该文件。
+Composes the src/<module>/schema.graphql files of the subgraphs in schema/subgraphs.json into schema/supergraph.graphql, which the gateway uses. Run it after a change of the schema, and commit that file.`;
+
 if (import.meta.main) {
-  readArguments('用法 usage: npm run compose', {});
-  writeFileSync(new URL('../schema/supergraph.graphql', import.meta.url), composeSubgraphs());
+  readArguments(usage, {});
+  try {
+    writeFileSync(new URL('../schema/supergraph.graphql', import.meta.url), composeSubgraphs());
+  } catch (error) {
+    reportError(error);
+  }
 }

@@ -5,6 +5,7 @@ import { byteOrderMark, csvLine } from '@district-graph/kit/import/csv';
 import { showProgress } from '@district-graph/kit/progress';
 import { buildSchema } from 'graphql';
 import { readArguments } from './command-line/arguments.ts';
+import { reportError } from './command-line/report-error.ts';
 import { operationOf, operationOfField } from './export/operation.ts';
 import { gatewayOf, pagesOf } from './export/pages.ts';
 import { cellsOf, columnsOf, headerOf } from './export/table.ts';
@@ -13,7 +14,7 @@ import { writeWhole } from './export/write.ts';
 const usage = `用法 usage:
   npm run export -- <Query.list> [--within <code>] [--variables <json>] [--fields a,b.c] [--headers en|zh] [--out <file.csv>]
   npm run export -- --query <file.graphql> --path <list> [--variables <json>] [--headers en|zh] [--out <file.csv>]
-环境变量 environment: GATEWAY_URL (http://127.0.0.1:4000/graphql), GATEWAY_TOKEN`;
+环境变量 environment: GATEWAY_URL (http://127.0.0.1:4000), GATEWAY_TOKEN`;
 
 function variablesOf(text: string | undefined): Record<string, unknown> {
   try {
@@ -75,6 +76,5 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
 try {
   await run(interrupted.signal);
 } catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = 1;
+  reportError(error);
 }

@@ -48,6 +48,8 @@ const workers = async () => {
   }));
 };
 
+const own = written('own.csv', 'registrationKey\n');
+
 describe('npm run import', () => {
   it('lists the imports, and prints a template that it accepts', async () => {
     const { output: list } = await run('--list');
@@ -89,6 +91,35 @@ describe('npm run import', () => {
     if (process.platform !== 'win32') expect(statSync(`${file}.rejects.csv`).mode & 0o777).toBe(0o600);
   });
 
+  it('imports its file of rejected rows once they are corrected, and rejects others of them again', async () => {
+    const rejects = written(
+      'again.csv',
+      '工号,区划代码,姓名,电话,岗位,是否持证,是否在岗\n11,410105,王五,1380000222x,HOME_CARE,是,是\n12,410105,赵六,1380000333x,HOME_CARE,是,是\n',
+    );
+    await run('elderly-care.care-worker', rejects, '--skip-bad');
+    const file = `${rejects}.rejects.csv`;
+    const text = readFileSync(file, 'utf8');
+    expect(text).toMatch(/^\uFEFF行 line,原因 reason,工号,/);
+    writeFileSync(file, text.replace('1380000222x', '00000002222'));
+    const partly = await run('elderly-care.care-worker', file, '--skip-bad');
+    expect(partly.code).toBe(0);
+    expect(partly.output).toContain('Ignored the columns of a file of rejected rows: 行 line, 原因 reason.');
+    expect(partly.output).toMatch(/新增 new 1，.*有误 bad 1/);
+    const left = readFileSync(`${file}.rejects.csv`, 'utf8');
+    expect(left).toMatch(
+      /^\uFEFF行 line,原因 reason,工号,[^\n]*\n3,[^\n]*,12,410105,赵六,1380000333x,[^\n]*\n$/,
+    );
+    writeFileSync(file, left.replace('1380000333x', '00000003333'));
+    const wholly = await run('elderly-care.care-worker', file);
+    expect(wholly.output).toMatch(/新增 new 1，.*有误 bad 0/);
+    expect(await workers()).toEqual(
+      expect.arrayContaining([
+        { name: '王五', phone: '00000002222' },
+        { name: '赵六', phone: '00000003333' },
+      ]),
+    );
+  });
+
   it.each([
     ['no such import', ['elderly-care.elders', 'x.csv'], /elderly-care\.elder\n/],
     ['no file', ['elderly-care.elder'], /用法 usage/],
@@ -98,6 +129,12 @@ describe('npm run import', () => {
       /没有文件 .*nowhere\.csv。 There is no file /,
     ],
     ['an unsupported encoding', ['elderly-care.elder', 'x.csv', '--encoding', 'big5'], /--encoding/],
+    [
+      'rejected rows in the file itself',
+      ['elderly-care.elder', own, '--rejects', own],
+      /expected another file than the one to import/,
+    ],
+    ['a folder', ['elderly-care.elder', folder], /是文件夹，应为文件.*check the argument /],
     ['a limit that is no number', ['elderly-care.elder', 'x.csv', '--limit', 'all'], /--limit/],
   ])('is refused for %s', async (_reason, args, message) => {
     const { code, errorOutput } = await run(...(args as string[]));

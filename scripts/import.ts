@@ -3,6 +3,7 @@ import './command-line/closed-output.ts';
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { userInfo } from 'node:os';
+import { resolve } from 'node:path';
 import { type Encoding, encodings } from '@district-graph/kit/import/csv';
 import type { ImportColumn, ModuleImport } from '@district-graph/kit/import/module-import';
 import { reportLines } from '@district-graph/kit/import/report';
@@ -14,6 +15,7 @@ import { readSdl } from '@district-graph/kit/schema/sdl';
 import { migrateSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
 import { parse } from 'graphql';
 import { readArguments } from './command-line/arguments.ts';
+import { reportError } from './command-line/report-error.ts';
 import { reachDatabase } from './databases/subgraph-databases.ts';
 import { subgraphs } from './subgraphs/all-subgraphs.ts';
 
@@ -103,6 +105,8 @@ async function run(): Promise<void> {
   if (!existsSync(file)) throw new Error(`没有文件 ${file}。 There is no file ${file}.`);
   const skipBad = values['skip-bad'] || values.rejects !== undefined;
   const rejectsFile = skipBad ? (values.rejects ?? `${file}.rejects.csv`) : undefined;
+  if (rejectsFile && resolve(rejectsFile) === resolve(file))
+    throw new Error('--rejects 应为另一文件。 --rejects: expected another file than the one to import.');
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.once(signal, () =>
@@ -128,7 +132,9 @@ async function run(): Promise<void> {
     });
     process.stdout.write(`${reportLines(definition, report).join('\n')}\n`);
     if (report.committed && report.rejected > 0 && rejectsFile)
-      process.stdout.write(`有误的行已写入 The rejected rows are in ${rejectsFile}\n`);
+      process.stdout.write(
+        `有误的行已写入 ${rejectsFile}；改正后可再导入该文件。 The rejected rows are in ${rejectsFile}: correct them there and import that file.\n`,
+      );
     if (report.rejected > 0 && !rejectsFile) process.exitCode = 1;
   } finally {
     await database.close();
@@ -138,6 +144,5 @@ async function run(): Promise<void> {
 try {
   await run();
 } catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = 1;
+  reportError(error);
 }

@@ -2,9 +2,11 @@
 import './command-line/closed-output.ts';
 import type { parseArgs } from 'node:util';
 import { expectedDivision } from '@district-graph/kit/divisions/division-register';
+import { expectedZh } from '@district-graph/kit/errors';
 import { type ApiKeyRecord, newApiKey } from '@district-graph/kit/identity/api-key';
 import { isPurpose, isScope, purposes, scopes } from '@district-graph/kit/identity/roles';
 import { readArguments } from './command-line/arguments.ts';
+import { reportError } from './command-line/report-error.ts';
 import { apiKeyFile, changeApiKeys, readApiKeys } from './credentials/api-key-file.ts';
 
 const usage = `用法 usage:
@@ -56,7 +58,7 @@ function recordOf(values: Values, now: number): Omit<ApiKeyRecord, 'id' | 'hash'
       .map((code) => [code, expectedDivision(code)] as const)
       .flatMap(([code, expected]) =>
         expected
-          ? [`--division ${code}：应为${expected.zh}。 --division ${code}: expected ${expected.en}.`]
+          ? [`--division ${code}：${expectedZh(expected.zh)}。 --division ${code}: expected ${expected.en}.`]
           : [],
       ),
     ...purpose
@@ -69,7 +71,9 @@ function recordOf(values: Values, now: number): Omit<ApiKeyRecord, 'id' | 'hash'
         ]),
     ...(rate === undefined || (ratePerSecond > 0 && ratePerSecond <= 1_000_000)
       ? []
-      : ['--rate：应为大于 0 的每秒请求数。 --rate: expected requests per second, more than 0.']),
+      : [
+          '--rate：应为大于 0、至多 1000000 的每秒操作数。 --rate: expected operations per second, more than 0 and at most 1000000.',
+        ]),
     ...(burst === undefined || (rate !== undefined && Number.isInteger(atOnce) && atOnce > 0)
       ? []
       : [
@@ -135,6 +139,6 @@ try {
   else if (command === 'revoke' && id && positionals.length === 2) await revoke(id);
   else throw new Error(usage);
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  reportError(error);
   process.exit(1);
 }

@@ -6,6 +6,7 @@ import { isId } from '@district-graph/kit/database/ids';
 import { type ErasedSubgraph, eraseElder } from '@district-graph/kit/personal-data/erasure';
 import { readAboutElder, seekElder } from '@district-graph/kit/personal-data/personal-data';
 import { readArguments } from './command-line/arguments.ts';
+import { reportError } from './command-line/report-error.ts';
 import { changeFile } from './files/replace-file.ts';
 import { subgraphs } from './subgraphs/all-subgraphs.ts';
 import { inEachSubgraph, inSubgraph, operator, subgraphOfElders } from './subgraphs/each-subgraph.ts';
@@ -92,6 +93,5 @@ try {
   if (command === 'export') await exportElder(elderId, values.out ?? `person-${elderId}.json`);
   else await erase(elderId, values.anonymise);
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  reportError(error);
 }

@@ -16,6 +16,7 @@ import { isEmpty, restore } from '@district-graph/kit/maintenance/restore';
 import { showProgress } from '@district-graph/kit/progress';
 import { migrateSubgraph, migrationsOf, type Subgraph } from '@district-graph/kit/subgraph';
 import { readArguments } from './command-line/arguments.ts';
+import { reportError } from './command-line/report-error.ts';
 import { keysVariable, presentKeys } from './credentials/subgraph-keys.ts';
 import { keyringOf, reachDatabases } from './databases/subgraph-databases.ts';
 import { anchorsDir, dataDir } from './settings/data-directories.ts';
@@ -149,7 +150,7 @@ async function run(): Promise<void> {
 try {
   await run();
 } catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
+  reportError(error);
   // A connection that was cut may wait for an answer forever.
   process.exit(1);
 }

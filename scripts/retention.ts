@@ -4,6 +4,7 @@ import './command-line/closed-output.ts';
 import { ownTables } from '@district-graph/kit/personal-data/personal-data';
 import { sweep } from '@district-graph/kit/personal-data/retention';
 import { readArguments } from './command-line/arguments.ts';
+import { reportError } from './command-line/report-error.ts';
 import { subgraphs } from './subgraphs/all-subgraphs.ts';
 import { inEachSubgraph } from './subgraphs/each-subgraph.ts';
 
@@ -37,6 +38,5 @@ try {
   if (values.list) list();
   else await run(values['dry-run']);
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  reportError(error);
 }

@@ -3,12 +3,13 @@
 import './command-line/closed-output.ts';
 import { listedSubgraphs } from '@district-graph/schema/registry';
 import { readArguments } from './command-line/arguments.ts';
+import { reportError } from './command-line/report-error.ts';
 import { prepareSubgraphs } from './databases/migrate-and-seed.ts';
 import { openDatabases } from './databases/subgraph-databases.ts';
 import { readSettings } from './processes/start-settings.ts';
 
 readArguments(
-  '用法 usage: npm run seed\n设置均为环境变量（SEED_SCALE、<SUBGRAPH>_DATABASE_URL），见 README。 Settings are environment variables: see the README.',
+  '用法 usage: npm run seed\n设置均为环境变量（SEED_SCALE、<SUBGRAPH>_DATABASE_URL），见 docs/zh-CN/settings.md。 Settings are environment variables (SEED_SCALE, <SUBGRAPH>_DATABASE_URL): see docs/settings.md.',
   {},
 );
 
@@ -28,6 +29,5 @@ try {
     await databases.close();
   }
 } catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = 1;
+  reportError(error);
 }

@@ -216,6 +216,27 @@ describe('npm start', () => {
     expect(existsSync(join(dataDir(), 'postgres'))).toBe(false);
   });
 
+  it('refuses a port of 0 with the reason, what it received and the variable', async () => {
+    const { printed, ended } = start({ PORT: '0' });
+    expect(await ended).toBe(1);
+    expect(printed.err).toBe(
+      'PORT 应为 1 到 65535 的整数（npm start 需要固定的端口），收到 "0"。 PORT: expected a whole number, 1 to 65535 (npm start needs a fixed port), received "0".\n',
+    );
+  });
+
+  it('reports every database that cannot be reached, with its variable, before it starts anything', async () => {
+    const { printed, ended } = start({
+      PLACES_DATABASE_URL: 'postgres://127.0.0.1:1/x',
+      CARE_HOMES_DATABASE_URL: 'postgres://somebody:secret@127.0.0.1:1/x',
+    });
+    expect(await ended).toBe(1);
+    expect(printed.err).toContain('check PLACES_DATABASE_URL: connect ECONNREFUSED');
+    expect(printed.err).toContain('check CARE_HOMES_DATABASE_URL: connect ECONNREFUSED');
+    expect(printed.err).not.toContain('secret');
+    expect(journal()).toEqual([]);
+    expect(existsSync(join(dataDir(), 'postgres'))).toBe(false);
+  });
+
   it('leaves nothing running when it is interrupted while starting', async () => {
     const { child, ended } = start({ SLOW: 'yes' });
     await expect.poll(journal, { timeout: 20_000 }).toHaveLength(2);
@@ -246,7 +267,7 @@ describe('npm start', () => {
   });
 
   it('starts no PostgreSQL server and no token issuer when others are configured, and seeds no database', async () => {
-    const url = 'postgres://somebody@127.0.0.1:1/theirs';
+    const url = process.env.TEST_POSTGRES_URL ?? '';
     const jwks = join(project, 'jwks.json');
     writeFileSync(jwks, '{"keys":[]}');
     const issuer = { TOKEN_JWKS: jwks, TOKEN_ISSUER: 'https://issuer.example' };
@@ -280,7 +301,7 @@ describe('npm start', () => {
   });
 
   it('seeds in production without a token issuer, but still requires the keys of the subgraphs', async () => {
-    const url = 'postgres://somebody@127.0.0.1:1/theirs';
+    const url = process.env.TEST_POSTGRES_URL ?? '';
     const env = { NODE_ENV: 'production', PLACES_DATABASE_URL: url, CARE_HOMES_DATABASE_URL: url };
     const seed = [process.execPath, 'scripts/seed.ts'];
     const refused = start(env, seed);

@@ -8,6 +8,7 @@ import { identitySettings } from '@district-graph/kit/config/identity';
 import { isProduction } from '@district-graph/kit/config/run-mode';
 import { variablePrefix } from '@district-graph/schema/registry';
 import { readArguments } from './command-line/arguments.ts';
+import { reportError } from './command-line/report-error.ts';
 import { apiKeySettings } from './credentials/api-key-file.ts';
 import { openDevelopmentIssuer } from './credentials/development-issuer.ts';
 import { keysOf, viewerKeys } from './credentials/subgraph-keys.ts';
@@ -165,7 +166,7 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 let exitCode = 0;
 function fail(error: unknown): void {
   exitCode = 1;
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  reportError(error);
 }
 try {
   await start();

@@ -2,8 +2,10 @@
 import './command-line/closed-output.ts';
 import { isId } from '@district-graph/kit/database/ids';
 import { expectedDivision } from '@district-graph/kit/divisions/division-register';
+import { expectedZh } from '@district-graph/kit/errors';
 import { isRole, isScope, roles, scopes } from '@district-graph/kit/identity/roles';
 import { readArguments } from './command-line/arguments.ts';
+import { reportError } from './command-line/report-error.ts';
 import { issueToken } from './credentials/development-issuer.ts';
 
 const usage = `用法 usage: npm run -s token -- --role <role> --division <code> [--subject <name>] [--scope <scope>] [--bureau <name>] [--elder <id>] [--hours 12]
@@ -33,7 +35,7 @@ try {
       .map((code) => [code, expectedDivision(code)] as const)
       .flatMap(([code, expected]) =>
         expected
-          ? [`--division ${code}：应为${expected.zh}。 --division ${code}: expected ${expected.en}.`]
+          ? [`--division ${code}：${expectedZh(expected.zh)}。 --division ${code}: expected ${expected.en}.`]
           : [],
       ),
     ...(elder === undefined || isId(elder)
@@ -58,6 +60,6 @@ try {
   });
   process.stdout.write(`${token}\n`);
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  reportError(error);
   process.exit(1);
 }

@@ -15,6 +15,7 @@ import { accessRecordSettings } from '@district-graph/kit/config/subgraph-config
 import { openDatabase } from '@district-graph/kit/database/database';
 import { listedSubgraphs } from '@district-graph/schema/registry';
 import { readArguments } from '../command-line/arguments.ts';
+import { reportError } from '../command-line/report-error.ts';
 import { reachDatabase } from '../databases/subgraph-databases.ts';
 import { anchorsDir } from '../settings/data-directories.ts';
 
@@ -141,6 +142,5 @@ try {
   const { chosen, ...what } = readRequest();
   for (const subgraph of chosen) if (!(await verify(subgraph, what))) process.exitCode = 1;
 } catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = 1;
+  reportError(error);
 }

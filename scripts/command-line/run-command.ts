@@ -12,8 +12,10 @@ export interface CommandResult {
 }
 
 /** The file that `npm run <command>` runs: that of `keys:rotate` is scripts/keys/rotate.ts. */
-export const commandFile = (command: string): string =>
-  fileURLToPath(new URL(`../${command.replace(':', '/')}.ts`, import.meta.url));
+export const commandFile = (command: string): string => {
+  const file = command === 'gateway' ? '../gateway/src/main.ts' : `${command.replace(':', '/')}.ts`;
+  return fileURLToPath(new URL(`../${file}`, import.meta.url));
+};
 
 /** Runs a command; `env` is added to the environment of this process. */
 export const runCommand = (

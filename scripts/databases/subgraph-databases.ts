@@ -2,8 +2,9 @@
 import { join, resolve } from 'node:path';
 import { readKeyring } from '@district-graph/kit/config/encryption';
 import { Environment } from '@district-graph/kit/config/environment';
-import { databaseSettings } from '@district-graph/kit/config/subgraph-config';
+import { databaseSettings, databaseUrlVariable } from '@district-graph/kit/config/subgraph-config';
 import { isMigrated } from '@district-graph/kit/database/migrations-schema';
+import { checkReachable } from '@district-graph/kit/database/reachable';
 import type { Keyring } from '@district-graph/kit/encryption/keyring';
 import { runningDatabaseUrl } from '@district-graph/kit/postgres/cluster';
 import { type PostgresServer, startPostgresServer } from '@district-graph/kit/postgres/server';
@@ -21,13 +22,17 @@ export interface Databases {
   close: () => Promise<void>;
 }
 
-/** Opens the databases. Starts the embedded server only when a subgraph needs it. Throws when another process uses its data directory. */
+/**
+ * Opens the databases. Starts the embedded server only when a subgraph needs it. Throws when another process uses its data directory,
+ * and when databases of the environment cannot be reached, before anything is migrated.
+ */
 export async function openDatabases(env: NodeJS.ProcessEnv = process.env): Promise<Databases> {
   const urls: Record<string, string> = {};
   for (const { name } of listedSubgraphs) {
     const url = namedDatabaseUrl(name, env);
     if (url) urls[name] = url;
   }
+  await checkAllReachable(urls);
   const embedded = listedSubgraphs.map(({ name }) => name).filter((name) => !urls[name]);
   // The server locks the directory: of two starts, one fails before it creates anything.
   const server = embedded.length ? await startPostgresServer({ dataDir: dataDir(env) }) : null;
@@ -39,6 +44,15 @@ export async function openDatabases(env: NodeJS.ProcessEnv = process.env): Promi
     await close();
     throw error;
   }
+}
+
+/** Throws one error with a line for each database that cannot be reached. */
+async function checkAllReachable(urls: Readonly<Record<string, string>>): Promise<void> {
+  const checks = Object.entries(urls).map(([name, url]) => checkReachable(url, databaseUrlVariable(name)));
+  const faults = (await Promise.allSettled(checks)).flatMap((result) =>
+    result.status === 'rejected' ? [(result.reason as Error).message] : [],
+  );
+  if (faults.length) throw new Error(faults.join('\n'));
 }
 
 /**
@@ -61,8 +75,6 @@ async function keysFor(
   }
   return openSubgraphKeys(dataDir(env), env);
 }
-
-const databaseUrlVariable = (name: string): string => `${variablePrefix(name)}_DATABASE_URL`;
 
 /** The URL that the environment names for a subgraph’s database. */
 const namedDatabaseUrl = (name: string, env: NodeJS.ProcessEnv): string | undefined =>

@@ -1,6 +1,7 @@
 // The operation of an export, which pages through one connection: written by the user, or generated from the name of a field.
 import {
   type DocumentNode,
+  type GraphQLArgument,
   type GraphQLField,
   type GraphQLNamedType,
   type GraphQLSchema,
@@ -82,7 +83,7 @@ export function operationOfField(
         ),
         ...missing.map(
           (argument) =>
-            `缺少参数 ${argument.name}: ${argument.type}。 The argument ${argument.name} is missing.`,
+            `缺少参数 ${argument.name}: ${argument.type}，请加上 ${optionFor(argument)}。 The argument ${argument.name} is missing: add ${optionFor(argument)}.`,
         ),
       ].join('\n'),
     );
@@ -101,6 +102,10 @@ export function operationOfField(
     field.name,
   );
 }
+
+/** The option with which a missing argument is passed. */
+const optionFor = ({ name, type }: GraphQLArgument): string =>
+  name === 'within' ? '--within <code>' : `--variables '{"${name}": <${type}>}'`;
 
 /** The fields of a type that are values and need no argument, including objects that contain only values, such as a point. */
 function valuesOf(type: GraphQLNamedType): string[] {

@@ -4,6 +4,7 @@ import { openDatabase } from '@district-graph/kit/database/database';
 import { rotateKeys, rotationLines } from '@district-graph/kit/maintenance/key-rotation';
 import { migrateSubgraph } from '@district-graph/kit/subgraph';
 import { readArguments } from '../command-line/arguments.ts';
+import { reportError } from '../command-line/report-error.ts';
 import { keysVariable } from '../credentials/subgraph-keys.ts';
 import { reachDatabase } from '../databases/subgraph-databases.ts';
 import { subgraphs } from '../subgraphs/all-subgraphs.ts';
@@ -36,6 +37,5 @@ async function run(): Promise<void> {
 try {
   await run();
 } catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = 1;
+  reportError(error);
 }

@@ -5,20 +5,26 @@ import { playgroundSettings } from '@district-graph/gateway/config/documents';
 import { readConfig as readGatewayConfig } from '@district-graph/gateway/config/gateway-config';
 import { ConfigurationError, Environment } from '@district-graph/kit/config/environment';
 import { identitySettings } from '@district-graph/kit/config/identity';
-import { listeningSettings, portSetting, tlsSettings } from '@district-graph/kit/config/listening';
+import {
+  type ListeningAddress,
+  listenFault,
+  listeningSettings,
+  portSetting,
+  tlsSettings,
+} from '@district-graph/kit/config/listening';
 import { isProduction, seedSettings } from '@district-graph/kit/config/run-mode';
-import { databaseSettings, readConfig } from '@district-graph/kit/config/subgraph-config';
+import {
+  databaseSettings,
+  databaseUrlVariable,
+  readConfig,
+} from '@district-graph/kit/config/subgraph-config';
+import type { Bilingual } from '@district-graph/kit/errors';
 import { listedSubgraphs, variablePrefix } from '@district-graph/schema/registry';
 import { noDevelopmentTokens } from '../credentials/development-issuer.ts';
 
-export interface Listener {
-  name: string;
-  host: string;
-  port: number;
+export interface Listener extends ListeningAddress {
   /** Whether it uses TLS. */
   secure: boolean;
-  /** The environment variable that sets the port. */
-  variable: string;
 }
 
 export interface Settings {
@@ -66,13 +72,13 @@ export function readSettings(
     const { databaseUrl } = databaseSettings;
     const url = environment.textOf(databaseUrl, `${prefix}_`);
     if (url && !URL.canParse(url))
-      environment.addFault(`${prefix}_DATABASE_URL`, { expected: databaseUrl.form.expected });
+      environment.addFault(databaseUrlVariable(name), { expected: databaseUrl.form.expected });
     check(() =>
       readConfig(name, port, {
         ...env,
         [`${prefix}_PORT`]: '',
         // Without a URL, the database is on the embedded server, whose URL is not known yet.
-        [`${prefix}_DATABASE_URL`]: url || 'postgres://embedded',
+        [databaseUrlVariable(name)]: url || 'postgres://embedded',
       }),
     );
     return { name, host: subgraphHost, ...readListener(environment, port, `${prefix}_`) };
@@ -83,9 +89,8 @@ export function readSettings(
   for (const listener of [gateway, ...subgraphs]) {
     const { name, port, variable } = listener;
     const other = byPort.get(port);
-    if (!Number.isInteger(port) || port < 1 || port > 65_535)
-      faults.add(`${variable} 应为 1 到 65535 的整数。 Expected a whole number, 1 to 65535.`);
-    else if (other)
+    if (!isFixedPort(port)) continue;
+    if (other)
       faults.add(
         `${other.name} 与 ${name} 使用同一端口 ${port}；请用 ${other.variable} 或 ${variable} 指定其他端口。 ${other.name} and ${name} share port ${port}; set ${other.variable} or ${variable}.`,
       );
@@ -95,29 +100,31 @@ export function readSettings(
   return { gateway: { ...gateway, ...environment.read(playgroundSettings) }, subgraphs };
 }
 
-/** The port as a number, whatever its text: all ports are checked together. */
-const readListener = (environment: Environment, fallback: number, prefix = '') => ({
-  port: Number(environment.textOf(portSetting(fallback).port, prefix) ?? fallback),
-  secure: environment.textOf(tlsSettings.certFile, prefix) !== undefined,
-  variable: `${prefix}PORT`,
-});
+/** A port of 0, which a single process accepts, is a fault: the gateway and readiness checks have to know every port. */
+function readListener(environment: Environment, fallback: number, prefix = '') {
+  const variable = `${prefix}PORT`;
+  const text = environment.textOf(portSetting(fallback).port, prefix) ?? String(fallback);
+  const port = Number(text);
+  if (!isFixedPort(port))
+    environment.addFault(variable, { expected: fixedPort, received: JSON.stringify(text).slice(0, 200) });
+  return { port, secure: environment.textOf(tlsSettings.certFile, prefix) !== undefined, variable };
+}
+
+const fixedPort: Bilingual = {
+  zh: '1 到 65535 的整数（npm start 需要固定的端口）',
+  en: 'a whole number, 1 to 65535 (npm start needs a fixed port)',
+};
+const isFixedPort = (port: number): boolean => Number.isInteger(port) && port >= 1 && port <= 65_535;
 
 /** Throws one error that names every port that is in use. */
 export async function checkPorts({ gateway, subgraphs }: Settings, signal: AbortSignal): Promise<void> {
   const faults = await Promise.all(
-    [gateway, ...subgraphs].map(async ({ name, host, port, variable }) => {
+    [gateway, ...subgraphs].map(async (listener) => {
       const deadline = Date.now() + portPatienceMs;
       for (;;) {
-        const code = await listenFault(host, port);
+        const code = await listenErrorOf(listener);
         if (!code) return [];
-        if (code !== 'EADDRINUSE')
-          return [
-            `${name} 无法监听 ${host}:${port}（${code}）；请检查 HOST 与 ${variable}。 ${name} cannot listen on ${host}:${port} (${code}); check HOST and ${variable}.`,
-          ];
-        if (Date.now() > deadline)
-          return [
-            `${name} 的端口 ${port} 已被占用；请用 ${variable} 指定其他端口。 Port ${port} of ${name} is in use; set ${variable} to another port.`,
-          ];
+        if (code !== 'EADDRINUSE' || Date.now() > deadline) return [listenFault(listener, code)];
         await delay(portPauseMs, undefined, { signal });
       }
     }),
@@ -125,7 +132,7 @@ export async function checkPorts({ gateway, subgraphs }: Settings, signal: Abort
   if (faults.flat().length) throw new Error(faults.flat().join('\n'));
 }
 
-const listenFault = (host: string, port: number): Promise<string | null> =>
+const listenErrorOf = ({ host, port }: Listener): Promise<string | null> =>
   new Promise((resolve) => {
     const probe = createServer().once('error', (error: NodeJS.ErrnoException) =>
       resolve(error.code ?? error.message),

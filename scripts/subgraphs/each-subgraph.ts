@@ -4,6 +4,7 @@ import { type Database, openDatabase } from '@district-graph/kit/database/databa
 import type { Keyring } from '@district-graph/kit/encryption/keyring';
 import { anonymous, type Viewer } from '@district-graph/kit/identity/viewer';
 import { migrateSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
+import { messageOf } from '../command-line/report-error.ts';
 import { reachDatabase } from '../databases/subgraph-databases.ts';
 import { subgraphNamed, subgraphs } from './all-subgraphs.ts';
 
@@ -36,7 +37,7 @@ export async function inSubgraph<Value>(subgraph: Subgraph, work: Work<Value>): 
     await migrateSubgraph(subgraph, url, keyring);
     return await work({ subgraph, sql, keyring });
   } catch (error) {
-    throw new Error(`${subgraph.name}: ${(error as Error).message}`, { cause: error });
+    throw new Error(`${subgraph.name}: ${messageOf(error)}`, { cause: error });
   } finally {
     await sql.end({ timeout: 5 });
     await close();

@@ -15,7 +15,10 @@ function requiredBy(scope: string): string {
       directive.arguments?.some(({ value }) => value.kind === 'StringValue' && value.value === scope),
     ),
   );
-  const users = [...types, ...(mutations.length ? [`${mutations.length} mutations`] : [])];
+  const users = [
+    ...types,
+    ...(mutations.length ? [`${mutations.length} ${mutations.length === 1 ? 'mutation' : 'mutations'}`] : []),
+  ];
   return users.join(', ') || 'no rule of the schema';
 }
 

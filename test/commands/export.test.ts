@@ -66,6 +66,16 @@ describe('an export', () => {
   it.each([
     ['an unknown list', ['Query.road', '--within', '410105'], /Query\.roads/],
     ['a missing argument', ['sessions', '--within', '410105'], /period/],
+    [
+      'a missing division',
+      ['roads'],
+      /请加上 --within <code>。 The argument within is missing: add --within <code>\./,
+    ],
+    [
+      'a file in a folder that does not exist',
+      ['roads', '--within', '410105', '--out', join(folder, 'none/x.csv')],
+      /none\/x\.csv\.part-\d+：.*（ENOENT，open）；请检查 --out。/,
+    ],
     ['an unknown argument', ['roads', '--variables', '{"inside":"410105"}'], /inside/],
     ['an unknown field', ['roads', '--within', '410105', '--fields', 'colour'], /colour/],
     ['variables that are not an object', ['roads', '--variables', '[1]'], /--variables/],

@@ -238,7 +238,7 @@ it('a report that the subgraph rejects is dropped and counted, and the next one 
   await vi.advanceTimersByTimeAsync(60_000);
   expect(sizes()).toEqual([3, 1]);
   expect(logged).toEqual([
-    { event: 'refusals rejected', subgraph: 'elderly-care', refusals: 3, code: 'BAD_REQUEST' },
+    { event: 'refusals rejected', level: 'warn', subgraph: 'elderly-care', refusals: 3, code: 'BAD_REQUEST' },
     { event: 'refusals not on record', anonymous: 0, beyond: 3 },
   ]);
 });

@@ -142,7 +142,7 @@ export class RefusalOutbox {
 
   #drop(count: number, code: ErrorCode): void {
     this.#onLost(count);
-    this.#log({ event: 'refusals rejected', subgraph: this.#subgraph, refusals: count, code });
+    this.#log({ event: 'refusals rejected', level: 'warn', subgraph: this.#subgraph, refusals: count, code });
   }
 }
 

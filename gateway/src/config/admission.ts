@@ -24,8 +24,8 @@ export const requestSettings = {
     en: 'How many proxies of your own stand in front. The client’s address is then read from `X-Forwarded-For`, for rates and access records.',
   }),
   maxCallsOfViewer: setting('VIEWER_MAX_CALLS', wholeNumber(8, [0, 100_000]), {
-    zh: '一名查看者在一个子图同时进行的调用数，其余排队；0 表示不限。操作的预估代价每 5,000，其调用多计一次，故代价最高的操作一次只有一个调用。子图自己也按查看者分配数据库连接（schema/decisions/0023-shared-connections.md）。',
-    en: 'Calls of one viewer in progress at one subgraph, while the rest are queued; 0 for no limit. A call counts once more for each 5,000 of its operation’s estimated cost, so that the most expensive operation has one call at a time. Subgraphs share their database connections by viewer, too (schema/decisions/0023-shared-connections.md).',
+    zh: '一名查看者在一个子图同时进行的调用数，其余排队；0 表示不限。预估代价每满 5,000，该调用多计一次，故代价最高的操作一次只有一个调用。子图自己也按查看者分配数据库连接（schema/decisions/0023-shared-connections.md）。',
+    en: 'Calls of one viewer in progress at one subgraph, while the rest are queued; 0 for no limit. For every 5,000 of its operation’s estimated cost, a call counts as one more, so that the most expensive operation has one call at a time. Subgraphs share their database connections by viewer, too (schema/decisions/0023-shared-connections.md).',
   }),
 };
 

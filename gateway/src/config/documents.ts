@@ -10,7 +10,7 @@ export const documentSettings = {
     en: '`log-unknown`: other documents are executed too, and each is logged once, by its hash. `enforce`: others are refused, including the playground’s own introspection.',
   }),
   folder: setting('TRUSTED_DOCUMENTS_DIR', path(folder, { resolve }), {
-    zh: '`.graphql` 文件（整个文件及其每个操作均受信任）与 JSON 清单（`{"<标识>": "<文档>"}` 或 Apollo 的格式）所在的文件夹；目录有变化会自动读取；文件有误时，原有设置不变。',
+    zh: '`.graphql` 文件（整个文件及其每个操作均为可信文档）与 JSON 清单（`{"<标识>": "<文档>"}` 或 Apollo 的格式）所在的文件夹；目录有变化会自动读取；文件有误时，原有文档不变。',
     en: 'Folder of `.graphql` files (a file as a whole and each of its operations is trusted) and of JSON manifests (`{"<id>": "<document>"}` or Apollo’s). It is watched; a bad file changes nothing.',
   }),
 };

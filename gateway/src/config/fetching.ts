@@ -6,7 +6,10 @@ import type { ExposedErrors } from '../execution/exposed-errors.ts';
 import type { FetchOptions } from '../fetching/subgraph-client.ts';
 
 const encodings = ['gzip', 'br', 'zstd', 'deflate'];
-const headerNames = { zh: '以逗号分隔的请求头名称', en: 'names of headers, separated by commas' };
+const headerNames = (zh: string) => ({
+  zh: `以逗号分隔的${zh}名称`,
+  en: 'names of headers, separated by commas',
+});
 
 export const fetchSettings = {
   timeoutMs: setting('SUBGRAPH_TIMEOUT_MS', wholeNumber(5000, [1, 600_000], milliseconds), {
@@ -70,7 +73,7 @@ export const headerSettings = {
   forwardedHeaders: setting(
     'FORWARDED_HEADERS',
     list(
-      headerNames,
+      headerNames('请求头'),
       ['authorization', 'accept-language', 'x-purpose', 'x-request-id', 'traceparent', 'tracestate'],
       { isLowerCase: true },
     ),
@@ -79,7 +82,7 @@ export const headerSettings = {
       en: 'Request headers that subgraphs get. Requests that differ in them do not count as the same viewer’s.',
     },
   ),
-  returnedHeaders: setting('RETURNED_HEADERS', list(headerNames, [], { isLowerCase: true }), {
+  returnedHeaders: setting('RETURNED_HEADERS', list(headerNames('响应头'), [], { isLowerCase: true }), {
     zh: '子图答复中返回给客户端的头：`set-cookie` 逐个返回；`cache-control` 取最严的一个，没有它的子图视为不许缓存，有错误的答复为 `no-store`；其余以逗号连接。',
     en: 'Headers of subgraphs’ responses that clients get: every `set-cookie` separately; the strictest `cache-control`, where a subgraph without one allows no caching and a response with errors is `no-store`; the values of others joined by commas.',
   }),

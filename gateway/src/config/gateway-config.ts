@@ -129,9 +129,9 @@ export const gatewaySettingGroups: readonly SettingGroup[] = [
       ...unreadSettings,
     },
   },
-  { title: { zh: '网关：受信任的文档', en: 'Gateway: trusted documents' }, settings: documentSettings },
+  { title: { zh: '网关：可信文档', en: 'Gateway: trusted documents' }, settings: documentSettings },
   {
-    title: { zh: '网关：计划与执行', en: 'Gateway: planning and execution' },
+    title: { zh: '网关：规划与执行', en: 'Gateway: planning and execution' },
     settings: { ...plannerSettings, ...preparationSettings },
   },
   { title: { zh: '网关：操作的上限', en: 'Gateway: limits of an operation' }, settings: clientLimitSettings },

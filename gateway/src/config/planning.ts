@@ -71,8 +71,8 @@ export const deduplicationSettings = {
     'DEDUPLICATE_QUERIES',
     onOrOff('on'),
     {
-      zh: '同一查看者（匿名者按地址）的查询在执行未完时，一秒内再次发出的相同查询是否共用这次执行。',
-      en: 'Whether a query that a viewer (or, if anonymous, an address) sends again within a second, while it is executed, shares the execution.',
+      zh: '同一查看者（匿名客户端按地址）一秒内再次发出同一查询，而前一次仍在执行时，是否共用那次执行。',
+      en: 'Whether a query that the same viewer (anonymous clients: the same address) sends again within a second, while the first is still running, shares its execution.',
     },
     'SHARE_IDENTICAL',
   ),

@@ -89,7 +89,7 @@ export class SubgraphClient {
     this.#log = log;
     const encodings = options.acceptEncoding ? `accept-encoding: ${options.acceptEncoding}\r\n` : '';
     this.#head = `POST ${origin.pathname}${origin.search} HTTP/1.1\r\nhost: ${origin.host}\r\ncontent-type: application/json\r\naccept: ${accepted}\r\n${encodings}`;
-    const onOpen = () => log({ event: 'circuit breaker open', subgraph: name });
+    const onOpen = () => log({ event: 'circuit breaker open', level: 'warn', subgraph: name });
     this.#breaker = new CircuitBreaker(options.breaker, () => this.#probe(), onOpen);
     this.#connections = new Connections({ ...options, origin });
     this.#probeConnection = new Connections({ ...options, maxConnections: 1, origin });

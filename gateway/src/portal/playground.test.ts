@@ -21,6 +21,7 @@ it('opens windows that send their operations to the address at which the page wa
   const script = await (await fetch(`${gateway.url}/playground/start.js`)).text();
   const init = vi.fn<(options: { initialWindows: Record<string, string>[] }) => void>();
   runInNewContext(script, {
+    navigator: { language: 'zh-CN' },
     location: new URL('https://graph.example:8443/playground/'),
     AltairGraphQL: { init },
   });
@@ -32,6 +33,22 @@ it('opens windows that send their operations to the address at which the page wa
       subscriptionsEndpoint: 'https://graph.example:8443/graphql',
       initialSubscriptionRequestHandlerId: 'graphql-sse',
     });
+});
+
+it.each([
+  ['zh-CN', 'zh-CN'],
+  ['zh', 'zh-CN'],
+  ['en-GB', 'en-US'],
+  ['fr', 'en-US'],
+])('for a browser in %s it is in %s', async (browser, language) => {
+  const script = await (await fetch(`${gateway.url}/playground/start.js`)).text();
+  const init = vi.fn<(options: { initialSettings: { language: string } }) => void>();
+  runInNewContext(script, {
+    navigator: { language: browser },
+    location: new URL(gateway.url),
+    AltairGraphQL: { init },
+  });
+  expect(init.mock.calls[0]?.[0].initialSettings.language).toBe(language);
 });
 
 it('answers a browser that has a file already with its headers only', async () => {

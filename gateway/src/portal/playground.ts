@@ -13,7 +13,6 @@ const options: RenderOptions = {
   instanceStorageNamespace: 'district_graph_',
   disableAccount: true,
   initialSettings: {
-    language: 'zh-CN',
     theme: 'system',
     disablePushNotification: true,
     'alert.disableUpdateNotification': true,
@@ -25,9 +24,10 @@ const options: RenderOptions = {
 /**
  * Opens the page with a window for each example. Subscriptions use server-sent events: their requests carry the headers of
  * the window, including its token, and refusals arrive as GraphQL errors. Altair needs absolute addresses, and behind a
- * proxy only the page knows the address at which it was opened.
+ * proxy only the page knows the address at which it was opened. The interface is in Chinese for browsers in Chinese, otherwise in English.
  */
 const startScript = (): string => `const options = ${JSON.stringify(options)};
+options.initialSettings.language = navigator.language.startsWith('zh') ? 'zh-CN' : 'en-US';
 const windows = ${JSON.stringify(
   examples().map(({ name, query, variables }) => ({
     initialName: name,

@@ -64,11 +64,11 @@ export const errorTable: Record<ErrorCode, DocumentedError> = {
   ]),
   FORBIDDEN: documented([
     both(
-      '查看者缺少所需的权限范围、区划或用途。',
+      '查看者缺少所需的权限、区划或用途。',
       'The viewer lacks the scope, the division or the purpose that is needed.',
     ),
     both(
-      '发送 `x-purpose`，在自己的区划内查询，或申请角色；字段的说明列出所需范围。',
+      '发送 `x-purpose`，在自己的区划内查询，或申请角色；字段的说明列出所需的权限和用途。',
       'Send `x-purpose`, query within your own divisions, or request a role; the description of the field says what it requires.',
     ),
   ]),

@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { expect, it } from 'vitest';
-import { badInput, errorCodes, formatError } from './errors.ts';
+import { BadInput, badInput, errorCodes, formatError } from './errors.ts';
 
 const format = (error: GraphQLError, log: (event: Record<string, unknown>) => void = () => {}) =>
   formatError(error.toJSON(), error, log);
@@ -10,9 +10,17 @@ it('has a Chinese text for every code', () => {
 });
 
 it('keeps an error with a code as it is, with its argument', () => {
-  const formatted = format(badInput('first', { zh: ' 1 到 100', en: '1 to 100' }, 1000));
+  const formatted = format(badInput('first', { zh: '1 到 100', en: '1 to 100' }, 1000));
   expect(formatted.message).toBe('first 应为 1 到 100，收到 1000。 first: expected 1 to 100, received 1000.');
   expect(formatted.extensions).toEqual({ code: 'BAD_USER_INPUT', argument: 'first' });
+});
+
+it.each([
+  ['1 到 100', 'at 应为 1 到 100。 at: expected x.'],
+  ['true 或 false', 'at 应为 true 或 false。 at: expected x.'],
+  ['整数', 'at 应为整数。 at: expected x.'],
+])('separates Latin letters and digits from Chinese: %s', (zh, message) => {
+  expect(new BadInput('at', { zh, en: 'x' }).message).toBe(message);
 });
 
 it('puts Chinese in front of a message in English only', () => {

@@ -1,4 +1,4 @@
-// The table of error codes of the subgraphs and the gateway, and the functions that create and mask errors.
+// The error codes of the subgraphs and the gateway with their texts and statuses, and the functions that create and mask errors.
 import { randomUUID } from 'node:crypto';
 import { GraphQLError, type GraphQLErrorOptions, type GraphQLFormattedError } from 'graphql';
 
@@ -110,6 +110,10 @@ export function graphError(
   return new GraphQLError(message, { ...where, extensions: { code, ...extensions } });
 }
 
+/** “应为” and what is expected. Chinese typography separates Latin letters and digits from Chinese text. */
+export const expectedZh = (expected: string): string =>
+  `应为${/^[\x21-\x7e]/.test(expected) ? ' ' : ''}${expected}`;
+
 /** An input value that is not accepted. `expected` lets callers write a message of their own, without the value. */
 export class BadInput extends GraphQLError {
   readonly argument: string;
@@ -119,7 +123,7 @@ export class BadInput extends GraphQLError {
   constructor(argument: string, expected: Bilingual, ...received: [unknown?]) {
     const shown = JSON.stringify(received[0])?.slice(0, 80) ?? 'undefined';
     const [zh, en] = received.length ? [`，收到 ${shown}`, `, received ${shown}`] : ['', ''];
-    super(`${argument} 应为${expected.zh}${zh}。 ${argument}: expected ${expected.en}${en}.`, {
+    super(`${argument} ${expectedZh(expected.zh)}${zh}。 ${argument}: expected ${expected.en}${en}.`, {
       extensions: { code: 'BAD_USER_INPUT' satisfies ErrorCode, argument },
     });
     this.argument = argument;

@@ -1,6 +1,6 @@
-// Defines what a subgraph is, and runs it as a process with the commands `serve` (default), `migrate`, and `seed`, which migrates first.
+// Defines what a subgraph is, and runs it as a process with the commands `serve`, `migrate`, and `seed`, which migrates first.
 import { fileURLToPath } from 'node:url';
-import { listedSubgraphs } from '@district-graph/schema/registry';
+import { listedSubgraphs, variablePrefix } from '@district-graph/schema/registry';
 import type { GraphQLSchema } from 'graphql';
 import { AccessAnchors } from './access-log/anchors.ts';
 import { defaultBulkLimit } from './access-log/bulk-reads.ts';
@@ -11,8 +11,9 @@ import { clientAddress } from './admission/client-address.ts';
 import { FairPool } from './admission/fair-pool.ts';
 import { UnfinishedBodies } from './admission/unfinished-bodies.ts';
 import type { IdentityConfig } from './config/identity.ts';
+import { throwStartError } from './config/listening.ts';
 import { readSeedExtent } from './config/run-mode.ts';
-import { readConfig } from './config/subgraph-config.ts';
+import { databaseUrlVariable, readConfig } from './config/subgraph-config.ts';
 import {
   type Database,
   type DatabaseOptions,
@@ -20,6 +21,7 @@ import {
   openDatabase,
 } from './database/database.ts';
 import { migrateDatabase } from './database/migrations.ts';
+import { checkReachable } from './database/reachable.ts';
 import { DatabaseReadiness } from './database/readiness.ts';
 import type { EncryptedTable } from './encryption/encrypted-columns.ts';
 import { developmentKeyring, type Keyring } from './encryption/keyring.ts';
@@ -73,12 +75,13 @@ const statementTimeoutMs = 3000;
 export const migrationsOf = (subgraph: Subgraph): string =>
   fileURLToPath(new URL('migrations', subgraph.folder));
 
-/** Migrates the subgraph's database, and encrypts what is still plain in encrypted columns. */
+/** Migrates the subgraph's database, and encrypts what is still plain in encrypted columns. Rejects if it cannot be reached. */
 export async function migrateSubgraph(
   subgraph: Subgraph,
   databaseUrl: string,
   keyring: Keyring,
 ): Promise<void> {
+  await checkReachable(databaseUrl, databaseUrlVariable(subgraph.name));
   await migrateDatabase(databaseUrl, migrationsOf(subgraph));
   if (subgraph.encrypted) await encryptPlainRows(databaseUrl, keyring, subgraph.encrypted);
 }
@@ -272,8 +275,29 @@ function portOf(name: string): number {
   return listed.port;
 }
 
+const commands = ['serve', 'migrate', 'seed'];
+
+const usageOf = (
+  name: string,
+) => `用法 usage: node_modules/.bin/node subgraphs/${name}/src/subgraph.ts <command>
+serve    提供服务，直到收到 SIGTERM 或 Ctrl-C serves requests until SIGTERM or Ctrl-C
+migrate  迁移数据库 migrates the database
+seed     迁移数据库，如为空则填充 migrates the database, and fills it if it is empty
+设置均为环境变量，见 docs/zh-CN/settings.md。 Settings are environment variables: see docs/settings.md.`;
+
+/** The command in the arguments. With --help, or when it is not one of a subgraph, it prints the usage and exits. */
+function commandOf(name: string, args: readonly string[]): string {
+  const [command = ''] = args;
+  if (args.length === 1 && commands.includes(command)) return command;
+  const isHelp = args.includes('--help');
+  const fault = `应为一个命令 ${commands.join('、')}，收到 ${JSON.stringify(args.join(' '))}。 Expected one command, ${commands.join(', ')}; received ${JSON.stringify(args.join(' '))}.\n\n`;
+  process[isHelp ? 'stdout' : 'stderr'].write(`${isHelp ? '' : fault}${usageOf(name)}\n`);
+  return process.exit(isHelp ? 0 : 1);
+}
+
 /** The process of a subgraph. Its subgraph.ts calls this at the end, if it is the file that node runs. */
-export async function runSubgraph(subgraph: Subgraph, command = process.argv[2] ?? 'serve'): Promise<void> {
+export async function runSubgraph(subgraph: Subgraph): Promise<void> {
+  const command = commandOf(subgraph.name, process.argv.slice(2));
   try {
     const config = readConfig(subgraph.name, portOf(subgraph.name));
     const log = createLog(subgraph.name, config.logLevel);
@@ -285,8 +309,10 @@ export async function runSubgraph(subgraph: Subgraph, command = process.argv[2] 
       if (extent) await seedDatabase(subgraph, config.databaseUrl, extent, config.keyring);
       return;
     }
-    if (command !== 'serve') throw new Error(`unknown command ${command}; expected serve, migrate or seed`);
-    const running = await startSubgraph(subgraph, { ...config, runsJobs: true, log });
+    const address = { ...config, name: subgraph.name, variable: `${variablePrefix(subgraph.name)}_PORT` };
+    const running = await startSubgraph(subgraph, { ...config, runsJobs: true, log }).catch((error) =>
+      throwStartError(error, address),
+    );
     log({ event: 'listening', url: running.url });
     let isStopping = false;
     const stop = (drainMs: number) => {

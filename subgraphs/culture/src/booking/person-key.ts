@@ -22,7 +22,7 @@ export function checkPerson({ elderId, name, phone }: Person): string {
   if ((elderId != null) === byName)
     throw badInput(
       'elderId',
-      { zh: ' elderId，或姓名与电话，二者择一', en: 'either elderId, or name and phone' },
+      { zh: 'elderId，或姓名与电话，二者择一', en: 'either elderId, or name and phone' },
       elderId ?? null,
     );
   if (elderId != null) return `elder/${required(isId(elderId) ? elderId : null, 'elderId', elderId)}`;
@@ -31,12 +31,12 @@ export function checkPerson({ elderId, name, phone }: Person): string {
   if (plainName === null)
     throw badInput(
       'name',
-      { zh: ` 1 到 ${maxNameLength} 个字的姓名`, en: `a name of 1 to ${maxNameLength} characters` },
+      { zh: `1 到 ${maxNameLength} 个字的姓名`, en: `a name of 1 to ${maxNameLength} characters` },
       '…',
     );
   const number = plainNumberOf(phone ?? '');
   if (number === null)
-    throw badInput('phone', { zh: ' 7 到 12 位电话号码', en: 'a phone number of 7 to 12 digits' }, '…');
+    throw badInput('phone', { zh: '7 到 12 位电话号码', en: 'a phone number of 7 to 12 digits' }, '…');
   return hashedOf(plainName, number);
 }
 

@@ -107,7 +107,7 @@ async function venueOrLocation(context: MutationContext, { venueId, elsewhere, p
   if ((venueId != null) === (elsewhere != null))
     throw badInput(
       'venueId',
-      { zh: ' venueId 与 elsewhere 二者择一', en: 'either venueId or elsewhere' },
+      { zh: 'venueId 与 elsewhere 二者择一', en: 'either venueId or elsewhere' },
       venueId ?? null,
     );
   if (elsewhere) {

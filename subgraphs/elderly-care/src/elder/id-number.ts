@@ -21,7 +21,7 @@ export function checkIdNumber(text: string): IdNumber {
   throw badInput(
     'idNumber',
     {
-      zh: ' GB 11643 规定的 18 位身份证号，校验码须相符',
+      zh: 'GB 11643 规定的 18 位身份证号，校验码须相符',
       en: 'an 18-digit identity number (GB 11643) with a correct check digit',
     },
     // Numbers of a wrong length would show through the mask.

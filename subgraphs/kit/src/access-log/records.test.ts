@@ -204,6 +204,7 @@ describe('the limit on bulk reads', () => {
     expect(logged).toEqual([
       {
         event: 'bulk read',
+        level: 'warn',
         viewer: 'li',
         roles: ['care-worker'],
         window: 'tenMinutes',

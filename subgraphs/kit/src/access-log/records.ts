@@ -213,6 +213,7 @@ export class AccessRecords {
       this.#loggedBulkReads.add(viewer.id);
       this.#options.log({
         event: 'bulk read',
+        level: 'warn',
         viewer: viewer.id,
         roles: viewer.roles,
         window,

@@ -59,7 +59,7 @@ export class ConnectionLimiter {
       dropped += 1;
       if (performance.now() - loggedAt < logEveryMs) return;
       loggedAt = performance.now();
-      log({ event: 'connections dropped', dropped, limit: this.#limits.all });
+      log({ event: 'connections dropped', level: 'warn', dropped, limit: this.#limits.all });
       dropped = 0;
     });
   }

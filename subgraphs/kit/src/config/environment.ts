@@ -1,6 +1,6 @@
 // Reads settings from environment variables by their definitions and collects every fault before it reports any.
 import * as v from 'valibot';
-import type { Bilingual } from '../errors.ts';
+import { type Bilingual, expectedZh } from '../errors.ts';
 import type { Form } from './forms.ts';
 
 export interface Setting<Value> {
@@ -78,10 +78,8 @@ export class Environment {
     }
     const { expected, received } = fault;
     const [zh, en] = received === undefined ? ['', ''] : [`，收到 ${received}`, `, received ${received}`];
-    // Chinese typography separates Latin letters and digits from Chinese text.
-    const space = /^[\x21-\x7e]/.test(expected.zh) ? ' ' : '';
     this.#faults.add(
-      `${variable} 应为${space}${expected.zh}${zh}。 ${variable}: expected ${expected.en}${en}.`,
+      `${variable} ${expectedZh(expected.zh)}${zh}。 ${variable}: expected ${expected.en}${en}.`,
     );
   }
 

@@ -37,6 +37,30 @@ export const tlsSettings = {
   }),
 };
 
+/** Where a server listens, and the variable that sets its port. */
+export interface ListeningAddress {
+  name: string;
+  host: string;
+  port: number;
+  variable: string;
+}
+
+/** Why a server cannot listen, by the code of the system's error, and which variable to set. */
+export const listenFault = ({ name, host, port, variable }: ListeningAddress, code: string): string =>
+  code === 'EADDRINUSE'
+    ? `${name} 的端口 ${port} 已被占用；请用 ${variable} 指定其他端口。 Port ${port} of ${name} is in use; set ${variable} to another port.`
+    : `${name} 无法监听 ${host}:${port}（${code}）；请检查 HOST 与 ${variable}。 ${name} cannot listen on ${host}:${port} (${code}); check HOST and ${variable}.`;
+
+/** Throws the error with which a server did not start; where it cannot listen, one that says which variable to set. */
+export function throwStartError(
+  error: NodeJS.ErrnoException & { hostname?: string },
+  address: ListeningAddress,
+): never {
+  const { syscall, code = '', hostname } = error;
+  const isListening = syscall === 'listen' || (syscall === 'getaddrinfo' && hostname === address.host);
+  throw isListening ? new Error(listenFault(address, code), { cause: error }) : error;
+}
+
 /** Both files, or null. One without the other is a fault. */
 export function readTls(environment: Environment, prefix = ''): TlsFiles | null {
   const { certFile, keyFile } = environment.read(tlsSettings, prefix);

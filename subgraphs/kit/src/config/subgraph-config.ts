@@ -74,6 +74,10 @@ export const databaseSettings = {
   }),
 };
 
+/** The variable with the URL of a subgraph's database. */
+export const databaseUrlVariable = (name: string): string =>
+  `${variablePrefix(name)}_${databaseSettings.databaseUrl.variable}`;
+
 const requestSettings = {
   maxBodyBytes: setting('MAX_BODY_BYTES', wholeNumber(1_048_576, [1024, 1_073_741_824], bytes), {
     zh: '请求体的上限（413）。',

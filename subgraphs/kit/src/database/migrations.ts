@@ -16,7 +16,7 @@ export const migrationTables = ['migrations.kit', 'migrations.room'] as const;
 /** The `when` of the kit's migration from which on migrations create all tables: older schemas cannot be recreated from migrations. */
 export const firstWhole = 1795906502326;
 
-/** Applies every migration that was not applied yet. Safe to call from several processes at once. Rejects if the database cannot be reached. */
+/** Applies every migration that was not applied yet. Safe to call from several processes at once. */
 export async function migrateDatabase(
   databaseUrl: string,
   migrationsFolder: string,
@@ -30,7 +30,6 @@ export async function migrateDatabase(
     connection: { TimeZone: 'Asia/Shanghai' },
   });
   try {
-    await client`select 1`.catch(throwUnreachable);
     await client`select pg_advisory_lock(hashtext('district-graph migrations'))`;
     const database = drizzle(client);
     await migrate(database, { migrationsFolder: ownMigrations, migrationsSchema, migrationsTable: 'kit' });
@@ -80,12 +79,4 @@ export async function replayMigrations(
     for (const { sql: statements, folderMillis } of migrations)
       if (folderMillis <= until[table]) for (const statement of statements) await sql.unsafe(statement);
   }
-}
-
-/** For a host name with several addresses the error has a code only. */
-function throwUnreachable({ message, code }: NodeJS.ErrnoException): never {
-  const reason = message || code;
-  throw new Error(
-    `无法连接数据库，请检查 <SUBGRAPH>_DATABASE_URL：${reason}。 The database cannot be reached, check <SUBGRAPH>_DATABASE_URL: ${reason}.`,
-  );
 }

@@ -28,11 +28,7 @@ export const isDivisionCode = (text: string): boolean => /^\d{6}(\d{3}(\d{3})?)?
 /** Throws `BAD_USER_INPUT` for a text that does not have the form of a division code. */
 export function checkDivisionCode(code: string, argument = 'within'): string {
   if (isDivisionCode(code)) return code;
-  throw badInput(
-    argument,
-    { zh: ' 6、9 或 12 位区划代码', en: 'a division code of 6, 9 or 12 digits' },
-    code,
-  );
+  throw badInput(argument, { zh: '6、9 或 12 位区划代码', en: 'a division code of 6, 9 or 12 digits' }, code);
 }
 
 /** The half-open range of codes inside a division, for an indexed column in C order. */

@@ -13,7 +13,7 @@ export interface GeoPoint {
 export function checkPoint(point: GeoPoint, argument = 'at'): GeoPoint {
   if (isWithin(point.longitude, 180) && isWithin(point.latitude, 90)) return point;
   const expected = {
-    zh: ' WGS 84 坐标（经度 ±180，纬度 ±90）',
+    zh: 'WGS 84 坐标（经度 ±180，纬度 ±90）',
     en: 'WGS 84 degrees (longitude ±180, latitude ±90)',
   };
   throw badInput(argument, expected, point);
@@ -46,7 +46,7 @@ export function checkDistance(metres: number, argument = 'withinMetres'): number
   if (metres >= 1 && metres <= maxDistanceMetres) return metres;
   throw badInput(
     argument,
-    { zh: ` 1 到 ${maxDistanceMetres} 米`, en: `1 to ${maxDistanceMetres} metres` },
+    { zh: `1 到 ${maxDistanceMetres} 米`, en: `1 to ${maxDistanceMetres} metres` },
     metres,
   );
 }

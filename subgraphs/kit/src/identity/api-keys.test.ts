@@ -50,7 +50,7 @@ function inFile(text: string) {
     () => keys.close(),
     () => rmSync(folder, { recursive: true }),
   );
-  const faults = () => logged.flatMap(({ fault }) => (fault === undefined ? [] : [fault]));
+  const faults = () => logged.flatMap(({ reason }) => (reason === undefined ? [] : [reason]));
   return { keys, write, source, logged, faults };
 }
 

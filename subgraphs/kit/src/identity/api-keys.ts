@@ -105,7 +105,7 @@ export class ApiKeys {
 
   #logFault(fault: string | null): void {
     if (fault !== null && fault !== this.#fault)
-      this.#log({ event: 'api keys not read, the last good ones stay', fault });
+      this.#log({ event: 'api keys not read, the last good ones stay', reason: fault });
     this.#fault = fault;
   }
 }

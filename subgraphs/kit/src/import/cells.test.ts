@@ -110,6 +110,14 @@ describe('the header of a file', () => {
     expect(placed(['颜色'])).toEqual([['colour', 0]]);
   });
 
+  it('may have the columns of a file of rejected rows, which are ignored', () => {
+    expect(placed(['行 line', '原因 reason', '大小', '颜色'])).toEqual([
+      ['size', 2],
+      ['colour', 3],
+    ]);
+    expect(() => placed(['行', 'reason', '颜色'])).toThrow(/Unknown columns: 行, reason/);
+  });
+
   it('is refused with all unknown, duplicate and missing columns, and the expected ones', () => {
     expect(() => placed(['大小', 'weight', 'size'])).toThrow(
       /Unknown columns: weight[\s\S]*Duplicate columns: size[\s\S]*Missing columns: 颜色 colour[\s\S]*Expected columns: 颜色 colour, 大小 size/,

@@ -102,7 +102,7 @@ function decimalCell(text: string): number {
 
 function bounded(value: number, range: ImportColumn['range']): number {
   if (!range || (value >= range[0] && value <= range[1])) return value;
-  throw new BadCell({ zh: ` ${range[0]} 到 ${range[1]}`, en: `${range[0]} to ${range[1]}` });
+  throw new BadCell({ zh: `${range[0]} 到 ${range[1]}`, en: `${range[0]} to ${range[1]}` });
 }
 
 const yes = new Set(['是', '有', 'yes', 'true', 'y', '1']);

@@ -8,6 +8,14 @@ export interface MappedColumn {
   index: number;
 }
 
+/** The columns that a file of rejected rows has before those of its import. Such a file is imported again when it is corrected. */
+export const rejectColumns: readonly string[] = ['行 line', '原因 reason'];
+
+const headerOf = (cell: string): string => restored(cell.trim());
+
+/** Whether the header is that of a column of rejected rows, which an import ignores. */
+export const isRejectColumn = (cell: string): boolean => rejectColumns.includes(headerOf(cell));
+
 /** Finds the columns by their Chinese or English headers. Throws one error with all headers that are unknown, missing or duplicate. */
 export function mapColumns(cells: readonly string[], { columns }: ModuleImport): MappedColumn[] {
   const byHeader = new Map(
@@ -19,7 +27,8 @@ export function mapColumns(cells: readonly string[], { columns }: ModuleImport):
   // Spreadsheets may save empty columns at the end.
   const last = cells.findLastIndex((cell) => cell.trim() !== '');
   cells.slice(0, last + 1).forEach((cell, index) => {
-    const header = restored(cell.trim());
+    if (isRejectColumn(cell)) return;
+    const header = headerOf(cell);
     const column = byHeader.get(header) ?? byHeader.get(header.toLowerCase());
     if (!column) unknown.push(header.slice(0, 40));
     else if (mapped.some((other) => other.column === column)) duplicate.push(header);

@@ -8,7 +8,18 @@ const formatCount = (number: number) => number.toLocaleString('en');
 /** The lines of a report, Chinese and English. */
 export function reportLines({ columns, title }: ModuleImport, report: ImportReport): string[] {
   const headers = new Map(columns.map(({ name, zh }) => [name, `${zh} ${name}`]));
-  const { rows, created, updated, unchanged, rejected, faultCount, faults, seconds, committed } = report;
+  const {
+    rows,
+    created,
+    updated,
+    unchanged,
+    rejected,
+    faultCount,
+    faults,
+    seconds,
+    committed,
+    ignoredColumns,
+  } = report;
   const lines = faults.map(({ line, column, value, zh, en }) => {
     const where = headers.get(column) ?? '整行 row';
     return `第 ${line} 行 line ${line}，${where}${value ? ` “${value}”` : ''}：${zh}。 ${en}.`;
@@ -16,6 +27,10 @@ export function reportLines({ columns, title }: ModuleImport, report: ImportRepo
   if (faultCount > faults.length)
     lines.push(
       `另有 ${formatCount(faultCount - faults.length)} 处未列出。 ${formatCount(faultCount - faults.length)} more are not listed.`,
+    );
+  if (ignoredColumns.length)
+    lines.push(
+      `已忽略有误行文件的列：${ignoredColumns.join('、')}。 Ignored the columns of a file of rejected rows: ${ignoredColumns.join(', ')}.`,
     );
   const rate = formatCount(Math.round(rows / Math.max(seconds, 0.001)));
   lines.push(

@@ -3,7 +3,7 @@
 import type { CopyValue } from '../database/copy.ts';
 import { newId } from '../database/ids.ts';
 import type { Keyring } from '../encryption/keyring.ts';
-import { BadInput, type Bilingual } from '../errors.ts';
+import { BadInput, type Bilingual, expectedZh } from '../errors.ts';
 import { BadCell, type CellContext, cellReader, type ReadCell, shownCell } from './cells.ts';
 import type { CsvRow } from './csv.ts';
 import type { MappedColumn } from './header.ts';
@@ -123,7 +123,7 @@ export class RowReader {
   }
 }
 
-const expected = ({ zh, en }: Bilingual): Bilingual => ({ zh: `应为${zh}`, en: `expected ${en}` });
+const expected = ({ zh, en }: Bilingual): Bilingual => ({ zh: expectedZh(zh), en: `expected ${en}` });
 
 function faultOf(error: unknown): Bilingual & { column: string } {
   if (error instanceof RowFault) return { column: error.column, ...error.text };

@@ -21,7 +21,7 @@ import {
   neutralised,
   readCsv,
 } from './csv.ts';
-import { mapColumns } from './header.ts';
+import { isRejectColumn, mapColumns, rejectColumns } from './header.ts';
 import type { ModuleImport } from './module-import.ts';
 import { type Fault, RowReader } from './rows.ts';
 import { concurrentChange, ImportStaging, type Merged } from './staging.ts';
@@ -51,6 +51,8 @@ export interface ImportOptions {
 
 export interface ImportReport extends Merged {
   encoding: Encoding;
+  /** The headers of columns that were ignored: those that a file of rejected rows has. */
+  ignoredColumns: readonly string[];
   rows: number;
   /** The number of rows with faults, and of faults. */
   rejected: number;
@@ -109,7 +111,7 @@ async function importFile(
 ): Promise<ImportReport> {
   // Merging sorts and hashes whole files; imports do not run on a hundred connections at once.
   await sql`set local work_mem = '128MB'`;
-  const { staging, rows } = await stageFile(sql, definition, options);
+  const { staging, rows, ignoredColumns } = await stageFile(sql, definition, options);
   const { rejectsFile, faultLimit = defaultFaultLimit, encoding, dryRun = false } = options;
   await staging.resolve();
   for (let found = await staging.check(); found > 0 && rejectsFile; found = await staging.check())
@@ -126,6 +128,7 @@ async function importFile(
   return {
     ...merged,
     encoding,
+    ignoredColumns,
     rows,
     rejected,
     faultCount,
@@ -147,7 +150,7 @@ async function stageFile(
     keyring = developmentKeyring,
     today: day = today(),
   }: ImportOptions & { encoding: Encoding },
-): Promise<{ staging: ImportStaging; rows: number }> {
+): Promise<Pick<ImportReport, 'rows' | 'ignoredColumns'> & { staging: ImportStaging }> {
   const { size } = await stat(file);
   let progressShare = 0;
   const batches = readCsv(file, encoding, (bytes) => {
@@ -156,11 +159,13 @@ async function stageFile(
   let staging: ImportStaging | null = null;
   let reader: RowReader | null = null;
   let rows = 0;
+  let ignoredColumns: string[] = [];
   try {
     for await (const batch of batches) {
       for (const row of batch) {
         if (!staging || !reader) {
           const mapped = mapColumns(row.cells, definition);
+          ignoredColumns = row.cells.filter(isRejectColumn);
           staging = new ImportStaging(sql, definition, mapped, keyring);
           const context = { labels: labelsOf(schema) };
           const check = await definition.check(sql, day, keyring);
@@ -182,12 +187,15 @@ async function stageFile(
   }
   if (!staging) throw new Error('文件是空的。 The file is empty.');
   progress?.(rows, 1, true);
-  return { staging, rows };
+  return { staging, rows, ignoredColumns };
 }
 
 const partOf = (file: string): string => `${file}.part-${process.pid}`;
 
-/** Reads the file again and writes the rows with faults unchanged, after their line number and the reasons. */
+/**
+ * Reads the file again and writes the rows with faults unchanged, after their line number and the reasons. These replace those of an
+ * earlier import, where the file has rows that it rejected.
+ */
 async function writeRejects(
   staging: ImportStaging,
   { file, encoding }: ImportOptions & { encoding: Encoding },
@@ -199,15 +207,15 @@ async function writeRejects(
     if (!out.write(text)) await once(out, 'drain');
   };
   const rows = rowsOf(file, encoding);
-  const header = (await rows.next()).value;
-  await write(
-    `${byteOrderMark}${csvLine(['行 line', '原因 reason', ...(header?.cells ?? []).map(neutralised)])}`,
-  );
+  const header = (await rows.next()).value?.cells ?? [];
+  const ownCells = (cells: readonly string[] = []) =>
+    cells.filter((_cell, index) => !isRejectColumn(header[index] ?? '')).map(neutralised);
+  await write(`${byteOrderMark}${csvLine([...rejectColumns, ...ownCells(header)])}`);
   for await (const page of staging.rejections()) {
     for (const { line, reason } of page) {
       let row = (await rows.next()).value;
       while (row && row.line < line) row = (await rows.next()).value;
-      await write(csvLine([String(line), reason, ...(row?.cells ?? []).map(neutralised)]));
+      await write(csvLine([String(line), reason, ...ownCells(row?.cells)]));
     }
   }
   await rows.return(undefined);

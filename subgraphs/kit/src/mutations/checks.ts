@@ -15,7 +15,7 @@ export function checkWords<Text extends string | null | undefined>(
   most = 100,
 ): Text {
   if (text === null || text === undefined || (text.length > 0 && text.length <= most)) return text;
-  throw badInput(argument, { zh: ` 1 到 ${most} 个字`, en: `1 to ${most} characters` }, text.length);
+  throw badInput(argument, { zh: `1 到 ${most} 个字`, en: `1 to ${most} characters` }, text.length);
 }
 
 /** A telephone number. The error does not repeat it, because it may be personal. */
@@ -44,7 +44,7 @@ export function checkInteger<Whole extends number | null | undefined>(
   if (Number.isInteger(number) && number >= least && number <= most) return number;
   throw badInput(
     argument,
-    { zh: ` ${least} 到 ${most} 的整数`, en: `a whole number, ${least} to ${most}` },
+    { zh: `${least} 到 ${most} 的整数`, en: `a whole number, ${least} to ${most}` },
     number,
   );
 }
@@ -77,7 +77,7 @@ export function checkSameDistrict<Code extends string | null | undefined>(
   if (code === null || code === undefined || districtCodeOf(code) === district) return code;
   throw badInput(
     argument,
-    { zh: ` ${district} 区内的区划代码`, en: `a division code inside the district ${district}` },
+    { zh: `${district} 区内的区划代码`, en: `a division code inside the district ${district}` },
     code,
   );
 }
@@ -88,7 +88,7 @@ export function checkOfDistrict(argument: string, id: string, divisionCode: stri
   if (!isId(id) || districtOf(id) === district) return;
   throw badInput(
     argument,
-    { zh: ` ${district} 区内的标识`, en: `the key of a record of the district ${district}` },
+    { zh: `${district} 区内的标识`, en: `the key of a record of the district ${district}` },
     id,
   );
 }

@@ -189,7 +189,7 @@ export function required<Row>(row: Row | null | undefined, argument: string, id:
   if (row) return row;
   throw graphError(
     'NO_SUCH_RECORD',
-    `没有标识为 ${id.slice(0, 50)} 的记录（${argument}）。 There is no record ${id.slice(0, 50)} (${argument}).`,
+    `没有标识为 ${id.slice(0, 50)} 的记录（${argument}），请核对。 There is no record ${id.slice(0, 50)} (${argument}): check the key.`,
     { argument },
   );
 }

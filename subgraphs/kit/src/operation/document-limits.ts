@@ -82,9 +82,9 @@ export function checkDocumentLimits(document: DocumentNode, limits: OperationLim
   if (directives > limits.maxDirectives)
     return limitExceeded('TOO_MANY_DIRECTIVES', '指令', 'directives', limits.maxDirectives, directives);
   if (schemas > maxSchemas)
-    return limitExceeded('OPERATION_TOO_COMPLEX', '__schema', '`__schema` fields', maxSchemas, schemas);
+    return limitExceeded('OPERATION_TOO_COMPLEX', '__schema 字段', '`__schema` fields', maxSchemas, schemas);
   if (types > maxTypes)
-    return limitExceeded('OPERATION_TOO_COMPLEX', '__type', '`__type` fields', maxTypes, types);
+    return limitExceeded('OPERATION_TOO_COMPLEX', '__type 字段', '`__type` fields', maxTypes, types);
   return null;
 }
 
@@ -99,8 +99,8 @@ export const limitExceeded = (
   graphError(
     code,
     received === null
-      ? `${zh}不得超过 ${limit}，收到更多。 At most ${limit} ${en} are allowed, received more.`
-      : `${zh}不得超过 ${limit}，收到 ${received}。 At most ${limit} ${en} are allowed, received ${received}.`,
+      ? `${zh}不得超过 ${limit}，收到更多：请减少选择，或拆成几次请求。 At most ${limit} ${en} are allowed, received more: select less, or send several requests.`
+      : `${zh}不得超过 ${limit}，收到 ${received}：请减少选择，或拆成几次请求。 At most ${limit} ${en} are allowed, received ${received}: select less, or send several requests.`,
     received === null ? { limit } : { limit, received },
   );
 

@@ -23,7 +23,7 @@ import {
   ValuesOfCorrectTypeRule,
   type VariableDefinitionNode,
 } from 'graphql';
-import { BadInput, type Bilingual, graphError } from '../errors.ts';
+import { BadInput, type Bilingual, expectedZh, graphError } from '../errors.ts';
 
 /** Errors reported for one request at most. */
 export const maxErrors = 10;
@@ -32,7 +32,7 @@ const expectedOfScalars = new Map<string, Bilingual>([
   ['Int', { zh: '32 位整数', en: 'a 32-bit integer' }],
   ['Float', { zh: '数', en: 'a finite number' }],
   ['String', { zh: '文本', en: 'text' }],
-  ['Boolean', { zh: ' true 或 false', en: 'true or false' }],
+  ['Boolean', { zh: 'true 或 false', en: 'true or false' }],
   ['ID', { zh: '文本或整数', en: 'text or an integer' }],
 ]);
 
@@ -86,7 +86,7 @@ function variableError(
   // For values that are not leaves, the messages of graphql-js contain only names of types and fields.
   const isLeaf = isLeafType(named) && value !== null && value !== undefined;
   const expected = isLeaf ? expectedOf(named, error.originalError ?? error) : null;
-  const zh = expected ? `应为${expected.zh}` : '不符合其类型';
+  const zh = expected ? expectedZh(expected.zh) : '不符合其类型';
   const en = expected ? `expected ${expected.en}` : shorten(error.message);
   const message = `变量 $${argument} ${zh}。 Variable $${argument}: ${en}.`;
   return graphError('BAD_USER_INPUT', message, { argument }, { nodes: definition });
@@ -152,7 +152,7 @@ function literalError(
   const [where, whereEn] = argument
     ? [`参数 ${argument} 的值`, `Argument ${argument}`]
     : ['默认值', 'Default value'];
-  return new GraphQLError(`${where}应为${zh}。 ${whereEn}: expected ${en}.`, {
+  return new GraphQLError(`${where}${expectedZh(zh)}。 ${whereEn}: expected ${en}.`, {
     nodes,
     extensions: extensions.code ? { code: extensions.code, argument } : {},
   });

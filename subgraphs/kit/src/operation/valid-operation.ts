@@ -143,7 +143,7 @@ export class ValidOperation {
       const cost = this.estimatedCost(coerced.values);
       if (cost > maxCost)
         throw new OperationError([
-          limitExceeded('OPERATION_TOO_COSTLY', '查询的预估代价', 'of estimated cost', maxCost, cost),
+          limitExceeded('OPERATION_TOO_COSTLY', '查询的预估代价', 'units of estimated cost', maxCost, cost),
         ]);
       coerced.cost = cost;
     }

@@ -69,7 +69,7 @@ export function defineList<Row>(
 export function checkPageSize(first: number | null | undefined): number {
   const size = first ?? defaultPageSize;
   if (size >= 1 && size <= maxPageSize) return size;
-  throw badInput('first', { zh: ` 1 到 ${maxPageSize} 的整数`, en: `1 to ${maxPageSize}` }, first);
+  throw badInput('first', { zh: `1 到 ${maxPageSize} 的整数`, en: `1 to ${maxPageSize}` }, first);
 }
 
 /** Checks `first` and `after`. Throws badInput or BAD_CURSOR. */

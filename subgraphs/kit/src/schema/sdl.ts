@@ -1,7 +1,7 @@
 // Reads a subgraph's SDL: the definitions of base.graphql that it uses, followed by the schema.graphql files of its modules.
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type DefinitionNode, type DocumentNode, Kind, parse, print, visit } from 'graphql';
+import { type DefinitionNode, type DocumentNode, GraphQLError, Kind, parse, print, visit } from 'graphql';
 import { describeAccess } from '../access/access-descriptions.ts';
 
 const baseFile = new URL('../../../../schema/base.graphql', import.meta.url);
@@ -11,10 +11,26 @@ export function readSdl(subgraph: URL): string {
   const folder = fileURLToPath(subgraph);
   const files = globSync('src/*/schema.graphql', { cwd: folder }).sort();
   if (files.length === 0) throw new Error(`no src/<module>/schema.graphql below ${folder}`);
-  const own = parse(files.map((file) => readFileSync(new URL(file, subgraph), 'utf8')).join('\n'));
-  const base = parse(readFileSync(baseFile, 'utf8'));
-  const definitions = [...usedOf(base, own), ...own.definitions];
+  const own: DocumentNode = {
+    kind: Kind.DOCUMENT,
+    definitions: files.flatMap((file) => parseFile(new URL(file, subgraph)).definitions),
+  };
+  const definitions = [...usedOf(parseFile(baseFile), own), ...own.definitions];
   return `${print(describeAccess({ kind: Kind.DOCUMENT, definitions }))}\n`;
+}
+
+/** Throws one error that names the file and the line. */
+function parseFile(url: URL): DocumentNode {
+  try {
+    return parse(readFileSync(url, 'utf8'));
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    const [{ line, column } = { line: 1, column: 1 }] = error.locations ?? [];
+    const where = `${fileURLToPath(url)}:${line}:${column}`;
+    throw new Error(`模式语法有误 The schema has a syntax error：${where}: ${error.message}`, {
+      cause: error,
+    });
+  }
 }
 
 /** The definitions of `base` that `own` names, directly or indirectly; always those of directives and those without a name. */

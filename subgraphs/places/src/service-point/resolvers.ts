@@ -66,7 +66,7 @@ export const servicePointResolvers: Resolvers = {
     ) => listInside(checkDivisionCode(within), args, context),
     servicePointsNear: async (_root, { at, walkingMinutes, circle, first }: NearArgs, context) => {
       if (walkingMinutes < 1 || walkingMinutes > 60) {
-        throw badInput('walkingMinutes', { zh: ' 1 到 60 分钟', en: '1 to 60 minutes' }, walkingMinutes);
+        throw badInput('walkingMinutes', { zh: '1 到 60 分钟', en: '1 to 60 minutes' }, walkingMinutes);
       }
       const withinMetres = walkingMetres(walkingMinutes);
       const rows = await findServicePointsNear(

@@ -63,7 +63,7 @@ async function listInside(
 ) {
   if (period) checkPeriod(period);
   if (severity != null && (severity < 1 || severity > 4)) {
-    throw badInput('severity', { zh: ' 1 到 4', en: '1 to 4' }, severity);
+    throw badInput('severity', { zh: '1 到 4', en: '1 to 4' }, severity);
   }
   const filter = { status, open, kind, severity, period };
   const order = orderBy ?? 'RAISED_AT_DESC';
