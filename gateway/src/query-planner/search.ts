@@ -121,6 +121,8 @@ class PositionSearch {
       chosen |= best.each;
     }
     this.#try(chosen);
+    // Objects that are known from every subgraph need no fetches of their own further below.
+    this.#try(optional.reduce((all, each) => all | each, required));
     while (this.#search.triesAll) {
       const before = this.#best.cost;
       let better = chosen;
