@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { timeReading } from '@district-graph/kit/admission/reading-time';
 import { errorCodes } from '@district-graph/kit/errors';
+import { withExtension } from '@district-graph/kit/execution/answer-extension';
 import { wantsCost, withCost } from '@district-graph/kit/execution/cost-report';
 import type { GraphQLAnswer, GraphQLOperation } from '@district-graph/kit/operation/graphql-operation';
 import { type Admission, freeReadingMs } from './admission/admission.ts';
@@ -77,7 +78,10 @@ export class RequestPipeline {
       const deadline = performance.now() + this.#config.operationTimeoutMs;
       const context = this.contextFor(client, operation, { deadline, isAbandoned });
       const answer = await this.execute(operation, context, engine);
-      return wantsCost(client.headers) ? this.#withCost(answer, operation, client, engine) : answer;
+      const explained = this.#mayExplain(client, context)
+        ? this.#withPlan(answer, operation, context, engine)
+        : answer;
+      return wantsCost(client.headers) ? this.#withCost(explained, operation, client, engine) : explained;
     } finally {
       this.#running.release(everyone);
     }
@@ -115,6 +119,28 @@ export class RequestPipeline {
       answer.body,
       () => withCost(answer, operation, schema, limits),
       (ms) => this.chargeReading(client, ms),
+    );
+  }
+
+  /** Whether the client asks for the query plan and may see it: everybody in development. */
+  #mayExplain({ headers }: Client, { hasPermission }: CountedRequestContext): boolean {
+    if (headers['x-query-plan'] !== 'on') return false;
+    return this.#config.explainsToAll || hasPermission?.('operation:explain') === true;
+  }
+
+  /** Adds the query plan, the planner that made it, how long that took, and the estimated cost. */
+  #withPlan(
+    answer: GraphQLAnswer,
+    operation: GraphQLOperation,
+    context: CountedRequestContext,
+    engine: Engine,
+  ) {
+    const explanation = engine.explain(operation, context);
+    if (!explanation) return answer;
+    return timeReading(
+      answer.body,
+      () => withExtension(answer, 'queryPlan', () => explanation),
+      (ms) => context.requester.charge(ms),
     );
   }
 

@@ -99,7 +99,14 @@ describe('pages of other sites', () => {
   it('may send the headers that the gateway reads or forwards, and read those that it returns', async () => {
     const { headers } = await crossing.gateway.send('OPTIONS', '/graphql', preflight(listed));
     const allowed = String(headers['access-control-allow-headers']).split(', ');
-    for (const name of ['x-purpose', 'x-cost', 'last-event-id', 'apollographql-client-name', 'x-bureau'])
+    for (const name of [
+      'x-purpose',
+      'x-cost',
+      'x-query-plan',
+      'last-event-id',
+      'apollographql-client-name',
+      'x-bureau',
+    ])
       expect(allowed).toContain(name);
     const answer = await crossing.gateway.send('POST', '/graphql', { ...json, origin: listed }, body);
     const exposed = String(answer.headers['access-control-expose-headers']).split(', ');

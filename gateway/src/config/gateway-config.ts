@@ -1,4 +1,5 @@
 // The gateway's settings as one typed result. Every fault is reported at once.
+
 import type { ByteLimits } from '@district-graph/kit/admission/byte-budget';
 import type { UnreadLimits } from '@district-graph/kit/admission/unread-answers';
 import { Environment, type RenamedVariable, type SettingGroup } from '@district-graph/kit/config/environment';
@@ -6,6 +7,7 @@ import { type IdentityConfig, identitySettings, readIdentity } from '@district-g
 import { listeningSettings, portSetting, readTls, tlsSettings } from '@district-graph/kit/config/listening';
 import { type LogLevel, loggingSettings } from '@district-graph/kit/config/logging';
 import { introspectionSettings } from '@district-graph/kit/config/operation-limits';
+import { runModeSettings } from '@district-graph/kit/config/run-mode';
 import type { TlsFiles } from '@district-graph/kit/http/tls-files';
 import type { AdmissionOptions } from '../admission/admission.ts';
 import type { TrustedDocumentsOptions } from '../admission/trusted-documents.ts';
@@ -82,6 +84,8 @@ export interface GatewayConfig extends SupergraphConfig {
   forwardedHeaders: readonly string[];
   returnedHeaders: readonly string[];
   planner: Omit<PlannerOptions, 'log'>;
+  /** Whether every client may ask for query plans, as in development. */
+  explainsToAll: boolean;
   operations: Omit<EngineOptions, 'planner' | 'log'>;
   identity: IdentityConfig;
   logLevel: LogLevel;
@@ -160,6 +164,7 @@ export function readConfig(env?: NodeJS.ProcessEnv): GatewayConfig {
     subscriptions: readSubscriptionConfig(environment),
     fetch: readFetchOptions(environment),
     planner: readPlannerOptions(environment),
+    explainsToAll: !environment.read(runModeSettings).isProduction,
     operations: readOperationOptions(environment),
     identity: readIdentity(environment),
     renamed: environment.renamed,

@@ -14,6 +14,7 @@ import type { ExposedErrors } from '../execution/exposed-errors.ts';
 import { type Lifetime, stopError, unlimitedLifetime, withDeadline } from '../fetching/lifetime.ts';
 import { missingScopesOf, preAuthorizationError } from '../planning/field-authorization.ts';
 import { Planner, type PlannerOptions } from '../planning/planner.ts';
+import type { QueryPlan } from '../query-planner/query-plan.ts';
 import { type MissingScopes, noMissingScopes } from '../supergraph/access-metadata.ts';
 import { internalRequester, type Requester } from '../threads/thread-pool.ts';
 import { Validator } from '../validation/validator.ts';
@@ -42,6 +43,11 @@ interface AuthorizedOperation {
   variables: Readonly<Record<string, unknown>>;
   coerced: CoercedVariables;
   missingScopes: MissingScopes;
+}
+
+/** A query plan, and the estimated cost of the operation with its variables. */
+export interface Explanation extends QueryPlan {
+  estimatedCost: number;
 }
 
 /** The requester, whose jobs are dropped from their queues once no client waits for the operation. */
@@ -132,6 +138,17 @@ export class Engine {
     const queue = context.requester?.key ?? '';
     const key = `${operation.id}\n${JSON.stringify(variables)}\n${queue}\n${context.viewer}`;
     return this.#deduplication.join(key, lifetime, execute);
+  }
+
+  /** How an operation that was executed is planned for the viewer; null where that is no longer known. */
+  explain(request: GraphQLOperation, { hasPermission }: RequestContext): Explanation | null {
+    const operation = this.#operations.get(request.query, request.operationName);
+    if (!operation) return null;
+    const isLimited = hasPermission && !operation.isMutation;
+    const missing = isLimited ? missingScopesOf(operation.access, hasPermission) : noMissingScopes;
+    const coerced = operation.coerced(request.variables ?? {});
+    const plan = operation.planOf(coerced, missing);
+    return plan && { ...plan, estimatedCost: coerced.cost };
   }
 
   #prepare(

@@ -157,18 +157,30 @@ export class PreparedOperation {
 
   /** Compiled for one run at first, later with generated code, which is cached and returned synchronously. */
   runnable(
-    { variant: name, conditions }: Pick<CoercedVariables, 'variant' | 'conditions'>,
+    coerced: Pick<CoercedVariables, 'variant' | 'conditions'>,
     missingScopes: MissingScopes,
     planner: RequesterPlanner,
   ): Runnable | Promise<Runnable> {
-    const variant = this.#variant(
-      missingScopes === noMissingScopes ? name : `${name} ${missingScopes.join(' ')}`,
-      {
-        conditions,
-        missingScopes,
-      },
-    );
+    const variant = this.#variantOf(coerced, missingScopes);
     return this.#options.generated.get(variant) ?? this.#compile(variant, planner);
+  }
+
+  /** The plan of a variant that has run; null before. */
+  planOf(
+    coerced: Pick<CoercedVariables, 'variant' | 'conditions'>,
+    missingScopes: MissingScopes,
+  ): QueryPlan | null {
+    return this.#variantOf(coerced, missingScopes).plan;
+  }
+
+  #variantOf(
+    { variant: name, conditions }: Pick<CoercedVariables, 'variant' | 'conditions'>,
+    missingScopes: MissingScopes,
+  ): Variant {
+    return this.#variant(missingScopes === noMissingScopes ? name : `${name} ${missingScopes.join(' ')}`, {
+      conditions,
+      missingScopes,
+    });
   }
 
   async #compile(variant: Variant, planner: RequesterPlanner): Promise<Runnable> {

@@ -3,7 +3,7 @@ import { workerData } from 'node:worker_threads';
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import { parse } from 'graphql';
 import { KeyPlanner } from '../query-planner/key-planner.ts';
-import type { QueryPlan } from '../query-planner/query-plan.ts';
+import type { PlannerName, QueryPlan } from '../query-planner/query-plan.ts';
 import { supergraphMetadata } from '../supergraph/supergraph-metadata.ts';
 import { planningSupergraph } from '../supergraph/supergraph-rewrites.ts';
 import { JobTimedOut, serveJobs, threadCpuMs } from '../threads/thread.ts';
@@ -14,7 +14,7 @@ import { convertPlan } from './plan-conversion.ts';
 export interface PlannerData {
   sdl: string;
   /** Which planner plans: Apollo's all operations, or only those that are not plain. */
-  planner: 'own' | 'apollo';
+  planner: PlannerName;
   /** How much processor time a plan may take before planning is aborted. */
   timeoutMs: number;
 }
@@ -47,15 +47,18 @@ export interface PlannerJob {
   query: string;
 }
 
-function plan({ query }: PlannerJob, loaded: Awaited<ReturnType<typeof load>>): QueryPlan {
+function plan(
+  { query }: PlannerJob,
+  loaded: Awaited<ReturnType<typeof load>>,
+): Omit<QueryPlan, 'planningMs'> {
   const plain = loaded.keyPlanner?.plan(parse(query, { noLocation: true }));
-  if (plain !== undefined) return { node: plain };
+  if (plain !== undefined) return { node: plain, planner: 'own' };
   const literals = new ExactLiterals(loaded.schema, loaded.metadata.aliasPrefix);
   const document = literals.extract(query);
   const toPlan = operationFromDocument(loaded.apiSchema, document, { validate: false });
   const { node } = loaded.planner.buildQueryPlan(toPlan);
   if (node?.kind === 'Subscription') throw new Error('subscriptions are not planned');
-  return { node: node ? literals.restore(convertPlan(node, loaded.rewritten)) : null };
+  return { node: node ? literals.restore(convertPlan(node, loaded.rewritten)) : null, planner: 'apollo' };
 }
 
 /** How many of the possible plans of an operation are compared. Ten thousand make hardly better plans and take seconds. */
@@ -67,8 +70,9 @@ await serveJobs(async () => {
   return {
     loaded: loaded.metadata,
     run: (operation: PlannerJob): QueryPlan => {
-      deadlineMs = threadCpuMs() + data.timeoutMs;
-      return plan(operation, loaded);
+      const startedMs = threadCpuMs();
+      deadlineMs = startedMs + data.timeoutMs;
+      return { ...plan(operation, loaded), planningMs: threadCpuMs() - startedMs };
     },
   };
 });

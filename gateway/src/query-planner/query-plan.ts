@@ -55,4 +55,9 @@ export type Rewrite =
 /** The plan of one operation; without a node if it selects nothing of any subgraph. */
 export interface QueryPlan {
   node: PlanNode | null;
+  planner: PlannerName;
+  /** The processor time that planning took. */
+  planningMs: number;
 }
+
+export type PlannerName = 'own' | 'apollo';

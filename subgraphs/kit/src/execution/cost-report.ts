@@ -5,13 +5,9 @@ import type { GraphQLAnswer, GraphQLOperation } from '../operation/graphql-opera
 import type { OperationLimits } from '../operation/limits.ts';
 import { ValidOperation } from '../operation/valid-operation.ts';
 import { actualCost } from './actual-cost.ts';
+import { withExtension } from './answer-extension.ts';
 
 export const wantsCost = (headers: IncomingHttpHeaders): boolean => headers['x-cost'] === 'on';
-
-interface ParsedAnswer {
-  data?: unknown;
-  extensions?: Record<string, unknown>;
-}
 
 /** The answer with `extensions.cost`. The answer to an operation that was not executed stays as it is. */
 export function withCost(
@@ -20,20 +16,13 @@ export function withCost(
   schema: GraphQLSchema,
   limits: OperationLimits,
 ): GraphQLAnswer {
-  const { executed, body, encoding } = answer;
-  if (!executed) return answer;
+  if (!answer.executed) return answer;
   const operation = new ValidOperation(query, operationName, schema, { limits, isChecked: true });
   const { values, conditions } = operation.coerced(variables ?? {});
-  const text = (typeof body === 'string' ? Buffer.from(body, encoding) : body).toString('utf8');
-  const parsed: ParsedAnswer = JSON.parse(text);
   const { definition, fragments } = operation;
-  const cost = {
+  return withExtension(answer, 'cost', (data) => ({
     estimated: operation.estimatedCost(values),
-    actual: actualCost({ schema, definition, fragments, conditions }, parsed.data),
+    actual: actualCost({ schema, definition, fragments, conditions }, data),
     limit: limits.maxCost || null,
-  };
-  const extensions = JSON.stringify({ ...parsed.extensions, cost });
-  // The rest of the text is kept as it is: a number that is parsed and written again may have another text.
-  const end = parsed.extensions ? text.lastIndexOf(',"extensions":') : text.length - 1;
-  return { ...answer, body: `${text.slice(0, end)},"extensions":${extensions}}`, encoding: 'utf8' };
+  }));
 }

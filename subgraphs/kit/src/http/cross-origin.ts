@@ -12,6 +12,7 @@ const usualHeaders = [
   'accept-language',
   'last-event-id',
   'x-cost',
+  'x-query-plan',
   'x-purpose',
   ...preflightHeaders,
   'apollographql-client-name',

@@ -34,6 +34,7 @@ export const scopes = {
   'place:write': '维护服务中心与网点 Maintain service centres and points',
   'person-count:exact': '查看少于 5 人的计数 See counts of fewer than 5 persons',
   'access:audit': '查看访问记录 See access records',
+  'operation:explain': '查看查询计划 See query plans',
 } as const;
 
 export type Scope = keyof typeof scopes;
@@ -144,7 +145,7 @@ export const roles = {
   'venue-manager': { scopes: ['culture:write', 'booking:read', 'booking:write'], purposes: ['BOOKING'] },
   'place-registrar': { scopes: ['place:write'], purposes: [] },
   /** Overviews and public data only. */
-  analyst: { scopes: [], purposes: [] },
+  analyst: { scopes: ['operation:explain'], purposes: [] },
   /** Scopes are agreed with each partner bureau and named by its token or key. */
   'partner-bureau': { scopes: [], purposes: ['CARE', 'EMERGENCY', 'INCIDENT_HANDLING'] },
   auditor: { scopes: ['access:audit'], purposes: ['AUDIT'] },
