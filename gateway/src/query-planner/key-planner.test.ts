@@ -215,6 +215,34 @@ describe('unions and interfaces', () => {
     ]);
   });
 
+  it('are left to the general planner where they have other types in another subgraph', () => {
+    const differing = {
+      one: 'type Query { a: Box } type Box @key(fields: "id") { id: ID! found: [Found!] @shareable } union Found = Book | Film type Book @shareable { title: String } type Film { length: Int }',
+      two: 'type Box @key(fields: "id") { id: ID! found: [Found!] @shareable } union Found = Book | Song type Book @shareable { title: String } type Song { tune: String }',
+    };
+    for (const selected of ['... on Song { tune }', '... on Film { length }', '__typename'])
+      expect(planOf(differing, `{ a { found { ${selected} } } }`)).toEqual(['undefined']);
+  });
+
+  it('are split by type where a fragment applies to more types in all subgraphs together', () => {
+    const distributed = {
+      one: 'type Query { found: [Found!] } union Found = Book | Film interface Node { id: ID! } type Book @key(fields: "id") { id: ID! } type Film implements Node @key(fields: "id") { id: ID! }',
+      two: 'interface Node { id: ID! } type Book implements Node @key(fields: "id") { id: ID! pages: Int }',
+    };
+    expect(planOf(distributed, '{ found { ... on Node { id } } }')).toEqual([
+      'one {found{__typename ...on Book{id} ...on Film{id}}}',
+    ]);
+  });
+
+  it('are left to the general planner where several subgraphs resolve the field, and none all of the selection', () => {
+    const shared = {
+      one: 'type Query { node: Node @shareable } interface Node { id: ID! } type Book implements Node @key(fields: "id") { id: ID! title: String } type Film implements Node @key(fields: "id") { id: ID! }',
+      two: 'type Query { node: Node @shareable } interface Node { id: ID! } type Book implements Node @key(fields: "id") { id: ID! } type Film implements Node @key(fields: "id") { id: ID! title: String }',
+    };
+    expect(planOf(shared, '{ node { id } }')).toEqual(['one {node{__typename id}}']);
+    expect(planOf(shared, '{ node { ... on Book { title } ... on Film { title } } }')).toEqual(['undefined']);
+  });
+
   it('are left to the general planner where one response name has two types', () => {
     const clashing = {
       one: 'type Query { found: [Found!] } union Found = Book | Film type Book @key(fields: "id") { id: ID! } type Film @key(fields: "id") { id: Int! }',

@@ -194,13 +194,15 @@ export class SelectionTree {
       return { ...selected, child: this.#objectPosition(selectionSets, type, below) };
     if (type.interfaceObjectIn)
       return { ...selected, child: this.#interfacePosition(selectionSets, type, below) };
+    const from = field.resolvers | providedBy;
+    checkMembers(type, from);
     // A selection that one subgraph resolves completely is left to it.
     const whole = selectionSets.reduce((set, each) => set & this.#resolversOf(each, type), field.resolvers);
-    if (whole === 0)
-      return {
-        ...selected,
-        child: this.#abstractPosition(selectionSets, type, field.resolvers | providedBy, below),
-      };
+    if (whole === 0) {
+      // Which subgraph is asked decides what can be selected of each type.
+      if (!isSingle(from)) throw new NotPlain();
+      return { ...selected, child: this.#abstractPosition(selectionSets, type, from, below) };
+    }
     const text = selectionSets.map((each) => wholeText(each, variables)).join(' ');
     return { ...selected, head: `${head}{__typename ${text}}`, resolvers: whole, providedBy: 0, child: null };
   }
@@ -216,8 +218,6 @@ export class SelectionTree {
     for (const [name, subgraphs] of type.members) {
       const member = this.#type(name);
       const resolvers = member.subgraphs & subgraphs & from;
-      // Another subgraph would not know objects of the type.
-      if (!isSingle(from) && resolvers !== from) throw new NotPlain();
       if (resolvers === 0) continue;
       const child = this.#objectPosition(selectionSets, member, provided);
       if (child.parents.length || child.leaves.some(({ field }) => field))
@@ -281,8 +281,10 @@ export class SelectionTree {
       // Fields of one name may have different types there.
       if (!field?.isPlain || field.typeTexts.size > 0) return 0;
       resolvers &= field.resolvers;
-      if (selection.selectionSet)
-        resolvers &= this.#resolversOf(selection.selectionSet, this.#type(field.type));
+      if (!selection.selectionSet) continue;
+      const inner = this.#type(field.type);
+      checkMembers(inner, field.resolvers);
+      resolvers &= this.#resolversOf(selection.selectionSet, inner);
     }
     return resolvers;
   }
@@ -373,12 +375,31 @@ function providedBelow(name: string, { provides, resolvers }: IndexedField, prov
   return below;
 }
 
-/** The subgraphs in which a fragment on `on` is valid inside the type. */
+/**
+ * Throws where the objects of an interface or union can have other types in some of the subgraphs: which of its fragments are selected
+ * then depends on all subgraphs that may resolve the path.
+ */
+function checkMembers({ kind, members, interfaceObjectIn }: IndexedType, from: SubgraphSet): void {
+  if (kind !== 'abstract') return;
+  const typed = from & ~interfaceObjectIn;
+  for (const subgraphs of members.values())
+    if ((subgraphs & typed) !== 0 && (subgraphs & typed) !== typed) throw new NotPlain();
+}
+
+/** The subgraphs in which a fragment on `on` is valid inside the type, and applies to the same objects as in all subgraphs together. */
 function applicableIn(on: IndexedType, type: IndexedType): SubgraphSet {
   if (on === type) return -1;
-  let applicable = (type.members.get(on.name) ?? 0) | (on.members.get(type.name) ?? 0);
-  for (const [member, subgraphs] of type.members) applicable |= subgraphs & (on.members.get(member) ?? 0);
-  return applicable;
+  if (on.kind === 'object') return type.members.get(on.name) ?? 0;
+  if (type.kind === 'object') return on.members.get(type.name) ?? 0;
+  let valid: SubgraphSet = 0;
+  let same: SubgraphSet = -1;
+  for (const [member, subgraphs] of type.members) {
+    const applies = on.members.get(member);
+    if (applies === undefined) continue;
+    valid |= subgraphs & applies;
+    same &= ~subgraphs | applies;
+  }
+  return valid & same;
 }
 
 /** The field as it is written in an operation, without its selections; adds the variables in it. */

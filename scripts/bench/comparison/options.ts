@@ -1,14 +1,23 @@
 // The options of npm run bench:gateway: flags, and environment variables for what differs between machines.
 import { numberOption, readArguments } from '../../command-line/arguments.ts';
 
-export const workloadNames = ['shop', 'shop-unique', 'shop-one', 'archive', 'stations', 'district-board'];
+export const workloadNames = [
+  'shop',
+  'shop-unique',
+  'shop-one',
+  'archive',
+  'stations',
+  'stations-one',
+  'district-board',
+  'cold-own',
+];
 
 export interface Options {
   warmUpSeconds: number;
   rounds: number;
   seconds: number;
   connections: number;
-  /** The number of measured operations of the stations workload. */
+  /** The number of measured operations of the workloads that send each once. */
   operations: number;
   /** Only these gateways and workloads; all if empty. */
   gateways: readonly string[];
@@ -32,7 +41,7 @@ const usage = `用法 usage: npm run bench:gateway -- [options]
   --write            writes the tables to gateway/BENCHMARK.md, unless a gateway failed or gave another response
 environment:
   BENCH_EXTRA         further gateways: name=command with {supergraph} and {port}, separated by ;;
-  DISTRICT_GRAPH_URL  a running gateway of npm start, whose subgraphs provide the data of DistrictBoard
+  DISTRICT_GRAPH_URL  a running gateway of npm start, whose subgraphs provide the data of district-board and cold-own
   BENCH_PORT          the first of ten ports (17400)
 `;
 

@@ -1,14 +1,18 @@
 // The workloads of the gateway benchmark: graph, operations and number of connections.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { addDays, today } from '@district-graph/kit/calendar';
+import { readSdl } from '@district-graph/kit/schema/sdl';
 import { listedSubgraphs, variablePrefix } from '@district-graph/schema/registry';
 import { root } from '../../processes/child-process.ts';
 import { archive, archiveQuery } from '../graphs/archive.ts';
 import { type Graph, linked, subgraphUrl, supergraphOf } from '../graphs/graph.ts';
 import { shop, shopQuery } from '../graphs/shop.ts';
 import type { StaticSettings } from '../graphs/static-subgraphs.ts';
-import { stationQueries, stations } from '../graphs/stations.ts';
+import { stationQueries, stations, stationsOne } from '../graphs/stations.ts';
+import { post } from '../load/post.ts';
+import { coldBodies } from './cold-operations.ts';
 import type { Options } from './options.ts';
 
 export interface Workload {
@@ -56,7 +60,7 @@ const ownSuite = (
 /** The suites of the options; reports those that cannot run. */
 export async function suitesOf(options: Options, report: (line: string) => void): Promise<Suite[]> {
   const { firstPort: port, connections } = options;
-  const stationWarmUps = options.isQuick ? 10 : 30;
+  const warmUps = options.isQuick ? 10 : 30;
   const suites = [
     ownSuite(
       shop,
@@ -97,19 +101,21 @@ export async function suitesOf(options: Options, report: (line: string) => void)
         },
       ],
     ),
-    ownSuite(
-      stations,
-      port,
-      stationQueries(options.operations + stationWarmUps),
-      [
-        {
-          name: 'stations',
-          about: `Seven overlapping subgraphs, ${options.operations} operations of different shapes, each sent once, one after the other: the time to the first answer is parsing, planning and one run.`,
-          connections: 1,
-          unique: false,
-        },
-      ],
-      stationWarmUps,
+    ...[stations, stationsOne].map((graph) =>
+      ownSuite(
+        graph,
+        port,
+        stationQueries(options.operations + warmUps),
+        [
+          {
+            name: graph.name,
+            about: `Seven overlapping subgraphs, ${graph === stations ? 'each with the root field' : 'one with the root field'}, ${options.operations} operations of different shapes, each sent once, one after the other: the time to the first answer is parsing, planning and one run.`,
+            connections: 1,
+            unique: false,
+          },
+        ],
+        warmUps,
+      ),
     ),
   ];
   const isChosen = ({ name }: Workload) => options.workloads.length === 0 || options.workloads.includes(name);
@@ -120,35 +126,54 @@ export async function suitesOf(options: Options, report: (line: string) => void)
     connections,
     unique: true,
   };
-  if (isChosen(district)) {
-    if (options.districtGraphUrl) {
-      chosen.push(await districtSuite(port, options.districtGraphUrl, district));
-    } else {
-      report('district-board: skipped; set DISTRICT_GRAPH_URL to a running gateway of npm start');
+  const cold: Workload = {
+    name: 'cold-own',
+    about: `The queries that apps send to our own graph, ${options.operations} with a name and literals of their own, each sent once: the time to the first answer.`,
+    connections: 1,
+    unique: false,
+  };
+  const own = [district, cold].filter(isChosen);
+  if (own.length && !options.districtGraphUrl)
+    report(
+      `${own.map(({ name }) => name).join(', ')}: skipped; set DISTRICT_GRAPH_URL to a running gateway of npm start`,
+    );
+  else if (options.districtGraphUrl) {
+    const { districtGraphUrl: url } = options;
+    if (isChosen(district)) chosen.push(await districtSuite(port, url, district, [boardBody()]));
+    if (isChosen(cold)) {
+      const bodies = await coldBodies(url, options.operations + warmUps);
+      chosen.push({ ...(await districtSuite(port, url, cold, bodies)), name: 'cold-own', warmUps });
     }
   }
   return chosen.filter(({ workloads }) => workloads.length > 0);
 }
 
-async function districtSuite(port: number, graphUrl: string, workload: Workload): Promise<Suite> {
-  const upstreams: Record<string, string> = {};
-  const subgraphs: { name: string; url: string; sdl: string }[] = [];
+function boardBody(): string {
   const day = today();
-  const body = JSON.stringify({
+  return JSON.stringify({
     query: readFileSync(join(root, 'test', 'operations', 'district-board.graphql'), 'utf8'),
     variables: { period: { from: addDays(day, -45), to: day } },
   });
-  const running = await post(graphUrl, body);
+}
+
+async function districtSuite(
+  port: number,
+  graphUrl: string,
+  workload: Workload,
+  bodies: readonly string[],
+): Promise<Suite> {
+  const upstreams: Record<string, string> = {};
+  const subgraphs: { name: string; url: string; sdl: string }[] = [];
+  const running = await post(graphUrl, bodies[0] ?? '');
   if (running.errors) throw new Error(`${graphUrl}: ${JSON.stringify(running.errors)}`);
   for (const { name, port: ownPort } of listedSubgraphs) {
     const upstream =
       process.env[`${variablePrefix(name)}_URL`] || `http://${new URL(graphUrl).hostname}:${ownPort}/graphql`;
-    const { data } = await post(upstream, JSON.stringify({ query: '{ _service { sdl } }' }));
     upstreams[name] = upstream;
     subgraphs.push({
       name,
       url: subgraphUrl(name, port),
-      sdl: (data as { _service: { sdl: string } })._service.sdl,
+      sdl: readSdl(pathToFileURL(join(root, 'subgraphs', name, '/'))),
     });
   }
   const supergraph = readFileSync(join(root, 'schema', 'supergraph.graphql'), 'utf8').replaceAll(
@@ -160,17 +185,8 @@ async function districtSuite(port: number, graphUrl: string, workload: Workload)
     supergraph,
     subgraphs,
     statics: { port, upstreams },
-    bodies: [body],
+    bodies,
     warmUps: 0,
     workloads: [workload],
   };
-}
-
-export async function post(url: string, body: string): Promise<{ data?: unknown; errors?: unknown }> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/json' },
-    body,
-  });
-  return (await response.json()) as { data?: unknown; errors?: unknown };
 }

@@ -28,14 +28,15 @@ const station = (id: string) => {
 
 const following = ({ id }: { id: string }, step: number) => station(String((Number(id) + step) % 50));
 
-const subgraphOf = (name: string, index: number): Subgraph => {
+/** `isRoot`: whether the subgraph has the root field. */
+const subgraphOf = (name: string, index: number, isRoot: boolean): Subgraph => {
   // Links lead from one station to the next; each is in five subgraphs or in three.
   const isLinked = index !== 1 && index !== 4;
   const isBranch = index % 3 === 0;
   return {
     name,
     sdl: `
-type Query { station(id: ID!): Station @shareable }
+${isRoot ? 'type Query { station(id: ID!): Station @shareable }' : ''}
 type Station @key(fields: "id") {
   id: ID!
   ${properties
@@ -47,7 +48,7 @@ type Station @key(fields: "id") {
 }
 `,
     resolvers: {
-      Query: { station: (_: unknown, { id }: { id: string }) => station(id) },
+      ...(isRoot && { Query: { station: (_: unknown, { id }: { id: string }) => station(id) } }),
       Station: {
         __resolveReference: ({ id }: { id: string }) => station(id),
         ...(isLinked && { next: (parent: { id: string }) => following(parent, 1) }),
@@ -59,7 +60,16 @@ type Station @key(fields: "id") {
   };
 };
 
-export const stations: Graph = { name: 'stations', subgraphs: subgraphs.map(subgraphOf) };
+export const stations: Graph = {
+  name: 'stations',
+  subgraphs: subgraphs.map((name, index) => subgraphOf(name, index, true)),
+};
+
+/** The same with the root field in one subgraph, so that every other one is reached by a key. */
+export const stationsOne: Graph = {
+  name: 'stations-one',
+  subgraphs: subgraphs.map((name, index) => subgraphOf(name, index, index === 0)),
+};
 
 /** Operations of different shapes, so that no gateway has a plan for any of them before it is sent. */
 export function stationQueries(count: number): string[] {
