@@ -3,7 +3,7 @@ import type { Position } from './selection-tree.ts';
 import type { EntityKey, SubgraphSet } from './supergraph-index.ts';
 
 /** A fetch of a position's objects from a further subgraph. */
-export interface Jump {
+interface Jump {
   to: number;
   /** The subgraph that the key's fields come from, and the key; null at the root. */
   by: { from: number; key: EntityKey } | null;
@@ -191,7 +191,7 @@ export function restrictedTo(subgraphs: SubgraphSet, stages: Int8Array): Int8Arr
   return restricted;
 }
 
-export function knownIn(stages: Int8Array): SubgraphSet {
+function knownIn(stages: Int8Array): SubgraphSet {
   let known = 0;
   for (let index = 0; index < stages.length; index += 1) if (stages[index] !== unknown) known |= 1 << index;
   return known;

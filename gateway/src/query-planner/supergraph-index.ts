@@ -17,7 +17,7 @@ import {
 export type SubgraphSet = number;
 
 /** Bits of a `SubgraphSet`. */
-export const maxSubgraphs = 30;
+const maxSubgraphs = 30;
 
 export interface SupergraphIndex {
   /** The names of the subgraphs. */
