@@ -1,8 +1,10 @@
 // Writes the solution of a search as a query plan: a tree of fetches, each of which waits for the one that has its keys.
 import { type OperationDefinitionNode, OperationTypeNode } from 'graphql';
+import { NotPlain } from './not-plain.ts';
+import type { Position, SelectedField } from './position.ts';
 import type { FetchNode, PlanNode, Requirement } from './query-plan.ts';
 import { restrictedTo, type Search, type Solution, unknown } from './search.ts';
-import { compact, NotPlain, type Position, type SelectedField, variablesIn } from './selection-tree.ts';
+import { compact, variablesIn } from './selection-text.ts';
 import type { EntityKey, IndexedType, KeyField, SupergraphIndex } from './supergraph-index.ts';
 
 /** The fields of a selection set by their text, with the selection set of each that has one. */

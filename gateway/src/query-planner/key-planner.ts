@@ -10,9 +10,11 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { FetchTree } from './fetch-tree.ts';
+import { NotPlain } from './not-plain.ts';
+import { isSingle } from './position.ts';
 import type { PlanNode } from './query-plan.ts';
 import { Search, unknown } from './search.ts';
-import { isSingle, NotPlain, SelectionTree } from './selection-tree.ts';
+import { SelectionTree } from './selection-tree.ts';
 import { indexSupergraph, type SubgraphSet, type SupergraphIndex } from './supergraph-index.ts';
 
 export class KeyPlanner {

@@ -1,5 +1,5 @@
 // Decides from which subgraphs each position's objects are fetched: with the fewest sequential stages, then with the fewest fetches.
-import type { Position } from './selection-tree.ts';
+import type { Position } from './position.ts';
 import type { EntityKey, SubgraphSet } from './supergraph-index.ts';
 
 /** A fetch of a position's objects from a further subgraph. */
@@ -32,14 +32,19 @@ const costOf = (stage: number): number => (stage === 0 ? 1 : 100 * stage);
 
 export class Search {
   #tried = 0;
+  /** By position, and by the stages at which its objects are known. */
+  #solutions = new Map<Position, Map<string, Solution>>();
 
   /** The cheapest way to resolve the position, given the stages at which its objects are known from each subgraph. */
   solve(position: Position, stages: Int8Array): Solution {
     const key = stages.join();
-    const known = position.solutions.get(key);
-    if (known) return known;
-    const solution = new PositionSearch(this, position, stages).best();
-    position.solutions.set(key, solution);
+    const solutions = this.#solutions.get(position) ?? new Map<string, Solution>();
+    this.#solutions.set(position, solutions);
+    let solution = solutions.get(key);
+    if (!solution) {
+      solution = new PositionSearch(this, position, stages).best();
+      solutions.set(key, solution);
+    }
     return solution;
   }
 

@@ -1,15 +1,15 @@
 // The operation as a tree of positions: at each, the fields that are selected of objects of one type, and the subgraphs that resolve them.
+import { type FieldNode, Kind, type SelectionSetNode } from 'graphql';
+import { NotPlain } from './not-plain.ts';
 import {
-  type ArgumentNode,
-  type ASTNode,
-  type FieldNode,
-  Kind,
-  print,
-  type SelectionSetNode,
-  stripIgnoredCharacters,
-  type ValueNode,
-} from 'graphql';
-import type { Solution } from './search.ts';
+  fragmentOn,
+  isSingle,
+  type Position,
+  positionOf,
+  type SelectedField,
+  typenameField,
+} from './position.ts';
+import { headOf, wholeText } from './selection-text.ts';
 import type {
   IndexedField,
   IndexedType,
@@ -18,45 +18,8 @@ import type {
   SupergraphIndex,
 } from './supergraph-index.ts';
 
-/** Thrown for an operation that only the general planner plans. */
-export class NotPlain extends Error {}
-
 /** Positions of one operation. A selection on an interface is repeated for each of its types, at every level. */
 const maxPositions = 3000;
-
-export interface Position {
-  type: IndexedType;
-  isRoot: boolean;
-  /** In the order of the operation. */
-  fields: readonly SelectedField[];
-  /** Those without selections of their own to plan. */
-  leaves: readonly SelectedField[];
-  /** Those whose objects have a position of their own, and fragments. */
-  parents: readonly SelectedField[];
-  /** The sets of subgraphs of which one is needed each. */
-  needs: readonly Pick<SelectedField, 'resolvers' | 'providedBy'>[];
-  /** Subgraphs that alone resolve a field. */
-  required: SubgraphSet;
-  /** Subgraphs that resolve a field here, and something below it if one does. */
-  useful: SubgraphSet;
-  /** By the stages in which the object is known from each subgraph. */
-  solutions: Map<string, Solution>;
-}
-
-export interface SelectedField {
-  /** Its text in an operation, up to its selections. Of a leaf with selections, these too. */
-  head: string;
-  /** Its name in the merged result. */
-  mergedName: string;
-  /** The variables in its text. */
-  variables: readonly string[];
-  resolvers: SubgraphSet;
-  /** Subgraphs that resolve it only of objects that a field with @provides returns. */
-  providedBy: SubgraphSet;
-  field: IndexedField | null;
-  isFragment: boolean;
-  child: Position | null;
-}
 
 /** By subgraph, what a field with @provides provides of the objects. */
 type Provided = ReadonlyMap<number, readonly KeyField[]>;
@@ -290,69 +253,6 @@ export class SelectionTree {
   }
 }
 
-const typenameField: SelectedField = {
-  head: '__typename',
-  mergedName: '__typename',
-  variables: [],
-  resolvers: 0,
-  providedBy: 0,
-  field: null,
-  isFragment: false,
-  child: null,
-};
-
-const fragmentOn = (name: string, resolvers: SubgraphSet, child: Position): SelectedField => ({
-  ...typenameField,
-  head: `...on ${name}`,
-  mergedName: '',
-  resolvers,
-  isFragment: true,
-  child,
-});
-
-export const isSingle = (set: SubgraphSet): boolean => (set & (set - 1)) === 0;
-
-function positionOf(type: IndexedType, fields: readonly SelectedField[], isRoot: boolean): Position {
-  let required = 0;
-  let useful = 0;
-  for (const { resolvers, providedBy, child } of fields) {
-    const any = resolvers | providedBy;
-    if (providedBy === 0 && isSingle(resolvers)) required |= resolvers;
-    // Where no subgraph resolves more than the field itself, each is as useful.
-    useful |= (child && any & child.useful) || any;
-  }
-  return {
-    type,
-    isRoot,
-    fields,
-    leaves: fields.filter(({ child }) => !child),
-    parents: fields.filter(({ child }) => child),
-    needs: needsOf(fields),
-    required,
-    useful,
-    solutions: new Map(),
-  };
-}
-
-/** A need that contains another one is met with it. */
-function needsOf(fields: readonly SelectedField[]): Position['needs'] {
-  const distinct = new Map(
-    fields.map(({ resolvers, providedBy }) => [`${resolvers} ${providedBy}`, { resolvers, providedBy }]),
-  );
-  const all = [...distinct.values()];
-  return all.filter(
-    (need) =>
-      need.providedBy !== 0 ||
-      !all.some(
-        (other) =>
-          other !== need &&
-          other.providedBy === 0 &&
-          other.resolvers !== need.resolvers &&
-          (other.resolvers & need.resolvers) === other.resolvers,
-      ),
-  );
-}
-
 function providersOf(name: string, { resolvers }: IndexedField, provided: Provided): SubgraphSet {
   let providers = 0;
   for (const [subgraph, fields] of provided)
@@ -400,46 +300,4 @@ function applicableIn(on: IndexedType, type: IndexedType): SubgraphSet {
     same &= ~subgraphs | applies;
   }
   return valid & same;
-}
-
-/** The field as it is written in an operation, without its selections; adds the variables in it. */
-function headOf(
-  { alias, name, arguments: args = [], directives = [] }: FieldNode,
-  variables: string[],
-): string {
-  const aliased = alias && alias.value !== name.value ? `${alias.value}:${name.value}` : name.value;
-  const written = args.length
-    ? `${aliased}(${args.map((each) => argumentText(each, variables)).join(',')})`
-    : aliased;
-  for (const directive of directives)
-    for (const argument of directive.arguments ?? []) variables.push(...variablesIn(argument.value));
-  return written + directives.map((each) => compact(each)).join('');
-}
-
-function argumentText({ name, value }: ArgumentNode, variables: string[]): string {
-  variables.push(...variablesIn(value));
-  return `${name.value}:${compact(value)}`;
-}
-
-/** The node as text without ignored characters. */
-export const compact = (node: ASTNode): string => stripIgnoredCharacters(print(node));
-
-/** The names of the variables in a value. */
-export function variablesIn(value: ValueNode): string[] {
-  if (value.kind === Kind.VARIABLE) return [value.name.value];
-  if (value.kind === Kind.LIST) return value.values.flatMap(variablesIn);
-  return value.kind === Kind.OBJECT ? value.fields.flatMap((each) => variablesIn(each.value)) : [];
-}
-
-function wholeText({ selections }: SelectionSetNode, variables: string[]): string {
-  const texts = selections.map((selection) => {
-    if (selection.kind === Kind.FRAGMENT_SPREAD) throw new NotPlain();
-    const inner = selection.selectionSet
-      ? `{__typename ${wholeText(selection.selectionSet, variables)}}`
-      : '';
-    if (selection.kind === Kind.FIELD) return `${headOf(selection, variables)}${inner}`;
-    const { typeCondition } = selection;
-    return `...${typeCondition ? `on ${typeCondition.name.value}` : ''}${inner}`;
-  });
-  return texts.join(' ');
 }

@@ -1,0 +1,2 @@
+/** Thrown for an operation that only Apollo's planner plans. */
+export class NotPlain extends Error {}
