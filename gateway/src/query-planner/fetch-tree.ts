@@ -31,11 +31,15 @@ interface Source {
 
 type Sources = (Source | null)[];
 
+/** Positions that are written, once for each path to them: about 100 ms. */
+const maxWritten = 20_000;
+
 export class FetchTree {
   #index: SupergraphIndex;
   #search: Search;
   #operation: OperationDefinitionNode;
   #roots = new Map<string, Fetch>();
+  #written = 0;
 
   constructor(index: SupergraphIndex, search: Search, operation: OperationDefinitionNode) {
     this.#index = index;
@@ -55,6 +59,8 @@ export class FetchTree {
   }
 
   #write(position: Position, { jumps, stages }: Solution, known: Sources, path: readonly string[]): void {
+    this.#written += 1;
+    if (this.#written > maxWritten) throw new NotPlain();
     const sources = [...known];
     for (const { to, by } of jumps) {
       const source = by && sources[by.from];

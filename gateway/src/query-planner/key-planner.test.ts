@@ -224,6 +224,23 @@ describe('unions and interfaces', () => {
       expect(planOf(differing, `{ a { found { ${selected} } } }`)).toEqual(['undefined']);
   });
 
+  it('are selected as such where one subgraph resolves a field of every type, at any depth', () => {
+    const nodes = ['A', 'B', 'C', 'D'].map(
+      (name) => `type ${name} implements Node @key(fields: "id") { id: ID! next: Node }`,
+    );
+    const chained = {
+      one: `type Query { node: Node } interface Node { id: ID! next: Node } ${nodes.join(' ')}`,
+      two: 'type A @key(fields: "id") { id: ID! far: Int }',
+    };
+    const chain = (level: number): string =>
+      level === 0 ? '... on A { far }' : `next { ${chain(level - 1)} }`;
+    expect(planOf(chained, `{ node { ${chain(2)} } }`)).toEqual([
+      'one {node{__typename next{__typename next{__typename ...on A{__typename id}}}}}',
+      '  two node.next.next query{...on A{far}}',
+    ]);
+    expect(planOf(chained, `{ node { ${chain(40)} } }`)).toHaveLength(2);
+  });
+
   it('are split by type where a fragment applies to more types in all subgraphs together', () => {
     const distributed = {
       one: 'type Query { found: [Found!] } union Found = Book | Film interface Node { id: ID! } type Book @key(fields: "id") { id: ID! } type Film implements Node @key(fields: "id") { id: ID! }',

@@ -30,21 +30,30 @@ const maxStage = 100;
 /** What a fetch costs: a later stage costs more than any number of fetches that run at the same time. */
 const costOf = (stage: number): number => (stage === 0 ? 1 : 100 * stage);
 
+/** What was found for a bound. */
+interface Found {
+  solution: Solution;
+  bound: number;
+}
+
 export class Search {
   #tried = 0;
   /** By position, and by the stages at which its objects are known. */
-  #solutions = new Map<Position, Map<string, Solution>>();
+  #found = new Map<Position, Map<string, Found>>();
 
-  /** The cheapest way to resolve the position, given the stages at which its objects are known from each subgraph. */
-  solve(position: Position, stages: Int8Array): Solution {
+  /**
+   * The cheapest way to resolve the position, given the stages at which its objects are known from each subgraph. Only ways cheaper than
+   * `bound` are looked for: the cost is infinite where there is none.
+   */
+  solve(position: Position, stages: Int8Array, bound = Number.POSITIVE_INFINITY): Solution {
+    const found = this.#found.get(position) ?? new Map<string, Found>();
+    this.#found.set(position, found);
     const key = stages.join();
-    const solutions = this.#solutions.get(position) ?? new Map<string, Solution>();
-    this.#solutions.set(position, solutions);
-    let solution = solutions.get(key);
-    if (!solution) {
-      solution = new PositionSearch(this, position, stages).best();
-      solutions.set(key, solution);
-    }
+    const known = found.get(key);
+    if (known && (known.solution.cost < Number.POSITIVE_INFINITY || known.bound >= bound))
+      return known.solution;
+    const solution = new PositionSearch(this, position, stages, bound).best();
+    found.set(key, { solution, bound });
     return solution;
   }
 
@@ -69,21 +78,25 @@ class PositionSearch {
   #stages: Int8Array;
   /** The subgraphs that the objects are known from. */
   #known: SubgraphSet;
+  #unresolved: Solution;
   #best: Solution;
+  /** Whether there is a way, though it may cost too much. */
+  #isResolvable = false;
 
-  constructor(search: Search, position: Position, stages: Int8Array) {
+  constructor(search: Search, position: Position, stages: Int8Array, bound: number) {
     this.#search = search;
     this.#position = position;
     this.#stages = stages;
     this.#known = knownIn(stages);
-    this.#best = { cost: Number.POSITIVE_INFINITY, stages, jumps: [] };
+    this.#unresolved = { cost: bound, stages, jumps: [] };
+    this.#best = this.#unresolved;
   }
 
   best(): Solution {
     this.#searchWithin(this.#reachable() & this.#position.useful);
     // A subgraph that resolves nothing that is selected may have the fields of another's key.
-    if (this.#best.cost === Number.POSITIVE_INFINITY) this.#searchWithin(this.#reachable());
-    return this.#best;
+    if (!this.#isResolvable) this.#searchWithin(this.#reachable());
+    return this.#best === this.#unresolved ? { ...this.#best, cost: Number.POSITIVE_INFINITY } : this.#best;
   }
 
   #reachable(): SubgraphSet {
@@ -150,6 +163,7 @@ class PositionSearch {
     this.#search.countTried();
     if (this.#search.isExhausted) return;
     if (!this.#position.needs.every((need) => this.#isMet(need, subgraphs))) return;
+    this.#isResolvable ||= this.#best.cost < Number.POSITIVE_INFINITY;
     const stages = this.#stages.slice();
     const jumps: Jump[] = [];
     let cost = 0;
@@ -165,9 +179,11 @@ class PositionSearch {
     for (const { resolvers, providedBy, child } of this.#position.parents) {
       if (!child) continue;
       const available = resolvers | (providedBy & this.#known);
-      cost += this.#search.solve(child, restrictedTo(available, stages)).cost;
+      const known = restrictedTo(available, stages);
+      cost += this.#search.solve(child, known, this.#best.cost - cost).cost;
       if (cost >= this.#best.cost) return;
     }
+    this.#isResolvable = true;
     this.#best = { cost, stages, jumps };
   }
 

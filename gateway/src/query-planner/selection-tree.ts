@@ -21,6 +21,30 @@ import type {
 /** Positions of one operation. A selection on an interface is repeated for each of its types, at every level. */
 const maxPositions = 3000;
 
+function addTo(
+  byMember: Map<string, SelectionSetNode[]>,
+  member: string,
+  selectionSet: SelectionSetNode,
+): void {
+  const sets = byMember.get(member) ?? [];
+  sets.push(selectionSet);
+  byMember.set(member, sets);
+}
+
+/** Whether all fields of the selection are fields of the type, so that they can be selected of it. */
+const isOfFields = ({ selections }: SelectionSetNode, { fields }: IndexedType): boolean =>
+  selections.every(
+    (each) => each.kind !== Kind.FIELD || each.name.value === '__typename' || fields.has(each.name.value),
+  );
+
+/** The selection of the field alone. */
+const selectionSetOf = ({ node, selectionSets }: Collected): SelectionSetNode => ({
+  kind: Kind.SELECTION_SET,
+  selections: selectionSets.length
+    ? selectionSets.map((selectionSet) => ({ ...node, selectionSet }))
+    : [node],
+});
+
 /** By subgraph, what a field with @provides provides of the objects. */
 type Provided = ReadonlyMap<number, readonly KeyField[]>;
 const nothing: Provided = new Map();
@@ -170,23 +194,37 @@ export class SelectionTree {
     return { ...selected, head: `${head}{__typename ${text}}`, resolvers: whole, providedBy: 0, child: null };
   }
 
-  /** The objects of an interface or union: each type that they can have in the subgraphs `from` is a position of its own. */
+  /**
+   * The objects of an interface or union in the subgraph `from`: what it resolves of every type is selected of the interface itself, the
+   * rest of each type.
+   */
   #abstractPosition(
     selectionSets: readonly SelectionSetNode[],
     type: IndexedType,
     from: SubgraphSet,
     provided: Provided,
   ): Position {
-    const fields: SelectedField[] = [{ ...typenameField, resolvers: type.subgraphs }];
-    for (const [name, subgraphs] of type.members) {
-      const member = this.#type(name);
-      const resolvers = member.subgraphs & subgraphs & from;
-      if (resolvers === 0) continue;
-      const child = this.#objectPosition(selectionSets, member, provided);
-      if (child.parents.length || child.leaves.some(({ field }) => field))
-        fields.push(fragmentOn(name, resolvers, child));
-    }
-    return positionOf({ ...type, keys: [] }, fields, false);
+    return this.#shared(selectionSets, type, provided, () => {
+      const { collected, byMember } = this.#collectByMember(selectionSets, type);
+      const fields: SelectedField[] = [{ ...typenameField, resolvers: type.subgraphs }];
+      for (const [mergedName, each] of collected) {
+        const name = each.node.name.value;
+        if (name === '__typename') continue;
+        const field = type.fields.get(name);
+        if (provided.size === 0 && field?.isPlain && field.typeTexts.size === 0 && field.resolvers & from)
+          fields.push(this.#field(mergedName, each, type, type.subgraphs, provided));
+        else for (const member of type.members.keys()) addTo(byMember, member, selectionSetOf(each));
+      }
+      for (const [name, sets] of byMember) {
+        const member = this.#type(name);
+        const resolvers = member.subgraphs & (type.members.get(name) ?? 0) & from;
+        if (resolvers === 0) continue;
+        const child = this.#objectPosition(sets, member, provided);
+        if (child.parents.length || child.leaves.some(({ field }) => field))
+          fields.push(fragmentOn(name, resolvers, child));
+      }
+      return positionOf({ ...type, keys: [] }, fields, false);
+    });
   }
 
   /**
@@ -200,20 +238,7 @@ export class SelectionTree {
   ): Position {
     return this.#shared(selectionSets, type, provided, () => {
       const typenames = type.subgraphs & ~type.interfaceObjectIn;
-      const collected = new Map<string, Collected>();
-      const byMember = new Map<string, SelectionSetNode[]>();
-      this.#collect(selectionSets, type, collected, (condition, inner, collect) => {
-        const on = this.#type(condition);
-        const members = on.kind === 'object' ? [on.name] : [...on.members.keys()];
-        const matching = members.filter((each) => type.members.has(each));
-        if (on.kind === 'abstract' && matching.length === type.members.size) collect(inner);
-        else
-          for (const member of matching) {
-            const sets = byMember.get(member) ?? [];
-            sets.push(inner);
-            byMember.set(member, sets);
-          }
-      });
+      const { collected, byMember } = this.#collectByMember(selectionSets, type);
       const fields: SelectedField[] = [];
       for (const [mergedName, each] of collected)
         fields.push(this.#field(mergedName, each, type, typenames, provided));
@@ -223,6 +248,21 @@ export class SelectionTree {
       }
       return positionOf(type, fields, false);
     });
+  }
+
+  /** The fields that are selected of all types of an interface or union, and what is selected of each of its types. */
+  #collectByMember(selectionSets: readonly SelectionSetNode[], type: IndexedType) {
+    const collected = new Map<string, Collected>();
+    const byMember = new Map<string, SelectionSetNode[]>();
+    this.#collect(selectionSets, type, collected, (condition, inner, collect) => {
+      const on = this.#type(condition);
+      const members = on.kind === 'object' ? [on.name] : [...on.members.keys()];
+      const matching = members.filter((each) => type.members.has(each));
+      const isForAll = on.kind === 'abstract' && matching.length === type.members.size;
+      if (isForAll && isOfFields(inner, type)) collect(inner);
+      else for (const member of matching) addTo(byMember, member, inner);
+    });
+    return { collected, byMember };
   }
 
   /** The subgraphs that resolve the whole selection by themselves. */
