@@ -14,11 +14,11 @@ describe.each([
     isFull: false,
     note: null,
     label: 'a "b" \\ 中\n',
-    at: { room: 'R', row: null },
+    at: { hall: 'R', row: null },
     rows: [[{ number: 1 }, { number: 2_000_000_000 }], null, []],
     blob: { __typename: 'Trap', list: [null, 1] },
   });
-  const whole = `__typename code kind width count isFull note label at { room row } rows { number } blob`;
+  const whole = `__typename code kind width count isFull note label at { hall row } rows { number } blob`;
   let answer: unknown = [];
   let library: Federation;
   beforeAll(async () => {
@@ -30,13 +30,13 @@ describe.each([
           scalar Blob
           enum Kind { OPEN CLOSED }
           type Query { shelves: [Shelf] main: Shelf! any: [Place] strict: Int }
-          union Place = Shelf | Room
-          type Room { code: String at: At }
+          union Place = Shelf | Hall
+          type Hall { code: String at: At }
           type Shelf {
             code: ID! kind: Kind width: Float count: Int isFull: Boolean note: String label: String!
             at(of: Int): At rows: [[Row!]] blob: Blob
           }
-          type At { room: String row: Int }
+          type At { hall: String row: Int }
           type Row { number: Int }
         `,
           resolvers: {
@@ -62,31 +62,31 @@ describe.each([
   it('is written under the client’s names and in its order where those differ', async () => {
     answer = [shelf('1')];
     const { shelves } = await dataOf(
-      '{ shelves { place: at(of: 1) { row room } at { room row } id: code code } }',
+      '{ shelves { place: at(of: 1) { row hall } at { hall row } id: code code } }',
     );
     expect(JSON.stringify(shelves)).toBe(
-      '[{"place":{"row":null,"room":"R"},"at":{"room":"R","row":null},"id":"1","code":"1"}]',
+      '[{"place":{"row":null,"hall":"R"},"at":{"hall":"R","row":null},"id":"1","code":"1"}]',
     );
   });
 
   it('is read for each type of its parent where there are several', async () => {
     answer = [
       { __typename: 'Shelf', ...shelf('1') },
-      { __typename: 'Room', code: 'r', at: { room: 'Q', row: 3 } },
+      { __typename: 'Hall', code: 'r', at: { hall: 'Q', row: 3 } },
     ];
-    const { any } = await dataOf('{ any { ... on Shelf { at { room } } ... on Room { at { room row } } } }');
-    expect(any).toEqual([{ at: { room: 'R' } }, { at: { room: 'Q', row: 3 } }]);
+    const { any } = await dataOf('{ any { ... on Shelf { at { hall } } ... on Hall { at { hall row } } } }');
+    expect(any).toEqual([{ at: { hall: 'R' } }, { at: { hall: 'Q', row: 3 } }]);
   });
 
   it('is completed value by value where another value is invalid', async () => {
     answer = [shelf('1')];
     const response = JSON.stringify({
-      data: { shelves: [{ at: { room: 'R', row: 1 }, rows: [[{ number: 1 }]] }], strict: 'x' },
+      data: { shelves: [{ at: { hall: 'R', row: 1 }, rows: [[{ number: 1 }]] }], strict: 'x' },
     });
     library.replaceSubgraph('library', () => response);
-    const { data, errors } = await library.request('{ shelves { at { room row } rows { number } } strict }');
+    const { data, errors } = await library.request('{ shelves { at { hall row } rows { number } } strict }');
     library.replaceSubgraph('library', null);
-    expect(data).toEqual({ shelves: [{ at: { room: 'R', row: 1 }, rows: [[{ number: 1 }]] }], strict: null });
+    expect(data).toEqual({ shelves: [{ at: { hall: 'R', row: 1 }, rows: [[{ number: 1 }]] }], strict: null });
     expect(errors).toMatchObject([{ path: ['strict'] }]);
   });
 

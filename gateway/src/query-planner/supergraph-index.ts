@@ -6,12 +6,19 @@ import {
   type InterfaceTypeDefinitionNode,
   Kind,
   type ObjectTypeDefinitionNode,
-  parse,
   print,
   type SelectionSetNode,
   type TypeNode,
   type UnionTypeDefinitionNode,
 } from 'graphql';
+import {
+  argumentOf,
+  directivesOf,
+  hasFlag,
+  namedType,
+  selectionSetIn,
+  subgraphNames,
+} from '../supergraph/join-directives.ts';
 
 /** A set of subgraphs: bit n stands for the subgraph n of the supergraph's list. */
 export type SubgraphSet = number;
@@ -78,14 +85,9 @@ type FieldsDefinition = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
 
 /** Null for a supergraph with more subgraphs than a set can hold. */
 export function indexSupergraph(document: DocumentNode): SupergraphIndex | null {
-  const numbers = new Map<string, number>();
-  const subgraphs: string[] = [];
-  for (const definition of document.definitions)
-    if (definition.kind === Kind.ENUM_TYPE_DEFINITION && definition.name.value === 'join__Graph')
-      for (const { name, directives } of definition.values ?? []) {
-        numbers.set(name.value, subgraphs.length);
-        subgraphs.push(String(argumentOf(directives?.[0], 'name') ?? name.value));
-      }
+  const names = subgraphNames(document);
+  const subgraphs = [...names.values()];
+  const numbers = new Map([...names.keys()].map((graph, index) => [graph, index]));
   if (subgraphs.length > maxSubgraphs) return null;
   const definitions = document.definitions.filter(
     (each): each is CompositeDefinition =>
@@ -152,9 +154,9 @@ function indexType(definition: CompositeDefinition, numbers: ReadonlyMap<string,
   for (const directive of directivesOf(definition, 'join__type')) {
     const subgraph = numbers.get(String(argumentOf(directive, 'graph'))) ?? 0;
     type.subgraphs |= 1 << subgraph;
-    if (argumentOf(directive, 'isInterfaceObject') === true) type.interfaceObjectIn |= 1 << subgraph;
+    if (hasFlag(directive, 'isInterfaceObject', true)) type.interfaceObjectIn |= 1 << subgraph;
     const key = argumentOf(directive, 'key');
-    if (typeof key !== 'string' || argumentOf(directive, 'resolvable') === false) continue;
+    if (key === null || hasFlag(directive, 'resolvable', false)) continue;
     const fields = keyFields(key);
     if (fields) type.keys.push({ subgraph, entityType: name, isInterface: !isObject, fields, sources: 0 });
   }
@@ -178,21 +180,20 @@ function indexField(
   for (const directive of joins) {
     const graph = argumentOf(directive, 'graph');
     // Without a subgraph, it is a field of an interface object.
-    if (graph === undefined) continue;
-    const subgraph = numbers.get(String(graph)) ?? 0;
+    if (graph === null) continue;
+    const subgraph = numbers.get(graph) ?? 0;
     if (isAffected(directive)) isPlain = false;
     const typeText = argumentOf(directive, 'type');
-    if (typeof typeText === 'string') {
+    if (typeText !== null) {
       typeTexts.set(subgraph, typeText);
       if (typeText.replace(/[[\]!]/g, '') !== type) isPlain = false;
     }
     const provided = argumentOf(directive, 'provides');
-    const providedFields = typeof provided === 'string' ? keyFields(provided) : null;
+    const providedFields = provided === null ? null : keyFields(provided);
     if (providedFields) provides.set(subgraph, providedFields);
-    else if (provided !== undefined) isPlain = false;
-    if (argumentOf(directive, 'external') === true || argumentOf(directive, 'usedOverridden') === true)
-      continue;
-    resolvers |= 1 << subgraph;
+    else if (provided !== null) isPlain = false;
+    if (!hasFlag(directive, 'external', true) && !hasFlag(directive, 'usedOverridden', true))
+      resolvers |= 1 << subgraph;
   }
   const listDepth = listDepthOf(field.type);
   return { resolvers, type, listDepth, typeText: print(field.type), typeTexts, provides, isPlain };
@@ -265,35 +266,13 @@ function narrowToMembers(
     }
 }
 
-const directivesOf = (
-  { directives = [] }: { directives?: readonly ConstDirectiveNode[] },
-  name: string,
-): ConstDirectiveNode[] => directives.filter((each) => each.name.value === name);
-
-/** The value of an argument: a text for a string or an enum value; undefined where it is not set. */
-function argumentOf(
-  directive: ConstDirectiveNode | undefined,
-  argument: string,
-): string | boolean | undefined {
-  const value = directive?.arguments?.find(({ name }) => name.value === argument)?.value;
-  if (value?.kind === Kind.STRING || value?.kind === Kind.ENUM || value?.kind === Kind.BOOLEAN)
-    return value.value;
-  return undefined;
-}
-
-const namedType = (type: TypeNode): string =>
-  type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);
-
 function listDepthOf(type: TypeNode): number {
   if (type.kind === Kind.NAMED_TYPE) return 0;
   return listDepthOf(type.type) + (type.kind === Kind.LIST_TYPE ? 1 : 0);
 }
 
 /** The fields of a selection set in a directive; null where it has arguments or fragments. */
-function keyFields(text: string): readonly KeyField[] | null {
-  const [operation] = parse(`{ ${text} }`, { noLocation: true }).definitions;
-  return operation?.kind === Kind.OPERATION_DEFINITION ? selectedFields(operation.selectionSet) : null;
-}
+const keyFields = (text: string): readonly KeyField[] | null => selectedFields(selectionSetIn(text));
 
 function selectedFields({ selections }: SelectionSetNode): readonly KeyField[] | null {
   const fields: KeyField[] = [];

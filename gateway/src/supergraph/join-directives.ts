@@ -1,5 +1,13 @@
 // Reads the @join__ directives of a supergraph.
-import { type ConstDirectiveNode, type DocumentNode, type FieldNode, Kind, parse } from 'graphql';
+import {
+  type ConstDirectiveNode,
+  type DocumentNode,
+  type FieldNode,
+  Kind,
+  parse,
+  type SelectionSetNode,
+  type TypeNode,
+} from 'graphql';
 
 /** The names of the subgraphs, by their values in the enum `join__Graph`. */
 export function subgraphNames(document: DocumentNode): Map<string, string> {
@@ -68,17 +76,41 @@ export function plannerSelections(document: DocumentNode): Record<string, string
 const objectField = ({ name, selectionSet, arguments: args }: FieldNode): string[] =>
   selectionSet && !args?.length ? [name.value] : [];
 
+export const directivesOf = (
+  { directives = [] }: { directives?: readonly ConstDirectiveNode[] },
+  name: string,
+): ConstDirectiveNode[] => directives.filter((each) => each.name.value === name);
+
+/** The text of a string or enum value; null where there is none. */
 export function argumentOf(directive: ConstDirectiveNode | undefined, argument: string): string | null {
   const value = directive?.arguments?.find(({ name }) => name.value === argument)?.value;
   return value?.kind === Kind.STRING || value?.kind === Kind.ENUM ? value.value : null;
+}
+
+export const hasFlag = (
+  { arguments: args }: ConstDirectiveNode,
+  argument: string,
+  expected: boolean,
+): boolean =>
+  args?.some(
+    ({ name, value }) => name.value === argument && value.kind === Kind.BOOLEAN && value.value === expected,
+  ) === true;
+
+/** The name of the type without lists and non-null. */
+export const namedType = (type: TypeNode): string =>
+  type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);
+
+/** The selection set in a directive's argument. */
+export function selectionSetIn(text: string): SelectionSetNode {
+  const [operation] = parse(`{ ${text} }`, { noLocation: true }).definitions;
+  if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error(`no selection set: ${text}`);
+  return operation.selectionSet;
 }
 
 const topLevelFields = (key: string): string[] => fieldsIn(key).map(({ name }) => name.value);
 
 /** The top-level fields of a selection set in a directive's argument. */
 function fieldsIn(text: string | null): FieldNode[] {
-  if (text === null) return [];
-  const [operation] = parse(`{ ${text} }`, { noLocation: true }).definitions;
-  if (operation?.kind !== Kind.OPERATION_DEFINITION) return [];
-  return operation.selectionSet.selections.filter((selection) => selection.kind === Kind.FIELD);
+  const selections = text === null ? [] : selectionSetIn(text).selections;
+  return selections.filter((selection) => selection.kind === Kind.FIELD);
 }

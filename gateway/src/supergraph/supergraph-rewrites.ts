@@ -7,12 +7,10 @@ import {
   type InterfaceTypeDefinitionNode,
   Kind,
   type ObjectTypeDefinitionNode,
-  parse,
   print,
   type SelectionSetNode,
-  type TypeNode,
 } from 'graphql';
-import { argumentOf, keysOf, subgraphNames } from './join-directives.ts';
+import { argumentOf, hasFlag, keysOf, namedType, selectionSetIn, subgraphNames } from './join-directives.ts';
 
 type FieldsType = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
 
@@ -151,11 +149,6 @@ function resolvableKeysFirst<Type extends FieldsType>(type: Type): Type {
   return { ...type, directives: [...(type.directives ?? [])].sort((a, b) => last(a) - last(b)) };
 }
 
-const hasFlag = ({ arguments: args }: ConstDirectiveNode, argument: string, expected: boolean) =>
-  args?.some(
-    ({ name, value }) => name.value === argument && value.kind === Kind.BOOLEAN && value.value === expected,
-  ) === true;
-
 const isJoinField = (directive: ConstDirectiveNode) => directive.name.value === 'join__field';
 
 /**
@@ -186,9 +179,7 @@ class FieldHiding {
         const requires = directive.arguments?.find(({ name }) => name.value === 'requires')?.value;
         if (requires?.kind !== Kind.STRING || !requires.value.includes('(')) continue;
         const used = new Set<string>();
-        const [operation] = parse(`{ ${requires.value} }`, { noLocation: true }).definitions;
-        if (operation?.kind !== Kind.OPERATION_DEFINITION) continue;
-        const selectionSet = this.#hide(operation.selectionSet, type, used);
+        const selectionSet = this.#hide(selectionSetIn(requires.value), type, used);
         const text = print(selectionSet).slice(1, -1).replace(/\s+/g, ' ').trim();
         this.#changed.set(directive, {
           ...directive,
@@ -264,8 +255,4 @@ class FieldHiding {
       interfaces?.some(({ name }) => name.value === parent.name.value),
     );
   }
-}
-
-function namedType(type: TypeNode): string {
-  return type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);
 }
