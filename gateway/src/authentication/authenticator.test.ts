@@ -245,20 +245,25 @@ describe('what the gateway refuses itself', () => {
   });
 });
 
+/** A client with a token, and the authenticator of a gateway before these subgraphs that identified it. */
+async function identified(
+  bearer: Parameters<typeof headersOf>[0],
+  { called = [], audited = [] }: { called?: string[]; audited?: string[] } = {},
+) {
+  const subgraphs = new Subgraphs({ ...config, log: () => {} });
+  subgraphs.update(called.map((name) => ({ name, url: address() })));
+  const { keyOf } = config.admission;
+  const authenticator = new Authenticator({ ...config, keyOf, subgraphs, auditedSubgraphs: () => audited });
+  const request = { headers: await headersOf(bearer), address: '127.0.0.1' };
+  return { authenticator, client: await authenticator.identify(request) };
+}
+
 describe('a token that expires during its operation or stream', () => {
   it('is used until then and no longer', async () => {
-    const subgraphs = new Subgraphs({ ...config, log: () => {} });
-    subgraphs.update([{ name: 'places', url: address() }]);
-    const authenticator = new Authenticator({
-      ...config,
-      keyOf: config.admission.keyOf,
-      subgraphs,
-      auditedSubgraphs: () => [],
-    });
-    const client = await authenticator.identify({
-      headers: await headersOf({ ...worker, lifeSeconds: 30 }),
-      address: '127.0.0.1',
-    });
+    const { authenticator, client } = await identified(
+      { ...worker, lifeSeconds: 30 },
+      { called: ['places'] },
+    );
     const context = authenticator.contextFor(client);
     const body = '{"query":"{ division(code: \\"410105\\") { name } }"}';
     vi.useFakeTimers({ toFake: ['Date'] });
@@ -273,18 +278,11 @@ describe('a token that expires during its operation or stream', () => {
   });
 
   it('starts no operation on a socket after that, and the refusal is reported', async () => {
-    const subgraphs = new Subgraphs({ ...config, log: () => {} });
-    subgraphs.update([{ name: 'elderly-care', url: address() }]);
-    const authenticator = new Authenticator({
-      ...config,
-      keyOf: config.admission.keyOf,
-      subgraphs,
-      auditedSubgraphs: () => ['elderly-care'],
-    });
-    const client = await authenticator.identify({
-      headers: await headersOf({ ...worker, lifeSeconds: 30 }),
-      address: '127.0.0.1',
-    });
+    const served = ['elderly-care'];
+    const { authenticator, client } = await identified(
+      { ...worker, lifeSeconds: 30 },
+      { called: served, audited: served },
+    );
     vi.useFakeTimers({ toFake: ['Date'] });
     vi.setSystemTime(Date.now() + 100_000);
     expect(() => authenticator.contextFor(client)).toThrow(
@@ -300,13 +298,7 @@ describe('a token that expires during its operation or stream', () => {
 
 describe('a viewer', () => {
   const hasPermission = async (bearer: Parameters<typeof headersOf>[0], ...requested: [string, string?]) => {
-    const authenticator = new Authenticator({
-      ...config,
-      keyOf: config.admission.keyOf,
-      subgraphs: new Subgraphs({ ...config, log: () => {} }),
-      auditedSubgraphs: () => [],
-    });
-    const client = await authenticator.identify({ headers: await headersOf(bearer), address: '' });
+    const { authenticator, client } = await identified(bearer);
     return authenticator.contextFor(client).hasPermission?.(...requested);
   };
 
