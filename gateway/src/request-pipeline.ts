@@ -12,7 +12,7 @@ import { SubgraphCallLimiter } from './admission/subgraph-call-limiter.ts';
 import { type ClientRequest, clientRequestOf } from './admission/viewer-key.ts';
 import type { Authenticator } from './authentication/authenticator.ts';
 import type { GatewayConfig } from './config/gateway-config.ts';
-import type { Engine } from './engine/engine.ts';
+import type { Engine, Explanation } from './engine/engine.ts';
 import type { CountedRequestContext } from './engine/request-context.ts';
 import { unlimitedLifetime } from './fetching/lifetime.ts';
 
@@ -79,9 +79,12 @@ export class RequestPipeline {
       const context = this.contextFor(client, operation, { deadline, isAbandoned });
       const answer = await this.execute(operation, context, engine);
       const explained = this.#mayExplain(client, context)
-        ? this.#withPlan(answer, operation, context, engine)
+        ? this.#extended(answer, client, () => withPlan(answer, engine.explain(operation, context)))
         : answer;
-      return wantsCost(client.headers) ? this.#withCost(explained, operation, client, engine) : explained;
+      const { limits } = this.#config.operations;
+      return wantsCost(client.headers)
+        ? this.#extended(explained, client, () => withCost(explained, operation, engine.schema, limits))
+        : explained;
     } finally {
       this.#running.release(everyone);
     }
@@ -112,14 +115,9 @@ export class RequestPipeline {
     engine = this.#engine(),
   ): Promise<GraphQLAnswer> => engine.answer(operation, this.#calls.limit(context));
 
-  /** Step 5: adds the cost of the operation for clients that ask for it. Counting it reads the whole answer. */
-  #withCost(answer: GraphQLAnswer, operation: GraphQLOperation, client: Client, { schema }: Engine) {
-    const { limits } = this.#config.operations;
-    return timeReading(
-      answer.body,
-      () => withCost(answer, operation, schema, limits),
-      (ms) => this.chargeReading(client, ms),
-    );
+  /** Step 5: adds the query plan or the cost for clients that ask for it. Both read the whole answer. */
+  #extended(answer: GraphQLAnswer, client: Client, extend: () => GraphQLAnswer): GraphQLAnswer {
+    return timeReading(answer.body, extend, (ms) => this.chargeReading(client, ms));
   }
 
   /** Whether the client asks for the query plan and may see it: everybody in development. */
@@ -128,26 +126,14 @@ export class RequestPipeline {
     return this.#config.explainsToAll || hasPermission?.('operation:explain') === true;
   }
 
-  /** Adds the query plan, the planner that made it, how long that took, and the estimated cost. */
-  #withPlan(
-    answer: GraphQLAnswer,
-    operation: GraphQLOperation,
-    context: CountedRequestContext,
-    engine: Engine,
-  ) {
-    const explanation = engine.explain(operation, context);
-    if (!explanation) return answer;
-    return timeReading(
-      answer.body,
-      () => withExtension(answer, 'queryPlan', () => explanation),
-      (ms) => context.requester.charge(ms),
-    );
-  }
-
   /** What a request is counted by while no viewer is known. */
   addressKeyOf = ({ address, headers }: ClientRequest): string =>
     this.#config.admission.keyOf({ address, headers: { ...headers, authorization: undefined } });
 }
+
+/** The answer with the query plan, the planner that made it, how long that took, and the estimated cost. */
+const withPlan = (answer: GraphQLAnswer, explanation: Explanation | null): GraphQLAnswer =>
+  explanation ? withExtension(answer, 'queryPlan', () => explanation) : answer;
 
 const overloaded: GraphQLAnswer = {
   executed: false,

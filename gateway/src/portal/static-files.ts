@@ -1,4 +1,4 @@
-// The files of a folder, read once and answered from memory: no request opens a file, and none that is lost later is missed.
+// The files of a folder, read once and served from memory: no request opens a file, and a file that is deleted later is still served.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';

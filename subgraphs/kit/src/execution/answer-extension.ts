@@ -6,17 +6,17 @@ interface ParsedAnswer {
   extensions?: Record<string, unknown>;
 }
 
-/** The answer with the extension that `extend` makes of its data. The answer to an operation that was not executed stays as it is. */
+/** The answer with the extension, whose value `describe` makes of its data. The answer to an operation that was not executed stays as it is. */
 export function withExtension(
   answer: GraphQLAnswer,
   name: string,
-  extend: (data: unknown) => unknown,
+  describe: (data: unknown) => unknown,
 ): GraphQLAnswer {
   const { executed, body, encoding } = answer;
   if (!executed) return answer;
   const text = (typeof body === 'string' ? Buffer.from(body, encoding) : body).toString('utf8');
   const parsed: ParsedAnswer = JSON.parse(text);
-  const extensions = JSON.stringify({ ...parsed.extensions, [name]: extend(parsed.data) });
+  const extensions = JSON.stringify({ ...parsed.extensions, [name]: describe(parsed.data) });
   // The rest of the text is kept as it is: a number that is parsed and written again may have another text.
   const end = parsed.extensions ? text.lastIndexOf(',"extensions":') : text.length - 1;
   return { ...answer, body: `${text.slice(0, end)},"extensions":${extensions}}`, encoding: 'utf8' };
