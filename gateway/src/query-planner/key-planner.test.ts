@@ -1,17 +1,17 @@
 import { composeSupergraph } from '@district-graph/schema/compose';
 import { parse } from 'graphql';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { KeyPlanner } from './key-planner.ts';
 import type { PlanNode } from './query-plan.ts';
 
 const federation =
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@external", "@requires", "@provides", "@interfaceObject", "@override"])\n';
 
-const plannerOf = (subgraphs: Record<string, string>): KeyPlanner => {
+const plannerOf = (subgraphs: Record<string, string>, onStep?: () => void): KeyPlanner => {
   const sources = Object.entries(subgraphs).map(([name, sdl]) => {
     return { name, url: `http://127.0.0.1:1/${name}`, sdl: federation + sdl };
   });
-  return new KeyPlanner(parse(composeSupergraph(sources), { noLocation: true }));
+  return new KeyPlanner(parse(composeSupergraph(sources), { noLocation: true }), onStep);
 };
 
 /** The plan in one line for each fetch, indented under the one that it waits for. */
@@ -287,6 +287,24 @@ describe('mutations', () => {
       '  two mutation{pay}',
     ]);
   });
+});
+
+it('ends planning with what a step throws, before much of the work is done', () => {
+  const wide = Array.from({ length: 9 }, (_, index) => {
+    const fields = Array.from({ length: 9 }, (_field, number) => `f${number}: Node @shareable`).join(' ');
+    const query = index === 0 ? 'type Query { node: Node }' : '';
+    return [`s${index}`, `${query} type Node @key(fields: "id") { id: ID! ${fields} own${index}: Int }`];
+  });
+  const deep = (level: number): string =>
+    level === 0
+      ? wide.map((_subgraph, index) => `own${index}`).join(' ')
+      : wide.map((_subgraph, index) => `f${index} { ${deep(level - 1)} }`).join(' ');
+  const onStep = vi.fn(() => {
+    if (onStep.mock.calls.length === 200) throw new Error('too long');
+  });
+  const planner = plannerOf(Object.fromEntries(wide), onStep);
+  expect(() => planner.plan(parse(`{ node { ${deep(2)} } }`))).toThrow('too long');
+  expect(onStep).toHaveBeenCalledTimes(200);
 });
 
 describe('is left to the general planner', () => {

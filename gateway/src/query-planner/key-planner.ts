@@ -19,9 +19,12 @@ import { indexSupergraph, type SubgraphSet, type SupergraphIndex } from './super
 
 export class KeyPlanner {
   #index: SupergraphIndex | null;
+  #onStep: () => void;
 
-  constructor(supergraph: DocumentNode) {
+  /** `onStep` is called often while an operation is planned; what it throws ends planning. */
+  constructor(supergraph: DocumentNode, onStep: () => void = () => {}) {
     this.#index = indexSupergraph(supergraph);
+    this.#onStep = onStep;
   }
 
   /** The plan of an operation without named fragments, null if it needs no subgraph; undefined where the operation is not plain. */
@@ -39,14 +42,15 @@ export class KeyPlanner {
       throw error;
     }
   }
+
   #planFields(
     index: SupergraphIndex,
     operation: OperationDefinitionNode,
     selectionSet: SelectionSetNode,
   ): PlanNode | null {
     const typeName = operation.operation === OperationTypeNode.QUERY ? 'Query' : 'Mutation';
-    const root = new SelectionTree(index).root(selectionSet, typeName);
-    const search = new Search();
+    const root = new SelectionTree(index, this.#onStep).root(selectionSet, typeName);
+    const search = new Search(this.#onStep);
     const solution = search.solve(root, new Int8Array(index.subgraphs.length).fill(unknown));
     if (solution.cost === Number.POSITIVE_INFINITY) throw new NotPlain();
     return new FetchTree(index, search, operation).plan(root, solution);

@@ -37,9 +37,15 @@ interface Found {
 }
 
 export class Search {
+  #onStep: () => void;
   #tried = 0;
   /** By position, and by the stages at which its objects are known. */
   #found = new Map<Position, Map<string, Found>>();
+
+  /** `onStep` is called for each combination that is tried; what it throws ends the search. */
+  constructor(onStep: () => void) {
+    this.#onStep = onStep;
+  }
 
   /**
    * The cheapest way to resolve the position, given the stages at which its objects are known from each subgraph. Only ways cheaper than
@@ -57,16 +63,16 @@ export class Search {
     return solution;
   }
 
-  /** Counts a combination; false once combinations should no longer be tried one by one. */
-  countTried(): boolean {
+  countTried(): void {
+    this.#onStep();
     this.#tried += 1;
-    return this.#tried < maxTried;
   }
 
   get isExhausted(): boolean {
     return this.#tried > maxSteps;
   }
 
+  /** Whether combinations are still tried one by one. */
   get triesAll(): boolean {
     return this.#tried < maxTried;
   }

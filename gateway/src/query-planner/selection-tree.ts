@@ -56,11 +56,14 @@ interface Collected {
 
 export class SelectionTree {
   #index: SupergraphIndex;
+  #onStep: () => void;
   #positions = new Map<string, Position>();
   #ids = new Map<SelectionSetNode, number>();
 
-  constructor(index: SupergraphIndex) {
+  /** `onStep` is called for each position; what it throws ends planning. */
+  constructor(index: SupergraphIndex, onStep: () => void) {
     this.#index = index;
+    this.#onStep = onStep;
   }
 
   /** The position of the root object. Throws `NotPlain`. */
@@ -81,6 +84,7 @@ export class SelectionTree {
     provided: Provided,
     create: () => Position,
   ): Position {
+    this.#onStep();
     if (provided.size > 0) return create();
     const ids = selectionSets.map((each) => {
       const id = this.#ids.get(each) ?? this.#ids.size;
