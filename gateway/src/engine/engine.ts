@@ -236,7 +236,7 @@ export class Engine {
   #plannerFor(requester: Requester): RequesterPlanner {
     return {
       write: (operation) => this.planner.write(operation, requester),
-      plan: (text) => this.planner.plan(text, requester),
+      plan: (operation) => this.planner.plan(operation, requester),
     };
   }
 

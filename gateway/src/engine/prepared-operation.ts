@@ -27,7 +27,7 @@ import type { ResponsePath } from '../answer/response-path.ts';
 import { type AnswerWriter, compileAnswerWriter } from '../answer/write-answer.ts';
 import { compilePlan, type RunnablePlan } from '../execution/run-plan.ts';
 import { type RequestedAccess, requestedAccess } from '../planning/field-authorization.ts';
-import type { OperationToPlan } from '../planning/operation-to-plan.ts';
+import type { OperationToPlan, PlannableOperation } from '../planning/operation-to-plan.ts';
 import { rootResponsePosition } from '../planning/response-positions.ts';
 import type { QueryPlan } from '../query-planner/query-plan.ts';
 import { isUnauthorized, type MissingScopes, noMissingScopes } from '../supergraph/access-metadata.ts';
@@ -57,8 +57,8 @@ export interface PrepareOptions {
 export interface Variant {
   conditions: Conditions;
   missingScopes: MissingScopes;
-  /** The text that is planned, until there is a plan. */
-  toPlan: string | null;
+  /** The form that is planned, until there is a plan. */
+  toPlan: PlannableOperation | null;
   plan: QueryPlan | null;
   runs: number;
 }
@@ -88,8 +88,8 @@ export interface ExecutionResult {
 
 /** Plans operations on behalf of one requester. */
 export interface RequesterPlanner {
-  write: (operation: OperationToPlan) => string;
-  plan: (text: string) => Promise<QueryPlan>;
+  write: (operation: OperationToPlan) => PlannableOperation;
+  plan: (operation: PlannableOperation) => Promise<QueryPlan>;
 }
 
 export class PreparedOperation {

@@ -31,7 +31,7 @@ function written(query: string, limits = wide): string {
   );
   if (!definition) throw new Error('no operation');
   const operation = { definition, fragments: fragmentsOf(document), conditions: {}, missingScopes: [] };
-  return stripIgnoredCharacters(operationToPlan(operation, plannedFor, limits));
+  return stripIgnoredCharacters(operationToPlan(operation, plannedFor, limits).text);
 }
 const ofDivision = (selections: string) => written(`{ division(code: 1) { ${selections} } }`);
 const divisionWith = (selections: string) => `{client_division:division(code:1){${selections}}}`;

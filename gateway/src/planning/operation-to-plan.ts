@@ -46,6 +46,12 @@ export interface OperationToPlan {
   missingScopes: MissingScopes;
 }
 
+/** An operation in the form that is planned, and its text. */
+export interface PlannableOperation {
+  definition: OperationDefinitionNode;
+  text: string;
+}
+
 /** What an operation is written for: the API schema, and properties of the supergraph. */
 export interface PlanningSchema
   extends Pick<
@@ -65,8 +71,8 @@ export interface PlanningLimits {
 }
 
 /**
- * Returns the text of the operation without its name, so that operations which differ only in the names of the operation and its
- * fragments have the same. Fragments are expanded where they can apply. Fields with an alias or arguments get a response name of
+ * Returns the operation without its name, so that operations which differ only in the names of the operation and its fragments have the
+ * same text. Fragments are expanded where they can apply. Fields with an alias or arguments get a response name of
  * their own, so that none hides a key or a required field; `__typename` keeps its name. Introspection, fields that @skip and @include
  * leave out and fields that are withheld from the viewer are left out. Throws OPERATION_TOO_COMPLEX beyond the limits.
  */
@@ -74,7 +80,7 @@ export function operationToPlan(
   { definition, fragments, conditions, missingScopes }: OperationToPlan,
   planningSchema: PlanningSchema,
   { maxSelections, maxTypeConditions }: PlanningLimits,
-): string {
+): PlannableOperation {
   const rootType = planningSchema.schema.getRootType(definition.operation);
   if (!rootType) throw new Error('the schema has no such root type');
   const { schema, aliasPrefix: prefix, plannerSelections, interfaceObjects } = planningSchema;
@@ -99,8 +105,9 @@ export function operationToPlan(
       maxTypeConditions,
       typeConditions,
     );
-  const written: OperationDefinitionNode = { ...definition, name: undefined, selectionSet };
-  return print(hasRepresentationsVariable(definition) ? withRenamedVariables(written, prefix) : written);
+  const unnamed: OperationDefinitionNode = { ...definition, name: undefined, selectionSet };
+  const written = hasRepresentationsVariable(definition) ? withRenamedVariables(unnamed, prefix) : unnamed;
+  return { definition: written, text: print(written) };
 }
 
 const hasRepresentationsVariable = ({ variableDefinitions }: OperationDefinitionNode): boolean =>

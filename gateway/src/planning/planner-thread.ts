@@ -1,10 +1,11 @@
 // The planner's own thread: it loads a supergraph and plans operations.
 import { workerData } from 'node:worker_threads';
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
-import { parse } from 'graphql';
+import { type OperationDefinitionNode, parse } from 'graphql';
 import { KeyPlanner } from '../query-planner/key-planner.ts';
 import type { PlannerName, QueryPlan } from '../query-planner/query-plan.ts';
-import { supergraphMetadata } from '../supergraph/supergraph-metadata.ts';
+import { indexSupergraph, type SupergraphIndex } from '../query-planner/supergraph-index.ts';
+import { type SupergraphMetadata, supergraphMetadata } from '../supergraph/supergraph-metadata.ts';
 import { planningSupergraph } from '../supergraph/supergraph-rewrites.ts';
 import { JobTimedOut, serveJobs, threadCpuMs } from '../threads/thread.ts';
 import { correctedPlanner } from './corrected-planner.ts';
@@ -17,6 +18,13 @@ export interface PlannerData {
   planner: PlannerName;
   /** How much processor time a plan may take before planning is aborted. */
   timeoutMs: number;
+}
+
+/** What is known of a supergraph once it is loaded. */
+export interface LoadedSupergraph {
+  metadata: SupergraphMetadata;
+  /** Null where Apollo's planner plans all operations. */
+  index: SupergraphIndex | null;
 }
 
 let deadlineMs = Number.POSITIVE_INFINITY;
@@ -48,21 +56,35 @@ async function load({ sdl, planner: plannerName }: PlannerData) {
   // The planner spreads fragments that it reuses on types which they do not apply to.
   const planner = new QueryPlanner(toPlan, { reuseQueryFragments: false, debug });
   const apiSchema = toPlan.apiSchema();
-  const keyPlanner = plannerName === 'apollo' ? null : new KeyPlanner(rewritten.document, onStep);
-  return { metadata, rewritten, apiSchema, schema: apiSchema.toGraphQLJSSchema(), planner, keyPlanner };
+  const index = plannerName === 'apollo' ? null : indexSupergraph(rewritten.document);
+  const keyPlanner = index && new KeyPlanner(index, onStep);
+  return {
+    metadata,
+    index,
+    rewritten,
+    apiSchema,
+    schema: apiSchema.toGraphQLJSSchema(),
+    planner,
+    keyPlanner,
+  };
 }
 
 export interface PlannerJob {
-  /** As `operationToPlan` wrote it. */
+  /** The text of a `PlannableOperation`. */
   query: string;
+  /** Whether it can be plain; otherwise Apollo's planner plans it. */
+  canBePlain: boolean;
 }
 
 function plan(
-  { query }: PlannerJob,
+  { query, canBePlain }: PlannerJob,
   loaded: Awaited<ReturnType<typeof load>>,
 ): Omit<QueryPlan, 'planningMs'> {
-  const plain = loaded.keyPlanner?.plan(parse(query, { noLocation: true }));
-  if (plain !== undefined) return { node: plain, planner: 'own' };
+  if (canBePlain && loaded.keyPlanner) {
+    const [operation] = parse(query, { noLocation: true }).definitions;
+    const plain = loaded.keyPlanner.plan(operation as OperationDefinitionNode);
+    if (plain !== undefined) return { node: plain, planner: 'own' };
+  }
   const literals = new ExactLiterals(loaded.schema, loaded.metadata.aliasPrefix);
   const document = literals.extract(query);
   const toPlan = operationFromDocument(loaded.apiSchema, document, { validate: false });
@@ -78,7 +100,7 @@ await serveJobs(async () => {
   const data = workerData as PlannerData;
   const loaded = await load(data);
   return {
-    loaded: loaded.metadata,
+    loaded: { metadata: loaded.metadata, index: loaded.index } satisfies LoadedSupergraph,
     run: (operation: PlannerJob): QueryPlan => {
       const startedMs = threadCpuMs();
       deadlineMs = startedMs + data.timeoutMs;

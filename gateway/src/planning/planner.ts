@@ -1,12 +1,18 @@
-// Plans operations in threads, and caches the plans.
+// Plans operations, in threads where that takes long, and caches the plans.
 import { buildSchema, type GraphQLError, type GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { QueryPlan } from '../query-planner/query-plan.ts';
 import type { SupergraphMetadata } from '../supergraph/supergraph-metadata.ts';
 import { threadCpuMs } from '../threads/thread.ts';
 import { type Requester, ThreadPool, type ThreadPoolOptions } from '../threads/thread-pool.ts';
-import { type OperationToPlan, operationToPlan, type PlanningLimits } from './operation-to-plan.ts';
-import type { PlannerData, PlannerJob } from './planner-thread.ts';
+import {
+  type OperationToPlan,
+  operationToPlan,
+  type PlannableOperation,
+  type PlanningLimits,
+} from './operation-to-plan.ts';
+import type { LoadedSupergraph, PlannerData, PlannerJob } from './planner-thread.ts';
+import { ShortPlans } from './short-plans.ts';
 
 export interface PlannerOptions extends ThreadPoolOptions, PlanningLimits, Pick<PlannerData, 'planner'> {}
 
@@ -19,13 +25,15 @@ const refusedForMs = 60_000;
 
 interface CachedPlan {
   plan: Promise<QueryPlan>;
-  isPending: boolean;
+  /** The job of a thread, until it is done. */
+  pending: PlannerJob | null;
 }
 
 export class Planner {
   /** The API schema. */
   readonly schema: GraphQLSchema;
-  #pool: ThreadPool<SupergraphMetadata, PlannerJob, QueryPlan>;
+  #pool: ThreadPool<LoadedSupergraph, PlannerJob, QueryPlan>;
+  #shortPlans: ShortPlans | null;
   #options: PlannerOptions;
   #plans = new LRUCache<string, CachedPlan>({
     maxSize: maxCachedText,
@@ -45,39 +53,50 @@ export class Planner {
     return new Planner(await ThreadPool.start(program, options), options);
   }
 
-  private constructor(pool: ThreadPool<SupergraphMetadata, PlannerJob, QueryPlan>, options: PlannerOptions) {
+  private constructor(pool: ThreadPool<LoadedSupergraph, PlannerJob, QueryPlan>, options: PlannerOptions) {
     this.#pool = pool;
     this.#options = options;
-    this.schema = buildSchema(pool.loaded.apiSdl, { assumeValidSDL: true });
+    const { metadata, index } = pool.loaded;
+    this.#shortPlans = index && new ShortPlans(index);
+    this.schema = buildSchema(metadata.apiSdl, { assumeValidSDL: true });
   }
 
   get metadata(): SupergraphMetadata {
-    return this.#pool.loaded;
+    return this.#pool.loaded.metadata;
   }
 
   get isWorking(): boolean {
     return this.#pool.isWorking;
   }
 
-  /** The text of a valid operation that is planned. Throws OPERATION_TOO_COMPLEX beyond the limits. */
-  write(operation: OperationToPlan, requester: Requester): string {
+  /** A valid operation in the form that is planned. Throws OPERATION_TOO_COMPLEX beyond the limits. */
+  write(operation: OperationToPlan, requester: Requester): PlannableOperation {
     const before = threadCpuMs();
-    const query = operationToPlan(operation, { schema: this.schema, ...this.metadata }, this.#options);
+    const written = operationToPlan(operation, { schema: this.schema, ...this.metadata }, this.#options);
     requester.charge(threadCpuMs() - before);
-    return query;
+    return written;
   }
 
-  /** The plan of a text that `write` returned. Operations with the same text share it. */
-  plan(query: string, requester: Requester): Promise<QueryPlan> {
-    const cached = this.#plans.get(query);
+  /** The plan of an operation that `write` returned. Operations with the same text share it. */
+  plan(operation: PlannableOperation, requester: Requester): Promise<QueryPlan> {
+    const { text } = operation;
+    const cached = this.#plans.get(text);
+    if (cached && !cached.pending) return cached.plan;
     // A pending job waits in the queue of every requester.
-    if (cached) return cached.isPending ? this.#pool.run({ query }, requester) : cached.plan;
-    const planned: CachedPlan = { plan: this.#pool.run({ query }, requester), isPending: true };
-    this.#plans.set(query, planned);
-    const forget = () => this.#plans.peek(query) === planned && this.#plans.delete(query);
+    if (cached?.pending) return this.#pool.run(cached.pending, requester);
+    const short = this.#shortPlans?.plan(operation, requester) ?? 'not plain';
+    if (typeof short === 'object') {
+      const plan = Promise.resolve(short);
+      this.#plans.set(text, { plan, pending: null });
+      return plan;
+    }
+    const job: PlannerJob = { query: text, canBePlain: short === 'too long' };
+    const planned: CachedPlan = { plan: this.#pool.run(job, requester), pending: job };
+    this.#plans.set(text, planned);
+    const forget = () => this.#plans.peek(text) === planned && this.#plans.delete(text);
     planned.plan
       .finally(() => {
-        planned.isPending = false;
+        planned.pending = null;
       })
       .catch((error: GraphQLError) => {
         if (error.extensions?.code === 'OPERATION_TOO_COMPLEX') setTimeout(forget, refusedForMs).unref();

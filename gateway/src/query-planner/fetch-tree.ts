@@ -38,13 +38,21 @@ export class FetchTree {
   #index: SupergraphIndex;
   #search: Search;
   #operation: OperationDefinitionNode;
+  #onStep: () => void;
   #roots = new Map<string, Fetch>();
   #written = 0;
 
-  constructor(index: SupergraphIndex, search: Search, operation: OperationDefinitionNode) {
+  /** `onStep` is called for each position that is written; what it throws ends planning. */
+  constructor(
+    index: SupergraphIndex,
+    search: Search,
+    operation: OperationDefinitionNode,
+    onStep: () => void,
+  ) {
     this.#index = index;
     this.#search = search;
     this.#operation = operation;
+    this.#onStep = onStep;
   }
 
   /** The plan of the root position's solution; null where nothing is fetched. */
@@ -59,6 +67,7 @@ export class FetchTree {
   }
 
   #write(position: Position, { jumps, stages }: Solution, known: Sources, path: readonly string[]): void {
+    this.#onStep();
     this.#written += 1;
     if (this.#written > maxWritten) throw new NotPlain();
     const sources = [...known];

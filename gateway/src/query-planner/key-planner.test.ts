@@ -1,17 +1,23 @@
 import { composeSupergraph } from '@district-graph/schema/compose';
-import { parse } from 'graphql';
+import { type OperationDefinitionNode, parse } from 'graphql';
 import { describe, expect, it, vi } from 'vitest';
 import { KeyPlanner } from './key-planner.ts';
 import type { PlanNode } from './query-plan.ts';
+import { indexSupergraph } from './supergraph-index.ts';
 
 const federation =
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@external", "@requires", "@provides", "@interfaceObject", "@override"])\n';
 
-const plannerOf = (subgraphs: Record<string, string>, onStep?: () => void): KeyPlanner => {
+/** Plans the text of an operation. */
+const plannerOf = (subgraphs: Record<string, string>, onStep?: () => void) => {
   const sources = Object.entries(subgraphs).map(([name, sdl]) => {
     return { name, url: `http://127.0.0.1:1/${name}`, sdl: federation + sdl };
   });
-  return new KeyPlanner(parse(composeSupergraph(sources), { noLocation: true }), onStep);
+  const index = indexSupergraph(parse(composeSupergraph(sources), { noLocation: true }));
+  const planner = index && new KeyPlanner(index, onStep);
+  const plan = (text: string) =>
+    planner?.plan(parse(text, { noLocation: true }).definitions[0] as OperationDefinitionNode);
+  return { plan };
 };
 
 /** The plan in one line for each fetch, indented under the one that it waits for. */
@@ -29,7 +35,7 @@ function linesOf(node: PlanNode | null | undefined, indent = ''): string[] {
 }
 
 const planOf = (subgraphs: Record<string, string>, operation: string): string[] =>
-  linesOf(plannerOf(subgraphs).plan(parse(operation, { noLocation: true })));
+  linesOf(plannerOf(subgraphs).plan(operation));
 
 const shop = {
   users: 'type Query { me: User } type User @key(fields: "id") { id: ID! name: String friends: [User!] }',
@@ -112,7 +118,7 @@ describe('keys', () => {
   });
 
   it('are sent with their nested fields', () => {
-    const node = plannerOf(graph).plan(parse('{ item { price } }'));
+    const node = plannerOf(graph).plan('{ item { price } }');
     expect(JSON.stringify(node)).toContain(
       '{"kind":"Field","from":"owner","to":"owner","selections":[{"kind":"Field","from":"code","to":"code","selections":null}]}',
     );
@@ -164,7 +170,7 @@ describe('interface objects', () => {
       'places {area{__typename name code}}',
       '  care area query{...on Area{beds}}',
     ]);
-    const node = plannerOf(graph).plan(parse('{ area { beds } }'));
+    const node = plannerOf(graph).plan('{ area { beds } }');
     expect(JSON.stringify(node)).toContain(
       '{"kind":"Set","path":["... on Area","__typename"],"value":"Area"}',
     );
@@ -181,7 +187,7 @@ describe('interface objects', () => {
   });
 
   it('are fetched only for the types of a fragment', () => {
-    const node = plannerOf(graph).plan(parse('{ area { ... on City { beds } } }'));
+    const node = plannerOf(graph).plan('{ area { ... on City { beds } } }');
     expect(linesOf(node)).toEqual([
       'places {area{__typename ...on City{__typename code}}}',
       '  care area query{...on Area{beds}}',
@@ -303,7 +309,7 @@ it('ends planning with what a step throws, before much of the work is done', () 
     if (onStep.mock.calls.length === 200) throw new Error('too long');
   });
   const planner = plannerOf(Object.fromEntries(wide), onStep);
-  expect(() => planner.plan(parse(`{ node { ${deep(2)} } }`))).toThrow('too long');
+  expect(() => planner.plan(`{ node { ${deep(2)} } }`)).toThrow('too long');
   expect(onStep).toHaveBeenCalledTimes(200);
 });
 

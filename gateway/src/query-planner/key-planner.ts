@@ -1,7 +1,6 @@
 // Plans operations whose fields are reached by keys alone. Other operations are left to Apollo's planner.
 
 import {
-  type DocumentNode,
   type FieldNode,
   Kind,
   type OperationDefinitionNode,
@@ -15,50 +14,43 @@ import { isSingle } from './position.ts';
 import type { PlanNode } from './query-plan.ts';
 import { Search, unknown } from './search.ts';
 import { SelectionTree } from './selection-tree.ts';
-import { indexSupergraph, type SubgraphSet, type SupergraphIndex } from './supergraph-index.ts';
+import type { SubgraphSet, SupergraphIndex } from './supergraph-index.ts';
 
 export class KeyPlanner {
-  #index: SupergraphIndex | null;
+  #index: SupergraphIndex;
   #onStep: () => void;
 
   /** `onStep` is called often while an operation is planned; what it throws ends planning. */
-  constructor(supergraph: DocumentNode, onStep: () => void = () => {}) {
-    this.#index = indexSupergraph(supergraph);
+  constructor(index: SupergraphIndex, onStep: () => void = () => {}) {
+    this.#index = index;
     this.#onStep = onStep;
   }
 
   /** The plan of an operation without named fragments, null if it needs no subgraph; undefined where the operation is not plain. */
-  plan(document: DocumentNode): PlanNode | null | undefined {
-    const [operation] = document.definitions;
-    if (!this.#index || operation?.kind !== Kind.OPERATION_DEFINITION) return undefined;
+  plan(operation: OperationDefinitionNode): PlanNode | null | undefined {
     try {
       if (operation.operation === OperationTypeNode.QUERY)
-        return this.#planFields(this.#index, operation, operation.selectionSet);
-      return operation.operation === OperationTypeNode.MUTATION
-        ? this.#planMutation(this.#index, operation)
-        : undefined;
+        return this.#planFields(operation, operation.selectionSet);
+      return operation.operation === OperationTypeNode.MUTATION ? this.#planMutation(operation) : undefined;
     } catch (error) {
       if (error instanceof NotPlain) return undefined;
       throw error;
     }
   }
 
-  #planFields(
-    index: SupergraphIndex,
-    operation: OperationDefinitionNode,
-    selectionSet: SelectionSetNode,
-  ): PlanNode | null {
+  #planFields(operation: OperationDefinitionNode, selectionSet: SelectionSetNode): PlanNode | null {
+    const index = this.#index;
     const typeName = operation.operation === OperationTypeNode.QUERY ? 'Query' : 'Mutation';
     const root = new SelectionTree(index, this.#onStep).root(selectionSet, typeName);
     const search = new Search(this.#onStep);
     const solution = search.solve(root, new Int8Array(index.subgraphs.length).fill(unknown));
     if (solution.cost === Number.POSITIVE_INFINITY) throw new NotPlain();
-    return new FetchTree(index, search, operation).plan(root, solution);
+    return new FetchTree(index, search, operation, this.#onStep).plan(root, solution);
   }
 
   /** Mutations run in order: only consecutive ones of one subgraph share a fetch. */
-  #planMutation(index: SupergraphIndex, operation: OperationDefinitionNode): PlanNode | null {
-    const { fields } = index.types.get('Mutation') ?? {};
+  #planMutation(operation: OperationDefinitionNode): PlanNode | null {
+    const { fields } = this.#index.types.get('Mutation') ?? {};
     const runs: { resolvers: SubgraphSet; selections: SelectionNode[] }[] = [];
     for (const selections of byMergedName(operation.selectionSet)) {
       const [{ name }] = selections;
@@ -70,7 +62,7 @@ export class KeyPlanner {
       else runs.push({ resolvers, selections: [...selections] });
     }
     const nodes = runs.flatMap(
-      ({ selections }) => this.#planFields(index, operation, { kind: Kind.SELECTION_SET, selections }) ?? [],
+      ({ selections }) => this.#planFields(operation, { kind: Kind.SELECTION_SET, selections }) ?? [],
     );
     return nodes.length > 1 ? { kind: 'Sequence', nodes } : (nodes[0] ?? null);
   }

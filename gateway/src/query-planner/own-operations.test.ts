@@ -51,8 +51,10 @@ it('need no more fetches and no more stages', async () => {
   const { own, apollo } = planners;
   if (!own || !apollo) throw new Error('not loaded');
   for (const { name, operation } of operations) {
-    const text = own.write(operation, internalRequester);
-    const [ours, theirs] = await Promise.all([own, apollo].map((each) => each.plan(text, internalRequester)));
+    const written = own.write(operation, internalRequester);
+    const [ours, theirs] = await Promise.all(
+      [own, apollo].map((each) => each.plan(written, internalRequester)),
+    );
     const measured = (plan = ours) => [fetchesOf(plan?.node ?? null), stagesOf(plan?.node ?? null)];
     expect([name, ...measured(ours)]).toEqual([name, ...measured(theirs)]);
   }
