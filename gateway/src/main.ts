@@ -4,6 +4,7 @@ import { throwStartError } from '@district-graph/kit/config/listening';
 import { createLog } from '@district-graph/kit/log';
 import { readConfig } from './config/gateway-config.ts';
 import { startGateway } from './server.ts';
+import { warmUp } from './warm-up/warm-up.ts';
 
 const usage = `用法 usage: npm run gateway
 运行网关，直到收到 SIGTERM 或 Ctrl-C。设置均为环境变量，见 docs/zh-CN/settings.md。
@@ -31,8 +32,8 @@ try {
   const log = createLog('gateway', config.logLevel);
   for (const { earlier, variable } of config.renamed)
     log({ event: 'setting renamed', level: 'warn', earlier, variable });
-  const gateway = await startGateway(config, log).catch((error) =>
-    throwStartError(error, { ...config, name: 'gateway', variable: 'PORT' }),
+  const gateway = await startGateway(config, log, (engine) => warmUp(engine, config.warmUpOperations)).catch(
+    (error) => throwStartError(error, { ...config, name: 'gateway', variable: 'PORT' }),
   );
   log({ event: 'listening', url: gateway.url });
   let stopping = false;

@@ -32,8 +32,15 @@ export interface RunningGateway {
 /** How long operations that started on a replaced supergraph may still be planned. */
 const replacedEngineMs = 10_000;
 
-/** Serves the graph until stopped. Subgraphs may be unavailable: they are called when an operation needs them. */
-export async function startGateway(config: GatewayConfig, log: Log): Promise<RunningGateway> {
+/**
+ * Serves the graph until stopped. Subgraphs may be unavailable: they are called when an operation needs them. Clients are served once
+ * `prepare` has finished.
+ */
+export async function startGateway(
+  config: GatewayConfig,
+  log: Log,
+  prepare: (engine: Engine) => Promise<void> = async () => {},
+): Promise<RunningGateway> {
   if (config.identity.viewerKeys.size === 0)
     log({
       event: 'client tokens are not checked here but passed on to the subgraphs',
@@ -43,6 +50,7 @@ export async function startGateway(config: GatewayConfig, log: Log): Promise<Run
   const admission = await Admission.open(config.admission, log);
   const subgraphs = new Subgraphs({ ...config, log });
   const engine = await loadEngine(config, subgraphs, log);
+  await prepare(engine.current);
   const authenticator = new Authenticator({
     ...config,
     keyOf: config.admission.keyOf,

@@ -136,13 +136,13 @@ function selectionOf(fetch: FetchNode, shape: Shape): FetchSelection {
   if (!operation) throw new Error('a fetch without an operation');
   const renames = renamesOf(fetch);
   const fragments = fragmentsOf(document);
-  const collect = (selectionSet: SelectionSetNode, into: FetchSelection, path: string[]): void => {
+  const collect = (selectionSet: SelectionSetNode, into: FetchSelection, path: readonly string[]): void => {
     for (const selection of selectionSet.selections) {
       if (selection.kind === Kind.FIELD) {
         const name = (selection.alias ?? selection.name).value;
-        const fieldPath = [...path, name];
+        const fieldPath = renames ? [...path, name] : path;
         const field =
-          into.fields.get(name) ?? addField(into, name, renames(fieldPath) ?? name, selection.selectionSet);
+          into.fields.get(name) ?? addField(into, name, renames?.(fieldPath) ?? name, selection.selectionSet);
         if (selection.selectionSet && field.child) collect(selection.selectionSet, field.child, fieldPath);
       } else {
         const fragment =
@@ -159,13 +159,14 @@ function selectionOf(fetch: FetchNode, shape: Shape): FetchSelection {
   return top;
 }
 
-/** The merged name of the field at a path of response names; undefined where it is not renamed. */
-function renamesOf({ outputRewrites }: FetchNode): (path: readonly string[]) => string | undefined {
+/** The merged name of the field at a path of response names; undefined where it is not renamed. Null where no field is. */
+function renamesOf({ outputRewrites }: FetchNode): ((path: readonly string[]) => string | undefined) | null {
   const renames = outputRewrites.flatMap((rewrite) =>
     rewrite.kind === 'Rename'
       ? [{ path: rewrite.path.filter((step) => !step.startsWith('... on ')), to: rewrite.to }]
       : [],
   );
+  if (renames.length === 0) return null;
   return (path) =>
     renames.find(
       (each) => each.path.length === path.length && each.path.every((step, index) => step === path[index]),

@@ -39,6 +39,7 @@ import {
   preparationSettings,
   readOperationOptions,
   readPlannerOptions,
+  warmUpSettings,
 } from './planning.ts';
 import {
   originSettings,
@@ -87,6 +88,8 @@ export interface GatewayConfig extends SupergraphConfig {
   /** Whether every client may ask for query plans, as in development. */
   explainsToAll: boolean;
   operations: Omit<EngineOptions, 'planner' | 'log'>;
+  /** How many generated operations the process runs before it listens. */
+  warmUpOperations: number;
   identity: IdentityConfig;
   logLevel: LogLevel;
   renamed: readonly RenamedVariable[];
@@ -136,7 +139,7 @@ export const gatewaySettingGroups: readonly SettingGroup[] = [
   { title: { zh: '网关：可信文档', en: 'Gateway: trusted documents' }, settings: documentSettings },
   {
     title: { zh: '网关：规划与执行', en: 'Gateway: planning and execution' },
-    settings: { ...plannerSettings, ...preparationSettings },
+    settings: { ...plannerSettings, ...preparationSettings, ...warmUpSettings },
   },
   { title: { zh: '网关：操作的上限', en: 'Gateway: limits of an operation' }, settings: clientLimitSettings },
   { title: { zh: '网关：订阅', en: 'Gateway: subscriptions' }, settings: subscriptionSettings },
@@ -155,6 +158,7 @@ export function readConfig(env?: NodeJS.ProcessEnv): GatewayConfig {
     ...requests,
     ...environment.read(deduplicationSettings),
     ...environment.read(headerSettings),
+    ...environment.read(warmUpSettings),
     tls: readTls(environment),
     subgraphCa: readSubgraphCa(environment),
     admission: readAdmissionOptions(environment, requests.trustedProxies),

@@ -151,6 +151,12 @@ export class Engine {
     return plan && { ...plan, estimatedCost: coerced.cost };
   }
 
+  /** Frees what is kept of operations, for those that will not be requested again. */
+  forgetOperations(): void {
+    this.#operations.clear();
+    this.planner.forgetPlans();
+  }
+
   #prepare(
     { query, operationName }: GraphQLOperation,
     { requester = internalRequester }: RequestContext,

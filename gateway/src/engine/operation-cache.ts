@@ -82,6 +82,11 @@ export class OperationCache {
     this.#operations.set(key, operation);
   }
 
+  clear(): void {
+    this.#operations.clear();
+    this.#generated.clear();
+  }
+
   /** Prepares and plans the operations that were used most on the previous supergraph. */
   async warmUp(previous: OperationCache, planner: RequesterPlanner): Promise<void> {
     const mostUsed = [...previous.#operations.values()].sort((a, b) => b.uses - a.uses).slice(0, maxWarmed);

@@ -28,7 +28,7 @@ import { type AnswerWriter, compileAnswerWriter } from '../answer/write-answer.t
 import { compilePlan, type RunnablePlan } from '../execution/run-plan.ts';
 import { type RequestedAccess, requestedAccess } from '../planning/field-authorization.ts';
 import type { OperationToPlan, PlannableOperation } from '../planning/operation-to-plan.ts';
-import { rootResponsePosition } from '../planning/response-positions.ts';
+import { type ResponsePosition, rootResponsePosition } from '../planning/response-positions.ts';
 import type { QueryPlan } from '../query-planner/query-plan.ts';
 import { isUnauthorized, type MissingScopes, noMissingScopes } from '../supergraph/access-metadata.ts';
 import type { SupergraphMetadata } from '../supergraph/supergraph-metadata.ts';
@@ -60,6 +60,8 @@ export interface Variant {
   /** The form that is planned, until there is a plan. */
   toPlan: PlannableOperation | null;
   plan: QueryPlan | null;
+  /** The position of the root object, as planning has computed it, until the first run. */
+  position: ResponsePosition | null;
   runs: number;
 }
 
@@ -190,7 +192,8 @@ export class PreparedOperation {
     variant.runs += 1;
     const cached = generated.get(variant);
     if (cached) return cached;
-    const client = this.#client(this.#valid, conditions);
+    const client = this.#client(this.#valid, conditions, variant.position);
+    variant.position = null;
     // A refused field needs an error with its path, which only `completeAnswer` reports.
     const compileWriter = () =>
       missingScopes === noMissingScopes ? compileAnswerWriter(client, this.#options.maxResponseBytes) : null;
@@ -213,7 +216,11 @@ export class PreparedOperation {
 
   /** Plans the variants that the same operation has on another supergraph. */
   async planLike(other: PreparedOperation, planner: RequesterPlanner): Promise<void> {
-    for (const [name, variant] of other.#variants) await this.#plan(this.#variant(name, variant), planner);
+    for (const [name, planned] of other.#variants) {
+      const variant = this.#variant(name, planned);
+      await this.#plan(variant, planner);
+      variant.position = null;
+    }
   }
 
   /** The plan of the variant, made once. Until it is made, each request for it is queued under its own requester, so that no request waits in another's queue. */
@@ -229,6 +236,7 @@ export class PreparedOperation {
         '没有子图能返回所查的字段。 No subgraph can return the requested fields.',
       );
     variant.plan = plan;
+    variant.position = variant.toPlan?.position ?? null;
     variant.toPlan = null;
     return plan;
   }
@@ -271,6 +279,7 @@ export class PreparedOperation {
   #client(
     { definition, fragments }: { definition: OperationDefinitionNode; fragments: Fragments },
     conditions: Conditions,
+    position?: ResponsePosition | null,
   ): ClientOperation {
     const { aliasPrefix: prefix, plannerSelections, interfaceObjects, access } = this.#metadata;
     const [schema, rootType] = [this.#schema, this.#rootType];
@@ -279,7 +288,7 @@ export class PreparedOperation {
       schema,
       rootType,
       access,
-      position: rootResponsePosition(document, rootType, definition.selectionSet),
+      position: position ?? rootResponsePosition(document, rootType, definition.selectionSet),
     };
   }
 
@@ -290,7 +299,7 @@ export class PreparedOperation {
     let variant = this.#variants.get(name);
     if (!variant) {
       if (this.#variants.size >= maxVariants) this.#variants.clear();
-      variant = { conditions, missingScopes, toPlan: null, plan: null, runs: 0 };
+      variant = { conditions, missingScopes, toPlan: null, plan: null, position: null, runs: 0 };
       this.#variants.set(name, variant);
     }
     return variant;

@@ -50,6 +50,8 @@ export interface OperationToPlan {
 export interface PlannableOperation {
   definition: OperationDefinitionNode;
   text: string;
+  /** The position of the root object in the client's operation. */
+  position: ResponsePosition;
 }
 
 /** What an operation is written for: the API schema, and properties of the supergraph. */
@@ -107,7 +109,7 @@ export function operationToPlan(
     );
   const unnamed: OperationDefinitionNode = { ...definition, name: undefined, selectionSet };
   const written = hasRepresentationsVariable(definition) ? withRenamedVariables(unnamed, prefix) : unnamed;
-  return { definition: written, text: print(written) };
+  return { definition: written, text: print(written), position: root };
 }
 
 const hasRepresentationsVariable = ({ variableDefinitions }: OperationDefinitionNode): boolean =>
@@ -120,6 +122,12 @@ const withRenamedVariables = (operation: OperationDefinitionNode, prefix: string
       name: { ...variable.name, value: subgraphVariable(variable.name.value, prefix) },
     }),
   });
+
+/** Whether the type is an object type, and no other is possible. */
+const isOnly = (
+  type: GraphQLCompositeType,
+  possible: readonly GraphQLObjectType[],
+): type is GraphQLObjectType => possible.length === 1 && possible[0] === type;
 
 const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 
@@ -166,7 +174,7 @@ class OperationWriter {
     this.#sets.set(position, bySource);
     const byTypes = bySource.get(selectionSet) ?? new Map<string, SelectionSetNode>();
     bySource.set(selectionSet, byTypes);
-    const types = `${parent.name} ${possible.join()}`;
+    const types = isOnly(parent, possible) ? parent.name : `${parent.name} ${possible.join()}`;
     let set = byTypes.get(types);
     if (!set) {
       const written = this.#selections(selectionSet.selections, parent, possible, position);
@@ -230,6 +238,10 @@ class OperationWriter {
             : undefined,
       };
     };
+    if (isOnly(parent, possible)) {
+      const field = position.fieldsOf(parent).get(responseName);
+      return field ? [written(parent, field)] : [];
+    }
     // Where no type implements an interface, its objects are selected by the interface alone.
     const ofInterface = possible.length === 0 && isInterfaceType(parent) && position.fieldsOf(parent);
     const only = ofInterface ? ofInterface.get(responseName) : undefined;

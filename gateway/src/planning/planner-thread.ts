@@ -2,15 +2,15 @@
 import { workerData } from 'node:worker_threads';
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import { type OperationDefinitionNode, parse } from 'graphql';
+import { correctedPlanner } from '../apollo-planner/corrected-planner.ts';
+import { ExactLiterals } from '../apollo-planner/exact-literals.ts';
+import { convertPlan } from '../apollo-planner/plan-conversion.ts';
 import { KeyPlanner } from '../query-planner/key-planner.ts';
 import type { PlannerName, QueryPlan } from '../query-planner/query-plan.ts';
 import { indexSupergraph, type SupergraphIndex } from '../query-planner/supergraph-index.ts';
 import { type SupergraphMetadata, supergraphMetadata } from '../supergraph/supergraph-metadata.ts';
 import { planningSupergraph } from '../supergraph/supergraph-rewrites.ts';
 import { JobTimedOut, serveJobs, threadCpuMs } from '../threads/thread.ts';
-import { correctedPlanner } from './corrected-planner.ts';
-import { ExactLiterals } from './exact-literals.ts';
-import { convertPlan } from './plan-conversion.ts';
 
 export interface PlannerData {
   sdl: string;

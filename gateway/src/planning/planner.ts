@@ -105,6 +105,10 @@ export class Planner {
     return planned.plan;
   }
 
+  forgetPlans(): void {
+    this.#plans.clear();
+  }
+
   close(): Promise<void> {
     return this.#pool.close();
   }

@@ -26,7 +26,7 @@ export class ShortPlans {
 
   /** The plan, or why there is none. The time that it takes is charged to the requester. */
   plan(
-    { definition, text }: PlannableOperation,
+    { definition, text }: Pick<PlannableOperation, 'definition' | 'text'>,
     { charge }: Requester,
   ): QueryPlan | 'not plain' | 'too long' {
     if (text.length > maxLength) return 'too long';

@@ -19,7 +19,7 @@ interface Fetch {
   variables: Set<string>;
   /** The fetches that need its fields as keys, by what tells them apart. */
   dependents: Map<string, Fetch>;
-  /** By path and name, the type of each field. */
+  /** By location and name, the type of each field. */
   types: Map<string, string>;
 }
 
@@ -103,7 +103,7 @@ export class FetchTree {
       const from = source.fetch();
       const selection = source.selection();
       selection.set('__typename', null);
-      this.#selectKey(key.fields, type, selection, from, path);
+      this.#selectKey(key.fields, type, selection, from, locationOf(path));
       const id = [subgraph, key.entityType, type.name, keyText(key.fields), ...path].join(' ');
       return fetchIn(from.dependents, id, { subgraph, path, entities: { key, type: type.name } });
     });
@@ -115,17 +115,17 @@ export class FetchTree {
     type: IndexedType,
     selection: SelectionText,
     fetch: Fetch,
-    path: readonly string[],
+    location: string,
   ): void {
     for (const { name, selections } of fields) {
-      this.#checkType(fetch, path, type, name);
+      this.#checkType(fetch, location, type, name);
       if (!selections) {
         selection.set(name, null);
         continue;
       }
       const inner = innerSelection(selection, name);
       const innerType = this.#index.types.get(type.fields.get(name)?.type ?? '');
-      if (innerType) this.#selectKey(selections, innerType, inner, fetch, [...path, name]);
+      if (innerType) this.#selectKey(selections, innerType, inner, fetch, `${location} ${name}`);
     }
   }
 
@@ -137,6 +137,7 @@ export class FetchTree {
     sources: Sources,
     path: readonly string[],
   ): void {
+    const location = locationOf(path);
     let left = leaves;
     while (left.length > 0) {
       let best: { subgraph: number; count: number; stage: number } | null = null;
@@ -156,7 +157,7 @@ export class FetchTree {
         if (!isAvailable(leaf, subgraph, known)) continue;
         selection.set(leaf.head, null);
         for (const variable of leaf.variables) fetch.variables.add(variable);
-        if (leaf.field) this.#checkType(fetch, path, type, leaf.mergedName, leaf);
+        if (leaf.field) this.#checkType(fetch, location, type, leaf.mergedName, leaf);
       }
       left = left.filter((leaf) => !isAvailable(leaf, subgraph, known));
     }
@@ -191,10 +192,10 @@ export class FetchTree {
     this.#write(child, this.#search.solve(child, restrictedTo(available, stages)), inner, below);
   }
 
-  /** Fields of one name need one type at a path, of whatever object; otherwise one of them would need an alias. */
+  /** Fields of one name need one type at a location, of whatever object; otherwise one of them would need an alias. */
   #checkType(
     { subgraph, types }: Fetch,
-    path: readonly string[],
+    location: string,
     type: IndexedType,
     name: string,
     selected?: SelectedField,
@@ -202,10 +203,10 @@ export class FetchTree {
     const field = selected?.field ?? type.fields.get(name);
     if (!field) return;
     const text = field.typeTexts.get(subgraph) ?? field.typeText;
-    const place = [...path, name].join(' ');
-    const known = types.get(place);
+    const key = `${location} ${name}`;
+    const known = types.get(key);
     if (known !== undefined && known !== text) throw new NotPlain();
-    types.set(place, text);
+    types.set(key, text);
   }
 
   #parallel(fetches: readonly Fetch[]): PlanNode {
@@ -255,6 +256,9 @@ export class FetchTree {
     };
   }
 }
+
+/** A path as one text. */
+const locationOf = (path: readonly string[]): string => path.join(' ');
 
 const typename: KeyField = { name: '__typename', selections: null };
 

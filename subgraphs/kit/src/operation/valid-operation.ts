@@ -6,12 +6,9 @@ import {
   type GraphQLSchema,
   getVariableValues,
   Kind,
-  NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
   parse,
-  specifiedRules,
   TokenKind,
-  ValuesOfCorrectTypeRule,
   validate,
   visit,
 } from 'graphql';
@@ -19,7 +16,8 @@ import { graphError } from '../errors.ts';
 import { type Conditions, type Fragments, fragmentsOf } from './collect-fields.ts';
 import { compileCost, type Estimate, evaluate, requestedEntities } from './cost.ts';
 import { checkDocumentLimits, limitExceeded } from './document-limits.ts';
-import { maxErrors, shorten, valuesOfCorrectType, variableErrors } from './input-errors.ts';
+import { documentRules } from './document-rules.ts';
+import { maxErrors, shorten, variableErrors } from './input-errors.ts';
 import type { OperationLimits } from './limits.ts';
 import { checkVariableLimits } from './variable-limits.ts';
 
@@ -72,7 +70,7 @@ export class ValidOperation {
     }: { limits: OperationLimits; keepsLocations?: boolean; isChecked?: boolean },
   ) {
     const document = parsed(query, limits);
-    const errors = isChecked ? [] : documentErrors(document, schema, limits);
+    const errors = isChecked ? [] : documentErrors(query, document, schema, limits);
     if (errors.length) throw new OperationError(errors);
     const kept = keepsLocations ? document : parse(query, { noLocation: true });
     this.definition = theOperation(kept, operationName);
@@ -80,22 +78,9 @@ export class ValidOperation {
     this.#limits = limits;
     this.#query = query;
     this.#operationName = operationName;
-    const conditions = new Set<string>();
-    const entityCounts: Estimate[] = [];
-    let hasIntrospection = false;
-    visit(document, {
-      Field: (field) => {
-        hasIntrospection ||= isIntrospection(field);
-        if (field.name.value === '_entities') entityCounts.push(requestedEntities(field));
-      },
-      Directive: ({ name, arguments: args }) => {
-        const value = args?.[0]?.value;
-        if ((name.value === 'skip' || name.value === 'include') && value?.kind === Kind.VARIABLE)
-          conditions.add(value.name.value);
-      },
-    });
+    const { conditionVariables, entityCounts, hasIntrospection } = specialsOf(query, document);
     this.#entityCounts = entityCounts;
-    this.conditionVariables = [...conditions].sort();
+    this.conditionVariables = conditionVariables;
     this.hasIntrospection = hasIntrospection;
     this.#schema = schema;
   }
@@ -172,6 +157,27 @@ export class ValidOperation {
   }
 }
 
+/** What needs attention beside ordinary fields. */
+function specialsOf(query: string, document: DocumentNode) {
+  const conditions = new Set<string>();
+  const entityCounts: Estimate[] = [];
+  let hasIntrospection = false;
+  // Visiting a document takes long, and most have nothing of this.
+  if (/@|_entities|__schema|__type(?!name)/.test(query))
+    visit(document, {
+      Field: (field) => {
+        hasIntrospection ||= isIntrospection(field);
+        if (field.name.value === '_entities') entityCounts.push(requestedEntities(field));
+      },
+      Directive: ({ name, arguments: args }) => {
+        const value = args?.[0]?.value;
+        if ((name.value === 'skip' || name.value === 'include') && value?.kind === Kind.VARIABLE)
+          conditions.add(value.name.value);
+      },
+    });
+  return { conditionVariables: [...conditions].sort(), entityCounts, hasIntrospection };
+}
+
 export const isIntrospection = (field: FieldNode): boolean =>
   field.name.value === '__schema' || field.name.value === '__type';
 
@@ -182,7 +188,7 @@ export function validationErrors(
   limits: OperationLimits,
 ): readonly GraphQLError[] {
   try {
-    return documentErrors(parsed(query, limits), schema, limits);
+    return documentErrors(query, parsed(query, limits), schema, limits);
   } catch (error) {
     if (error instanceof OperationError) return error.errors;
     throw error;
@@ -190,13 +196,14 @@ export function validationErrors(
 }
 
 function documentErrors(
+  query: string,
   document: DocumentNode,
   schema: GraphQLSchema,
   limits: OperationLimits,
 ): readonly GraphQLError[] {
   const exceeded = checkDocumentLimits(document, limits);
   if (exceeded) return [exceeded];
-  const rules = limits.hasIntrospection ? documentRules : [NoSchemaIntrospectionCustomRule, ...documentRules];
+  const rules = documentRules(query, limits.hasIntrospection);
   // Suggestions would disclose names of the schema.
   const errors = validate(schema, document, rules, { maxErrors, hideSuggestions: true });
   return errors.slice(0, maxErrors).map((error) => {
@@ -209,10 +216,6 @@ function documentErrors(
     return coded(error, 'GRAPHQL_VALIDATION_FAILED');
   });
 }
-
-const documentRules = specifiedRules.map((rule) =>
-  rule === ValuesOfCorrectTypeRule ? valuesOfCorrectType : rule,
-);
 
 /** The message of graphql-js when it reaches its own limit of work. */
 const abortedByGraphQLJs = 'Validation aborted.';

@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { Supergraph } from '@apollo/federation-internals';
+import { parse, validate } from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Federation, federate } from '../testing/federation.ts';
+import { shopSubgraphs } from '../testing/shop-graph.ts';
+import { generatedQueries } from './generated-operations.ts';
+import { generatedResponse } from './generated-responses.ts';
+import { warmUp } from './warm-up.ts';
+
+describe('generated queries', () => {
+  const sdl = readFileSync(new URL('../../../schema/supergraph.graphql', import.meta.url), 'utf8');
+  const schema = Supergraph.build(sdl).apiSchema().toGraphQLJSSchema();
+  const queries = [...generatedQueries(schema, 100)];
+
+  it('are valid, differ, and are the same each time', () => {
+    for (const query of queries)
+      expect([query, ...validate(schema, parse(query)).map(String)]).toEqual([query]);
+    const shapes = new Set(queries.map((query) => query.replace(/Generated\d+/, '')));
+    expect(shapes.size).toBeGreaterThan(95);
+    expect([...generatedQueries(schema, 100)]).toEqual(queries);
+  });
+
+  it('select nested objects, some under an alias or by type', () => {
+    expect(queries.filter((query) => query.split('{').length > 4).length).toBeGreaterThan(50);
+    expect(queries.filter((query) => query.includes('alias')).length).toBeGreaterThan(50);
+    expect(queries.some((query) => query.includes('... on '))).toBe(true);
+  });
+});
+
+describe('warming up', () => {
+  let federation: Federation;
+  beforeAll(async () => {
+    federation = await federate(shopSubgraphs);
+  });
+  afterAll(() => federation.stop());
+
+  it('calls no subgraph, and leaves no plan behind', async () => {
+    const { engine } = federation;
+    await warmUp(engine, 20);
+    expect(federation.calls()).toEqual([]);
+    for (const query of generatedQueries(engine.schema, 20)) {
+      const operation = {
+        query,
+        operationName: null,
+        variables: null,
+        extensions: null,
+        method: 'POST' as const,
+      };
+      const call = async () => '';
+      expect(engine.explain(operation, { call, viewer: null, headers: {} })).toBeNull();
+    }
+  });
+
+  it('executes operations completely, those of several fetches among them', async () => {
+    const { engine } = federation;
+    let calls = 0;
+    const call = async (_subgraph: string, body: string) => {
+      calls += 1;
+      return generatedResponse(engine.schema, body);
+    };
+    const queries = [...generatedQueries(engine.schema, 50)];
+    for (const query of queries) {
+      const operation = {
+        query,
+        operationName: null,
+        variables: null,
+        extensions: null,
+        method: 'POST' as const,
+      };
+      const { body } = await engine.answer(operation, { call, viewer: null, headers: {} });
+      expect([query, JSON.parse(String(body)).errors]).toEqual([query, undefined]);
+    }
+    expect(calls).toBeGreaterThan(queries.length);
+  });
+});
