@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
+import { listedSubgraphs, variablePrefix } from '@district-graph/schema/registry';
 import type { RecordedRequest, StaticCommand, StaticCounts } from '../graphs/static-subgraphs.ts';
 import type { LoadOrder, LoadResult } from '../load/load.ts';
 import { Child, node, usageOf } from '../processes/child-processes.ts';
@@ -40,6 +41,11 @@ const childPrograms = {
   'static-subgraphs': 'graphs/static-subgraphs.ts',
   load: 'load/load.ts',
 } as const;
+
+/** A gateway calls the addresses in its supergraph, which serve the recorded responses, and no others that are set for the benchmark. */
+const withoutAddresses: Record<string, undefined> = Object.fromEntries(
+  listedSubgraphs.map(({ name }) => [`${variablePrefix(name)}_URL`, undefined]),
+);
 
 const readyMs = 60_000;
 const laterWarmUpSeconds = 2;
@@ -119,12 +125,10 @@ export class SuiteRun {
       if (await isListening(port)) throw new Error(`port ${port} is in use; set BENCH_PORT to use others`);
       const start: Start = { suite: this.#suite, folder: this.#folder, port };
       const logFile = join(this.#folder, `${peer.name}.log`);
-      started.push({
-        peer,
-        port,
-        bytes: -1,
-        child: new Child({ name: peer.name, logFile, ...peer.command(start) }),
-      });
+      const command = peer.command(start);
+      const env = { ...command.env, ...withoutAddresses };
+      const child = new Child({ name: peer.name, logFile, ...command, env });
+      started.push({ peer, port, bytes: -1, child });
     }
     for (const running of started) {
       const fault = await ready(running);

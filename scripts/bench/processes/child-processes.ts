@@ -8,7 +8,7 @@ import { root } from '../../processes/child-process.ts';
 export interface Command {
   name: string;
   command: readonly [string, ...string[]];
-  env?: Record<string, string>;
+  env?: Record<string, string | undefined>;
   cwd?: string;
   /** Whether it answers `request` over an IPC channel. */
   hasChannel?: boolean;
