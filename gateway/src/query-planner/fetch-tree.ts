@@ -5,7 +5,7 @@ import type { Position, SelectedField } from './position.ts';
 import type { FetchNode, PlanNode, Requirement } from './query-plan.ts';
 import { restrictedTo, type Search, type Solution, unknown } from './search.ts';
 import { compact, variablesIn } from './selection-text.ts';
-import type { EntityKey, IndexedType, KeyField, SupergraphIndex } from './supergraph-index.ts';
+import type { EntityKey, IndexedField, IndexedType, KeyField, SupergraphIndex } from './supergraph-index.ts';
 
 /** The fields of a selection set by their text, with the selection set of each that has one. */
 type SelectionText = Map<string, SelectionText | null>;
@@ -118,7 +118,7 @@ export class FetchTree {
     location: string,
   ): void {
     for (const { name, selections } of fields) {
-      this.#checkType(fetch, location, type, name);
+      this.#checkType(fetch, location, name, type.fields.get(name));
       if (!selections) {
         selection.set(name, null);
         continue;
@@ -131,7 +131,7 @@ export class FetchTree {
 
   /** Selects each leaf in the earliest fetch that has it, of several in the one that has most of the others too. */
   #selectLeaves(
-    { leaves, type }: Position,
+    { leaves }: Position,
     stages: Int8Array,
     known: Sources,
     sources: Sources,
@@ -157,7 +157,7 @@ export class FetchTree {
         if (!isAvailable(leaf, subgraph, known)) continue;
         selection.set(leaf.head, null);
         for (const variable of leaf.variables) fetch.variables.add(variable);
-        if (leaf.field) this.#checkType(fetch, location, type, leaf.mergedName, leaf);
+        this.#checkType(fetch, location, leaf.mergedName, leaf.field);
       }
       left = left.filter((leaf) => !isAvailable(leaf, subgraph, known));
     }
@@ -180,6 +180,7 @@ export class FetchTree {
         const outer = source.selection();
         if (isFragment) outer.set('__typename', null);
         for (const variable of variables) source.fetch().variables.add(variable);
+        this.#checkType(source.fetch(), locationOf(path), parent.mergedName, field);
         const own = innerSelection(outer, head);
         if (child.type.kind === 'abstract') own.set('__typename', null);
         return own;
@@ -192,17 +193,15 @@ export class FetchTree {
     this.#write(child, this.#search.solve(child, restrictedTo(available, stages)), inner, below);
   }
 
-  /** Fields of one name need one type at a location, of whatever object; otherwise one of them would need an alias. */
-  #checkType(
-    { subgraph, types }: Fetch,
-    location: string,
-    type: IndexedType,
-    name: string,
-    selected?: SelectedField,
-  ): void {
-    const field = selected?.field ?? type.fields.get(name);
+  /**
+   * Fields of one name need one type at a location, of whatever object; otherwise one of them would need an alias. Of objects, only their
+   * lists and whether they can be null must be the same.
+   */
+  #checkType({ subgraph, types }: Fetch, location: string, name: string, field?: IndexedField | null): void {
     if (!field) return;
-    const text = field.typeTexts.get(subgraph) ?? field.typeText;
+    const whole = field.typeTexts.get(subgraph) ?? field.typeText;
+    const isLeaf = this.#index.types.get(field.type)?.kind === 'leaf';
+    const text = isLeaf ? whole : whole.replace(field.type, '');
     const key = `${location} ${name}`;
     const known = types.get(key);
     if (known !== undefined && known !== text) throw new NotPlain();

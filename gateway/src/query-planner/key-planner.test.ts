@@ -225,6 +225,16 @@ describe('unions and interfaces', () => {
       expect(planOf(differing, `{ a { found { ${selected} } } }`)).toEqual(['undefined']);
   });
 
+  it('are left to the general planner where a subgraph defines a field of two of the types otherwise', () => {
+    const nullable = (type: string) => ({
+      one: `type Query { node: Node! } interface Node { next: [A] } type A implements Node @key(fields: "id") { id: ID! next: [A] } type B implements Node @key(fields: "id") { id: ID! next: ${type} @shareable }`,
+      two: 'type B @key(fields: "id") { id: ID! next: [A] @shareable } type A @key(fields: "id") { id: ID! far: Int }',
+    });
+    const operation = '{ node { ... on A { next { far } } ... on B { next { far } } } }';
+    expect(planOf(nullable('[A!]!'), operation)).toEqual(['undefined']);
+    expect(planOf(nullable('[A]'), operation)).toHaveLength(2);
+  });
+
   it('are selected as such where one subgraph resolves a field of every type, at any depth', () => {
     const nodes = ['A', 'B', 'C', 'D'].map(
       (name) => `type ${name} implements Node @key(fields: "id") { id: ID! next: Node }`,
