@@ -14,6 +14,7 @@ import type { ExposedErrors } from '../execution/exposed-errors.ts';
 import { type Lifetime, stopError, unlimitedLifetime, withDeadline } from '../fetching/lifetime.ts';
 import { missingScopesOf, preAuthorizationError } from '../planning/field-authorization.ts';
 import { Planner, type PlannerOptions } from '../planning/planner.ts';
+import { type PlanReport, planReport } from '../query-planner/plan-report.ts';
 import type { QueryPlan } from '../query-planner/query-plan.ts';
 import { type MissingScopes, noMissingScopes } from '../supergraph/access-metadata.ts';
 import { internalRequester, type Requester } from '../threads/thread-pool.ts';
@@ -46,7 +47,7 @@ interface AuthorizedOperation {
 }
 
 /** A query plan, and the estimated cost of the operation with its variables. */
-export interface Explanation extends QueryPlan {
+export interface Explanation extends QueryPlan, PlanReport {
   estimatedCost: number;
 }
 
@@ -148,7 +149,9 @@ export class Engine {
     const missing = isLimited ? missingScopesOf(operation.access, hasPermission) : noMissingScopes;
     const coerced = operation.coerced(request.variables ?? {});
     const plan = operation.planOf(coerced, missing);
-    return plan && { ...plan, estimatedCost: coerced.cost };
+    if (!plan) return null;
+    const { node, ...summary } = plan;
+    return { ...summary, estimatedCost: coerced.cost, ...planReport(node), node };
   }
 
   /** Frees what is kept of operations, for those that will not be requested again. */

@@ -26,6 +26,9 @@ it('x-query-plan: on adds the plan, its planner, how long it took and the estima
     planner: 'own',
     planningMs: expect.any(Number),
     estimatedCost: expect.any(Number),
+    fetches: 2,
+    stages: 2,
+    text: expect.stringMatching(/^QueryPlan \{\n {2}Sequence \{\n {4}Fetch\(service: "roads"\)/),
     node: {
       kind: 'Sequence',
       nodes: [

@@ -1,5 +1,6 @@
-// The playground: Altair from its own package, under a content security policy that allows requests to this gateway only.
+// The playground: Altair from its own package with a panel for query plans, under a content security policy that allows requests to this gateway only.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { fileURLToPath } from 'node:url';
 import { getDistDirectory, type RenderOptions, renderAltair } from 'altair-static';
 import { examples } from './examples.ts';
 import { StaticFiles } from './static-files.ts';
@@ -60,6 +61,14 @@ const policy = [
 
 const files = new StaticFiles(getDistDirectory());
 
+/** Altair's plugins must be confirmed by each user, and run in a frame that this policy does not allow. */
+const panel = new StaticFiles(fileURLToPath(new URL('panel', import.meta.url)));
+const panelBase = 'panel/';
+
+const page = renderAltair(options)
+  .replace('</head>', `<link href="${panelBase}query-plan.css" rel="stylesheet" /></head>`)
+  .replace('</body>', `<script type="module" src="${panelBase}query-plan.js"></script></body>`);
+
 /** Answers / and everything below /playground, and redirects browsers there; false for any other path. */
 export function answerPlayground(request: IncomingMessage, response: ServerResponse, path: string): boolean {
   if (request.method !== 'GET' && request.method !== 'HEAD') return false;
@@ -76,9 +85,12 @@ export function answerPlayground(request: IncomingMessage, response: ServerRespo
   response.setHeader('content-security-policy', policy);
   response.setHeader('x-content-type-options', 'nosniff');
   response.setHeader('referrer-policy', 'no-referrer');
-  if (path === base) return sendText(response, 'text/html', renderAltair(options));
+  if (path === base) return sendText(response, 'text/html', page);
   if (path === initScript) return sendText(response, 'text/javascript', startScript());
-  return files.answer(request, response, path.slice(base.length));
+  const file = path.slice(base.length);
+  return file.startsWith(panelBase)
+    ? panel.answer(request, response, file.slice(panelBase.length))
+    : files.answer(request, response, file);
 }
 
 function sendText(response: ServerResponse, type: string, text: string): true {

@@ -56,7 +56,7 @@ export type Rewrite =
 export interface QueryPlan {
   node: PlanNode | null;
   planner: PlannerName;
-  /** The processor time that planning took. */
+  /** How long planning took, without waiting in a queue. Some systems count processor time in steps of 4 ms. */
   planningMs: number;
 }
 

@@ -1,16 +1,15 @@
 // Runs one suite: starts the gateways, compares their responses, warms them up and measures them in interleaved rounds.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { isDeepStrictEqual } from 'node:util';
-import { listedSubgraphs, variablePrefix } from '@district-graph/schema/registry';
-import type { RecordedRequest, StaticCommand, StaticCounts } from '../graphs/static-subgraphs.ts';
+import type { StaticCommand, StaticCounts } from '../graphs/static-subgraphs.ts';
 import type { LoadOrder, LoadResult } from '../load/load.ts';
 import { Child, node, usageOf } from '../processes/child-processes.ts';
+import { Comparison, type Reference } from './compare.ts';
+import { Gateways, messageOf, type Running } from './gateways.ts';
+import type { OperationPlans } from './operation-plans.ts';
 import type { Options } from './options.ts';
-import { benchFolder, floorPlanFile, type Peer, type Start } from './peers.ts';
-import type { Suite, Workload } from './workloads.ts';
+import { benchFolder, floorPlanFile, type Peer } from './peers.ts';
+import { isCold, type Suite, type Workload } from './workloads.ts';
 
 /** The result of one turn of one gateway. */
 export interface Turn {
@@ -26,14 +25,8 @@ export interface Measured {
   workload: Workload;
   /** By gateway, in the order of the table: one turn for each round. */
   turns: ReadonlyMap<Peer, Turn[]>;
-}
-
-interface Running {
-  peer: Peer;
-  child: Child;
-  port: number;
-  /** The length of its response to the first body; -1 until it is known. */
-  bytes: number;
+  /** Of a workload of cold operations; otherwise empty. */
+  plans: OperationPlans;
 }
 
 /** The processes beside the gateways. */
@@ -42,12 +35,6 @@ const childPrograms = {
   load: 'load/load.ts',
 } as const;
 
-/** A gateway calls the addresses in its supergraph, which serve the recorded responses, and no others that are set for the benchmark. */
-const withoutAddresses: Record<string, undefined> = Object.fromEntries(
-  listedSubgraphs.map(({ name }) => [`${variablePrefix(name)}_URL`, undefined]),
-);
-
-const readyMs = 60_000;
 const laterWarmUpSeconds = 2;
 
 export class SuiteRun {
@@ -57,9 +44,8 @@ export class SuiteRun {
   #folder: string;
   #statics: Child;
   #load: Child;
-  #running: Running[] = [];
-  /** Whether a gateway failed or gave another response. */
-  hasFaults = false;
+  #gateways: Gateways;
+  #hasProblems = false;
 
   constructor(suite: Suite, options: Options, report: (line: string) => void) {
     this.#suite = suite;
@@ -70,39 +56,45 @@ export class SuiteRun {
     writeFileSync(join(this.#folder, 'supergraph.graphql'), suite.supergraph);
     this.#statics = this.#own('static-subgraphs', JSON.stringify(suite.statics));
     this.#load = this.#own('load');
+    this.#gateways = new Gateways({ suite, folder: this.#folder }, options.firstPort + 1, report);
+  }
+
+  /** Whether a gateway failed or gave another response. */
+  get hasFaults(): boolean {
+    return this.#hasProblems || this.#gateways.hasFaults;
   }
 
   async run(peers: readonly Peer[]): Promise<Measured[]> {
     await this.#counts();
-    const isPlans = this.#suite.bodies.length > 1;
-    const gateways = peers.filter(({ name }) => name !== 'floor');
     const floor = peers.find(({ name }) => name === 'floor');
-    await this.#start(gateways);
-    const reference = await this.#compare();
-    if (isPlans) {
+    const cold = isCold(this.#suite);
+    await this.#gateways.start(
+      peers.filter((peer) => peer !== floor),
+      cold,
+    );
+    const comparison = new Comparison(this.#suite, this.#statics);
+    await comparison.run(this.#gateways, this.#report);
+    if (cold) {
       // The subgraphs' responses are recorded now; the gateways are restarted to have no plans.
-      await Promise.all(this.#running.map(({ child }) => child.stop()));
-      const agreed = this.#running.map(({ peer }) => peer);
-      this.#running = [];
-      await this.#start(agreed);
-      return [await this.#measurePlans()];
+      await this.#gateways.restart();
+      return [{ ...(await this.#measurePlans()), plans: comparison.plans }];
     }
-    if (floor && reference) {
-      writeFileSync(
-        floorPlanFile(this.#folder),
-        JSON.stringify({ port: this.#suite.statics.port, ...reference }),
-      );
-      await this.#start([floor]);
-      for (const running of this.#running) {
-        if (running.peer === floor) running.bytes = Buffer.byteLength(reference.answer);
-      }
-    }
+    if (floor && comparison.reference) await this.#startFloor(floor, comparison.reference);
     const measured: Measured[] = [];
     for (const [index, workload] of this.#suite.workloads.entries()) {
       const seconds = index === 0 ? this.#options.warmUpSeconds : laterWarmUpSeconds;
       measured.push(await this.#measure(workload, Math.min(seconds, this.#options.warmUpSeconds)));
     }
     return measured;
+  }
+
+  async #startFloor(floor: Peer, reference: Reference): Promise<void> {
+    const plan = { port: this.#suite.statics.port, ...reference };
+    writeFileSync(floorPlanFile(this.#folder), JSON.stringify(plan));
+    await this.#gateways.start([floor]);
+    for (const running of this.#gateways.running) {
+      if (running.peer === floor) running.bytes = Buffer.byteLength(reference.answer);
+    }
   }
 
   #own(program: keyof typeof childPrograms, argument = ''): Child {
@@ -116,77 +108,6 @@ export class SuiteRun {
 
   #counts(): Promise<StaticCounts> {
     return this.#statics.request<StaticCounts>('counts' satisfies StaticCommand);
-  }
-
-  async #start(peers: readonly Peer[]): Promise<void> {
-    const started: Running[] = [];
-    for (const peer of peers) {
-      const port = this.#options.firstPort + 1 + this.#running.length + started.length;
-      if (await isListening(port)) throw new Error(`port ${port} is in use; set BENCH_PORT to use others`);
-      const start: Start = { suite: this.#suite, folder: this.#folder, port };
-      const logFile = join(this.#folder, `${peer.name}.log`);
-      const command = peer.command(start);
-      const env = { ...command.env, ...withoutAddresses };
-      const child = new Child({ name: peer.name, logFile, ...command, env });
-      started.push({ peer, port, bytes: -1, child });
-    }
-    for (const running of started) {
-      const fault = await ready(running);
-      if (!fault) {
-        this.#running.push(running);
-        continue;
-      }
-      await this.#drop(running, fault);
-    }
-  }
-
-  async #drop({ peer, child }: Running, fault: string): Promise<void> {
-    this.hasFaults = true;
-    const log = readFileSync(child.logFile, 'utf8').trim().split('\n').slice(-5).join('\n  ');
-    const end = child.isRunning ? '' : ` (it ended: ${child.end})`;
-    this.#report(`${this.#suite.name}: without ${peer.name}, ${fault}${end}${log && `\n  ${log}`}`);
-    await child.stop();
-    this.#running = this.#running.filter((running) => running.child !== child);
-  }
-
-  /** Sends every body to every gateway once. A gateway whose response differs from the first one's is left out. */
-  async #compare(): Promise<{ fetches: RecordedRequest[]; answer: string } | null> {
-    let reference: { fetches: RecordedRequest[]; answer: string } | null = null;
-    const expected: unknown[] = [];
-    // Stock comes first: the floor sends the fetches of its plan.
-    const order = [...this.#running].sort(
-      (a, b) => Number(b.peer.name === 'stock') - Number(a.peer.name === 'stock'),
-    );
-    for (const running of order) {
-      await this.#statics.request('record' satisfies StaticCommand);
-      let fault = '';
-      for (const [index, body] of this.#suite.bodies.entries()) {
-        const { text, parsed } = await request(running, body).catch((error: unknown) => ({
-          text: '',
-          parsed: { data: null, errors: messageOf(error) },
-        }));
-        if (parsed.errors) fault = `its response has errors: ${JSON.stringify(parsed.errors).slice(0, 300)}`;
-        else if (running === order[0]) expected.push(parsed.data);
-        else if (!isDeepStrictEqual(parsed.data, expected[index])) fault = 'its response differs';
-        if (fault) break;
-        if (index === 0) running.bytes = Buffer.byteLength(text);
-        if (index === 0 && running === order[0]) {
-          reference = {
-            fetches: await this.#statics.request('recorded' satisfies StaticCommand),
-            answer: text,
-          };
-        }
-      }
-      if (fault) await this.#drop(running, fault);
-    }
-    // Stops recording.
-    await this.#statics.request('recorded' satisfies StaticCommand);
-    const names = this.#running.map(({ peer }) => peer.name).join(', ');
-    const size = ((reference?.answer.length ?? 0) / 1024).toFixed(0);
-    this.#report(
-      `${this.#suite.name}: equal responses from ${names}; ${reference?.fetches.length ?? 0} fetches, ${size} KiB`,
-    );
-    return reference;
   }
 
   async #measure(workload: Workload, warmUpSeconds: number): Promise<Measured> {
@@ -208,10 +129,10 @@ export class SuiteRun {
   }
 
   async #warmUp(order: Omit<LoadOrder, 'port'>): Promise<void> {
-    for (const running of [...this.#running]) {
+    for (const running of [...this.#gateways.running]) {
       await this.#load
         .request<LoadResult>(orderFor(running, order))
-        .catch((error: unknown) => this.#drop(running, messageOf(error)));
+        .catch((error: unknown) => this.#gateways.drop(running, messageOf(error)));
     }
   }
 
@@ -226,17 +147,17 @@ export class SuiteRun {
           turns.get(running.peer)?.push(await this.#turn(running, workload, orderOf(round)));
         } catch (error) {
           turns.delete(running.peer);
-          await this.#drop(running, messageOf(error));
+          await this.#gateways.drop(running, messageOf(error));
         }
       }
       this.#report(`${workload.name}: round ${round + 1} of ${this.#options.rounds}`);
     }
-    return { workload, turns };
+    return { workload, turns, plans: new Map() };
   }
 
   /** Without the gateways that limit the rate of a viewer, when one viewer uses many connections. */
   #measured({ unique, connections }: Workload): Running[] {
-    return this.#running.filter(({ peer }) => unique || connections === 1 || !peer.authorizations);
+    return this.#gateways.running.filter(({ peer }) => unique || connections === 1 || !peer.authorizations);
   }
 
   async #turn(running: Running, workload: Workload, order: Omit<LoadOrder, 'port'>): Promise<Turn> {
@@ -255,7 +176,7 @@ export class SuiteRun {
     if (workload.unique && !peer.authorizations && counts.unauthorized !== countsBefore.unauthorized)
       problems.push('it did not forward the authorization');
     if (problems.length) {
-      this.hasFaults = true;
+      this.#hasProblems = true;
       this.#report(`${workload.name}: ${peer.name}: ${problems.join('; ')}`);
     }
     return {
@@ -274,57 +195,3 @@ const orderFor = ({ port, peer }: Running, order: Omit<LoadOrder, 'port'>): Load
   port,
   authorizations: peer.authorizations,
 });
-
-/** Waits until the gateway answers; returns the reason if it does not. */
-async function ready({ child, port, peer }: Running): Promise<string | null> {
-  const deadline = Date.now() + readyMs;
-  while (Date.now() < deadline) {
-    if (!child.isRunning) return 'it did not start';
-    const isReady =
-      peer.name === 'floor'
-        ? await isListening(port)
-        : await request({ port, peer }, '{"query":"{__typename}"}').then(
-            ({ status, parsed }) => status === 200 && !parsed.errors,
-            () => false,
-          );
-    if (isReady) return null;
-    await delay(100);
-  }
-  return `it was not ready within ${readyMs / 1000} s`;
-}
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
-
-const isListening = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect({ port, host: '127.0.0.1' }, () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.on('error', () => resolve(false));
-  });
-
-interface GatewayResponse {
-  status: number;
-  text: string;
-  parsed: { data?: unknown; errors?: unknown };
-}
-
-async function request(
-  { port, peer }: Pick<Running, 'port' | 'peer'>,
-  body: string,
-): Promise<GatewayResponse> {
-  const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      accept: 'application/json',
-      'accept-encoding': 'identity',
-      authorization: peer.authorizations?.[0] ?? 'Bearer first',
-    },
-    body,
-    signal: AbortSignal.timeout(60_000),
-  });
-  const text = await response.text();
-  return { status: response.status, text, parsed: JSON.parse(text) };
-}

@@ -18,6 +18,8 @@ export interface Start {
   /** The folder with the files of this suite, including supergraph.graphql. */
   folder: string;
   port: number;
+  /** Whether it answers `x-query-plan: on` with the time that planning took, if it can. */
+  explains: boolean;
 }
 
 export interface Peer {
@@ -85,6 +87,8 @@ const ours: Peer = {
       VIEWER_MAX_CONCURRENT_OPERATIONS: '0',
       VIEWER_MAX_CALLS: '0',
       MAX_COST: '0',
+      // Without tokens, nobody has the scope that plans need in production.
+      ...(start.explains && { NODE_ENV: 'development' }),
     }),
 };
 
@@ -100,7 +104,8 @@ async function oursSecured(): Promise<Peer> {
   writeFileSync(jwks, JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid, alg, use: 'sig' }] }));
   const authorizations = await Promise.all(
     Array.from({ length: securedViewers }, async (_, viewer) => {
-      const token = new SignJWT({ roles: [], divisions: [], scope: '' })
+      // The scope lets them ask how long planning took.
+      const token = new SignJWT({ roles: [], divisions: ['410100'], scope: 'operation:explain' })
         .setProtectedHeader({ alg, kid })
         .setIssuer(issuer)
         .setAudience(audience)

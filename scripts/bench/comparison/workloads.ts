@@ -37,6 +37,9 @@ export interface Suite {
   workloads: readonly Workload[];
 }
 
+/** Whether each body is sent once, to measure the first run of an operation. */
+export const isCold = ({ bodies }: Suite): boolean => bodies.length > 1;
+
 const ownSuite = (
   graph: Graph,
   port: number,

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { ApolloServer, type ApolloServerOptions } from '@apollo/server';
+import { ApolloServer, type ApolloServerOptions, type ApolloServerPlugin } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 
 interface SourceRequest {
@@ -22,23 +22,53 @@ interface GatewayModule {
   RemoteGraphQLDataSource: new (options: { url: string }) => object;
 }
 
+interface PlannerModule {
+  QueryPlanner: { prototype: { buildQueryPlan: (...args: unknown[]) => unknown } };
+}
+
 /** The stock gateway is a dependency of the tests, not of the product, so it is resolved from test/package.json. */
 const require = createRequire(new URL('../../../test/package.json', import.meta.url));
+const gatewayPackage = '@apollo/gateway';
 
 /** Serves a supergraph with stock @apollo/gateway and @apollo/server, which forwards the authorization. */
 export async function serveStock(supergraphSdl: string, port: number): Promise<void> {
-  const name = '@apollo/gateway';
-  const { ApolloGateway, RemoteGraphQLDataSource } = require(name) as GatewayModule;
+  const { ApolloGateway, RemoteGraphQLDataSource } = require(gatewayPackage) as GatewayModule;
   class Source extends RemoteGraphQLDataSource {
     willSendRequest({ request, context }: SourceRequest): void {
       if (context.authorization) request.http?.headers.set('authorization', context.authorization);
     }
   }
   const gateway = new ApolloGateway({ supergraphSdl, buildService: ({ url }) => new Source({ url }) });
-  await startStandaloneServer(new ApolloServer<Context>({ gateway }), {
+  const plugins = [planningTimes()];
+  await startStandaloneServer(new ApolloServer<Context>({ gateway, plugins }), {
     listen: { port, host: '127.0.0.1' },
     context: async ({ req }) => ({ authorization: req.headers.authorization }),
   });
+}
+
+/** Answers `x-query-plan: on` with the time that the last plan took, as ours does: the benchmark sends one operation at a time. */
+function planningTimes(): ApolloServerPlugin<Context> {
+  const { QueryPlanner } = createRequire(require.resolve(gatewayPackage))(
+    '@apollo/query-planner',
+  ) as PlannerModule;
+  const { buildQueryPlan } = QueryPlanner.prototype;
+  let planningMs = 0;
+  QueryPlanner.prototype.buildQueryPlan = function (...args) {
+    const started = performance.now();
+    try {
+      return buildQueryPlan.apply(this, args);
+    } finally {
+      planningMs = performance.now() - started;
+    }
+  };
+  return {
+    requestDidStart: async () => ({
+      willSendResponse: async ({ request, response }) => {
+        if (request.http?.headers.get('x-query-plan') !== 'on' || response.body.kind !== 'single') return;
+        response.body.singleResult.extensions = { queryPlan: { planningMs } };
+      },
+    }),
+  };
 }
 
 /** The version of a package that the tests depend on. */

@@ -24,9 +24,12 @@ export interface StaticCounts {
 export interface RecordedRequest {
   path: string;
   body: string;
+  arrivedMs: number;
+  answeredMs: number;
 }
 
-export type StaticCommand = 'counts' | 'record' | 'recorded';
+/** `record` starts a recording, during which answers are delayed by as many milliseconds; `recorded` ends it and returns it. */
+export type StaticCommand = 'counts' | 'recorded' | { record: number };
 
 type Execute = (body: string) => Promise<string>;
 
@@ -61,17 +64,25 @@ const byPath = executors(settings);
 const answers = new Map<string, Buffer>();
 const counts: StaticCounts = { requests: 0, unauthorized: 0, executed: 0 };
 let recorded: RecordedRequest[] | null = null;
+let delayMs = 0;
 
-async function execute(socket: Socket, path: string, key: string, body: Buffer): Promise<void> {
+/** Writes the answer to a request that is recorded. */
+function writeRecorded(socket: Socket, answer: Buffer, request: RecordedRequest): void {
+  const write = () => {
+    request.answeredMs = performance.now();
+    socket.write(answer);
+  };
+  if (delayMs > 0) setTimeout(write, delayMs);
+  else write();
+}
+
+async function execute(path: string, key: string, body: Buffer): Promise<Buffer> {
   counts.executed += 1;
   const executor = byPath.get(path);
-  if (!executor) {
-    socket.write('HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n');
-    return;
-  }
+  if (!executor) return Buffer.from('HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n');
   const answer = answerBytes(Buffer.from(await executor(body.toString('utf8'))));
   answers.set(key, answer);
-  socket.write(answer);
+  return answer;
 }
 
 const server = createServer({ noDelay: true }, (socket) => {
@@ -80,15 +91,25 @@ const server = createServer({ noDelay: true }, (socket) => {
     const bytes = body ?? Buffer.alloc(0);
     counts.requests += 1;
     if (!/\r\nauthorization: /i.test(head)) counts.unauthorized += 1;
-    recorded?.push({ path, body: bytes.toString('utf8') });
+    const request = recorded && {
+      path,
+      body: bytes.toString('utf8'),
+      arrivedMs: performance.now(),
+      answeredMs: Number.MAX_VALUE,
+    };
+    if (request) recorded?.push(request);
+    const write = (answer: Buffer) =>
+      request ? writeRecorded(socket, answer, request) : socket.write(answer);
     const key = `${path}\n${bytes.toString('latin1')}`;
     const answer = answers.get(key);
-    if (answer) socket.write(answer);
+    if (answer) write(answer);
     else
-      execute(socket, path, key, bytes).catch((error: unknown) => {
-        process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-        socket.destroy();
-      });
+      execute(path, key, bytes)
+        .then(write)
+        .catch((error: unknown) => {
+          process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+          socket.destroy();
+        });
   }, true);
   socket.on('data', (chunk) => reader.push(chunk as Buffer));
   socket.on('error', () => socket.destroy());
@@ -101,7 +122,12 @@ const listening = new Promise<void>((resolve) => {
 answerParent(async (command: StaticCommand) => {
   await listening;
   if (command === 'counts') return { ...counts };
-  const before = recorded ?? [];
-  recorded = command === 'record' ? [] : null;
-  return before;
+  if (command === 'recorded') {
+    const before = recorded ?? [];
+    recorded = null;
+    return before;
+  }
+  recorded = [];
+  delayMs = command.record;
+  return null;
 });

@@ -1,0 +1,87 @@
+// Sends every body to every gateway before the measurement: all responses must be equal. Records the plans of suites that measure them.
+import { isDeepStrictEqual } from 'node:util';
+import type { RecordedRequest, StaticCommand } from '../graphs/static-subgraphs.ts';
+import type { Child } from '../processes/child-processes.ts';
+import { type Gateways, messageOf, type Running, request } from './gateways.ts';
+import { depthOf, type OperationPlan, type OperationPlans, stageMs } from './operation-plans.ts';
+import type { Peer } from './peers.ts';
+import { isCold, type Suite } from './workloads.ts';
+
+/** What the first gateway did for the first body. */
+export interface Reference {
+  fetches: RecordedRequest[];
+  answer: string;
+}
+
+export class Comparison {
+  #suite: Suite;
+  #statics: Child;
+  #plans = new Map<Peer, OperationPlan[]>();
+  /** The data of the first gateway's responses. */
+  #expected: unknown[] = [];
+  reference: Reference | null = null;
+
+  constructor(suite: Suite, statics: Child) {
+    this.#suite = suite;
+    this.#statics = statics;
+  }
+
+  /** Of the measured operations of a suite of cold ones. */
+  get plans(): OperationPlans {
+    return this.#plans;
+  }
+
+  /** Gateways whose responses differ from those of the first one are left out. */
+  async run(gateways: Gateways, report: (line: string) => void): Promise<void> {
+    // Stock comes first: the floor sends the fetches of its plan.
+    const order = [...gateways.running].sort(
+      (a, b) => Number(b.peer.name === 'stock') - Number(a.peer.name === 'stock'),
+    );
+    for (const running of order) {
+      const isFirst = this.reference === null;
+      const fault = await this.#compare(running, isFirst).catch(messageOf);
+      if (!fault) continue;
+      if (isFirst) this.#expected = [];
+      if (isFirst) this.reference = null;
+      this.#plans.delete(running.peer);
+      await gateways.drop(running, fault);
+    }
+    const names = gateways.running.map(({ peer }) => peer.name).join(', ');
+    const size = ((this.reference?.answer.length ?? 0) / 1024).toFixed(0);
+    report(
+      `${this.#suite.name}: equal responses from ${names}; ${this.reference?.fetches.length ?? 0} fetches, ${size} KiB`,
+    );
+  }
+
+  /** Returns what is wrong with the gateway's responses; null if nothing is. */
+  async #compare(running: Running, isFirst: boolean): Promise<string | null> {
+    const plans: OperationPlan[] = [];
+    const headers = isCold(this.#suite) ? { 'x-query-plan': 'on' } : undefined;
+    for (const [index, body] of this.#suite.bodies.entries()) {
+      const { text, parsed, fetches } = await this.#recorded(running, body, headers);
+      if (parsed.errors) return `its response has errors: ${JSON.stringify(parsed.errors).slice(0, 300)}`;
+      if (isFirst) this.#expected.push(parsed.data);
+      else if (!isDeepStrictEqual(parsed.data, this.#expected[index])) return 'its response differs';
+      if (index === 0) running.bytes = Buffer.byteLength(text);
+      if (index === 0 && isFirst) this.reference = { fetches, answer: text };
+      if (!isCold(this.#suite) || index < this.#suite.warmUps) continue;
+      // Once more, when the subgraphs repeat what they recorded: then all of them take equally long.
+      const again = await this.#recorded(running, body, headers, stageMs);
+      plans.push({
+        planningMs: parsed.extensions?.queryPlan?.planningMs ?? null,
+        fetches: again.fetches.length,
+        depth: depthOf(again.fetches),
+      });
+    }
+    this.#plans.set(running.peer, plans);
+    return null;
+  }
+
+  /** The response of a gateway, and its requests to the subgraphs, which answer after this delay. */
+  async #recorded(running: Running, body: string, headers?: Record<string, string>, delayMs = 0) {
+    await this.#statics.request({ record: delayMs } satisfies StaticCommand);
+    const response = await request(running, body, headers);
+    const fetches = await this.#statics.request<RecordedRequest[]>('recorded' satisfies StaticCommand);
+    return { ...response, fetches };
+  }
+}
