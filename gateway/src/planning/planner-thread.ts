@@ -82,7 +82,7 @@ function plan(
 ): Omit<QueryPlan, 'planningMs'> {
   if (canBePlain && loaded.keyPlanner) {
     const [operation] = parse(query, { noLocation: true }).definitions;
-    const plain = loaded.keyPlanner.plan(operation as OperationDefinitionNode);
+    const plain = loaded.keyPlanner.plan(operation as OperationDefinitionNode, query.length);
     if (plain !== undefined) return { node: plain, planner: 'own' };
   }
   const literals = new ExactLiterals(loaded.schema, loaded.metadata.aliasPrefix);

@@ -33,7 +33,7 @@ export class ShortPlans {
     this.#steps = 0;
     const startedMs = threadCpuMs();
     try {
-      const node = this.#planner.plan(definition);
+      const node = this.#planner.plan(definition, text.length);
       return node === undefined
         ? 'not plain'
         : { node, planner: 'own', planningMs: threadCpuMs() - startedMs };

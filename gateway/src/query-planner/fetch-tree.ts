@@ -1,27 +1,11 @@
 // Writes the solution of a search as a query plan: a tree of fetches, each of which waits for the one that has its keys.
 import { type OperationDefinitionNode, OperationTypeNode } from 'graphql';
-import { NotPlain } from './not-plain.ts';
+import { type Fetch, fetchIn, fetchNode, innerSelection, keyText, type SelectionText } from './fetch.ts';
+import { NotPlain, TypeConflict } from './not-plain.ts';
 import type { Position, SelectedField } from './position.ts';
-import type { FetchNode, PlanNode, Requirement } from './query-plan.ts';
+import type { PlanNode } from './query-plan.ts';
 import { restrictedTo, type Search, type Solution, unknown } from './search.ts';
-import { compact, variablesIn } from './selection-text.ts';
 import type { EntityKey, IndexedField, IndexedType, KeyField, SupergraphIndex } from './supergraph-index.ts';
-
-/** The fields of a selection set by their text, with the selection set of each that has one. */
-type SelectionText = Map<string, SelectionText | null>;
-
-interface Fetch {
-  subgraph: number;
-  path: readonly string[];
-  /** The key of its entities, and the type of the objects that are fetched; null for root fields. */
-  entities: { key: EntityKey; type: string } | null;
-  selection: SelectionText;
-  variables: Set<string>;
-  /** The fetches that need its fields as keys, by what tells them apart. */
-  dependents: Map<string, Fetch>;
-  /** By location and name, the type of each field. */
-  types: Map<string, string>;
-}
 
 /** A subgraph's object at a position. Its fetch and selection are created when a field is selected. */
 interface Source {
@@ -31,31 +15,49 @@ interface Source {
 
 type Sources = (Source | null)[];
 
-/** Positions that are written, once for each path to them: about 100 ms. */
-const maxWritten = 20_000;
+/**
+ * Characters of what is selected in the plan of an operation whose text has the length. What is selected of an interface is written for
+ * each of its types where they are fetched apart, at every level; beyond this it is left to Apollo's planner.
+ */
+const maxWritten = (length: number): number => 20_000 + 4 * length;
+/** What a position counts at least. */
+const lengthOfPosition = 10;
+
+export interface PlannedOperation {
+  definition: OperationDefinitionNode;
+  /** The length of its text. */
+  length: number;
+}
 
 export class FetchTree {
   #index: SupergraphIndex;
   #search: Search;
   #operation: OperationDefinitionNode;
   #onStep: () => void;
+  #mergesTypes: boolean;
   #roots = new Map<string, Fetch>();
-  #written = 0;
+  /** Characters that may still be written. */
+  #left: number;
 
-  /** `onStep` is called for each position that is written; what it throws ends planning. */
+  /**
+   * With `mergesTypes`, objects of several types are fetched together. `onStep` is called for each position that is written; what it
+   * throws ends planning.
+   */
   constructor(
     index: SupergraphIndex,
     search: Search,
-    operation: OperationDefinitionNode,
-    onStep: () => void,
+    { definition, length }: PlannedOperation,
+    { mergesTypes, onStep }: { mergesTypes: boolean; onStep: () => void },
   ) {
     this.#index = index;
     this.#search = search;
-    this.#operation = operation;
+    this.#operation = definition;
+    this.#left = maxWritten(length);
+    this.#mergesTypes = mergesTypes;
     this.#onStep = onStep;
   }
 
-  /** The plan of the root position's solution; null where nothing is fetched. */
+  /** The plan of the root position's solution; null where nothing is fetched. Throws `NotPlain`, or its `TypeConflict`. */
   plan(root: Position, solution: Solution): PlanNode | null {
     this.#write(
       root,
@@ -68,8 +70,7 @@ export class FetchTree {
 
   #write(position: Position, { jumps, stages }: Solution, known: Sources, path: readonly string[]): void {
     this.#onStep();
-    this.#written += 1;
-    if (this.#written > maxWritten) throw new NotPlain();
+    this.#spend(lengthOfPosition);
     const sources = [...known];
     for (const { to, by } of jumps) {
       const source = by && sources[by.from];
@@ -84,10 +85,13 @@ export class FetchTree {
     for (const parent of position.parents) this.#writeChild(parent, stages, known, sources, path);
   }
 
+  #spend(length: number): void {
+    this.#left -= length;
+    if (this.#left < 0) throw new NotPlain();
+  }
+
   #rootSource(subgraph: number): Source {
-    const fetch = lazily(() =>
-      fetchIn(this.#roots, String(subgraph), { subgraph, path: [], entities: null }),
-    );
+    const fetch = lazily(() => fetchIn(this.#roots, String(subgraph), { subgraph, path: [] }));
     return { fetch, selection: () => fetch().selection };
   }
 
@@ -99,15 +103,33 @@ export class FetchTree {
     type: IndexedType,
     path: readonly string[],
   ): Source {
-    const fetch = lazily(() => {
+    const made = lazily(() => {
       const from = source.fetch();
-      const selection = source.selection();
-      selection.set('__typename', null);
-      this.#selectKey(key.fields, type, selection, from, locationOf(path));
-      const id = [subgraph, key.entityType, type.name, keyText(key.fields), ...path].join(' ');
-      return fetchIn(from.dependents, id, { subgraph, path, entities: { key, type: type.name } });
+      const own = source.selection();
+      own.set('__typename', null);
+      this.#selectKey(key.fields, type, own, from, locationOf(path));
+      const fetch = this.#entityFetch(from.dependents, { subgraph, path }, key, type);
+      const { selection } = fetch.entities.get(type.name) ?? { selection: new Map() };
+      fetch.entities.set(type.name, { key, selection });
+      return { fetch, selection };
     });
-    return { fetch, selection: () => fetch().selection };
+    return { fetch: () => made().fetch, selection: () => made().selection };
+  }
+
+  /** Objects of several types are fetched together, each by one key. What is selected of an interface object applies to all of its types. */
+  #entityFetch(
+    fetches: Map<string, Fetch>,
+    fetch: Pick<Fetch, 'subgraph' | 'path'>,
+    key: EntityKey,
+    type: IndexedType,
+  ): Fetch {
+    const id = `${fetch.subgraph} ${locationOf(fetch.path)}`;
+    const ownId = `${id} of ${key.entityType} ${type.name} ${keyText(key.fields)}`;
+    if (!this.#mergesTypes || key.isInterface || type.kind !== 'object')
+      return fetchIn(fetches, ownId, fetch);
+    const known = fetches.get(id)?.entities.get(type.name);
+    const hasOtherKey = known !== undefined && keyText(known.key.fields) !== keyText(key.fields);
+    return fetchIn(fetches, hasOtherKey ? ownId : id, fetch);
   }
 
   #selectKey(
@@ -156,8 +178,9 @@ export class FetchTree {
       for (const leaf of left) {
         if (!isAvailable(leaf, subgraph, known)) continue;
         selection.set(leaf.head, null);
+        this.#spend(leaf.head.length);
         for (const variable of leaf.variables) fetch.variables.add(variable);
-        this.#checkType(fetch, location, leaf.mergedName, leaf.field);
+        this.#checkType(fetch, location, leaf.mergedName, leaf.field, true);
       }
       left = left.filter((leaf) => !isAvailable(leaf, subgraph, known));
     }
@@ -181,6 +204,7 @@ export class FetchTree {
         if (isFragment) outer.set('__typename', null);
         for (const variable of variables) source.fetch().variables.add(variable);
         this.#checkType(source.fetch(), locationOf(path), parent.mergedName, field);
+        this.#spend(head.length);
         const own = innerSelection(outer, head);
         if (child.type.kind === 'abstract') own.set('__typename', null);
         return own;
@@ -197,14 +221,21 @@ export class FetchTree {
    * Fields of one name need one type at a location, of whatever object; otherwise one of them would need an alias. Of objects, only their
    * lists and whether they can be null must be the same.
    */
-  #checkType({ subgraph, types }: Fetch, location: string, name: string, field?: IndexedField | null): void {
+  #checkType(
+    { subgraph, types }: Fetch,
+    location: string,
+    name: string,
+    field?: IndexedField | null,
+    isWhole = false,
+  ): void {
     if (!field) return;
     const whole = field.typeTexts.get(subgraph) ?? field.typeText;
     const isLeaf = this.#index.types.get(field.type)?.kind === 'leaf';
-    const text = isLeaf ? whole : whole.replace(field.type, '');
+    // The types of the fields inside are not known where a selection is written as a whole: it must be the same selection.
+    const text = isLeaf ? whole : whole.replace(field.type, isWhole ? `whole ${field.type}` : '');
     const key = `${location} ${name}`;
     const known = types.get(key);
-    if (known !== undefined && known !== text) throw new NotPlain();
+    if (known !== undefined && known !== text) throw new TypeConflict();
     types.set(key, text);
   }
 
@@ -214,60 +245,15 @@ export class FetchTree {
   }
 
   #node(fetch: Fetch): PlanNode {
-    const node = this.#fetchNode(fetch);
+    const node = fetchNode(fetch, this.#operation, this.#index.subgraphs);
     const { dependents } = fetch;
     if (dependents.size === 0) return node;
     return { kind: 'Sequence', nodes: [node, this.#parallel([...dependents.values()])] };
-  }
-
-  #fetchNode({ subgraph, path, entities, selection, variables }: Fetch): FetchNode {
-    const kind = entities ? OperationTypeNode.QUERY : this.#operation.operation;
-    const { variableDefinitions = [], directives = [] } = this.#operation;
-    for (const { arguments: args = [] } of directives)
-      for (const { value } of args) for (const name of variablesIn(value)) variables.add(name);
-    const used = variableDefinitions.filter(({ variable }) => variables.has(variable.name.value));
-    const definitions = [...(entities ? ['$representations:[_Any!]!'] : []), ...used.map(compact)].join('');
-    const attributes = `${definitions && `(${definitions})`}${directives.map(compact).join('')}`;
-    const head = kind === OperationTypeNode.QUERY && !attributes ? '' : `${kind}${attributes}`;
-    const text = textOf(selection);
-    const body = entities
-      ? `{_entities(representations:$representations){...on ${entities.key.entityType}${text}}}`
-      : text;
-    return {
-      kind: 'Fetch',
-      subgraph: this.#index.subgraphs[subgraph] ?? '',
-      path: [...path],
-      operation: `${head}${body}`,
-      isMutation: kind === OperationTypeNode.MUTATION,
-      variables: used.map(({ variable }) => variable.name.value),
-      requires: entities && [
-        {
-          kind: 'Fragment',
-          type: entities.type,
-          selections: requirements([typename, ...entities.key.fields]),
-        },
-      ],
-      keyOnly: null,
-      inputRewrites: entities?.key.isInterface
-        ? [{ kind: 'Set', path: [`... on ${entities.type}`, '__typename'], value: entities.key.entityType }]
-        : [],
-      outputRewrites: [],
-    };
   }
 }
 
 /** A path as one text. */
 const locationOf = (path: readonly string[]): string => path.join(' ');
-
-const typename: KeyField = { name: '__typename', selections: null };
-
-const requirements = (fields: readonly KeyField[]): Requirement[] =>
-  fields.map(({ name, selections }) => ({
-    kind: 'Field',
-    from: name,
-    to: name,
-    selections: selections && requirements(selections),
-  }));
 
 /** Whether the subgraph resolves the field here. What a @provides provides is not there after a jump to the same subgraph. */
 const isAvailable = ({ resolvers, providedBy }: SelectedField, subgraph: number, known: Sources): boolean =>
@@ -279,25 +265,6 @@ function keepOrder({ fields }: Position, sources: Sources): void {
     for (const { head } of source ? fields : []) source?.selection().set(head, null);
 }
 
-function fetchIn(
-  fetches: Map<string, Fetch>,
-  id: string,
-  fetch: Pick<Fetch, 'subgraph' | 'path' | 'entities'>,
-): Fetch {
-  let known = fetches.get(id);
-  if (!known) {
-    known = { ...fetch, selection: new Map(), variables: new Set(), dependents: new Map(), types: new Map() };
-    fetches.set(id, known);
-  }
-  return known;
-}
-
-function innerSelection(selection: SelectionText, head: string): SelectionText {
-  const inner = selection.get(head) ?? new Map<string, SelectionText | null>();
-  selection.set(head, inner);
-  return inner;
-}
-
 function lazily<Value>(create: () => Value): () => Value {
   let made: { value: Value } | null = null;
   return () => {
@@ -305,9 +272,3 @@ function lazily<Value>(create: () => Value): () => Value {
     return made.value;
   };
 }
-
-const keyText = (fields: readonly KeyField[]): string =>
-  fields.map(({ name, selections }) => (selections ? `${name}{${keyText(selections)}}` : name)).join(' ');
-
-const textOf = (selection: SelectionText): string =>
-  `{${[...selection].map(([head, inner]) => (inner ? `${head}${textOf(inner)}` : head)).join(' ')}}`;

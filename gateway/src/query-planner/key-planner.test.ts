@@ -16,7 +16,7 @@ const plannerOf = (subgraphs: Record<string, string>, onStep?: () => void) => {
   const index = indexSupergraph(parse(composeSupergraph(sources), { noLocation: true }));
   const planner = index && new KeyPlanner(index, onStep);
   const plan = (text: string) =>
-    planner?.plan(parse(text, { noLocation: true }).definitions[0] as OperationDefinitionNode);
+    planner?.plan(parse(text, { noLocation: true }).definitions[0] as OperationDefinitionNode, text.length);
   return { plan };
 };
 

@@ -8,8 +8,8 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { FetchTree } from './fetch-tree.ts';
-import { NotPlain } from './not-plain.ts';
+import { FetchTree, type PlannedOperation } from './fetch-tree.ts';
+import { NotPlain, TypeConflict } from './not-plain.ts';
 import { isSingle } from './position.ts';
 import type { PlanNode } from './query-plan.ts';
 import { Search, unknown } from './search.ts';
@@ -26,33 +26,46 @@ export class KeyPlanner {
     this.#onStep = onStep;
   }
 
-  /** The plan of an operation without named fragments, null if it needs no subgraph; undefined where the operation is not plain. */
-  plan(operation: OperationDefinitionNode): PlanNode | null | undefined {
+  /**
+   * The plan of an operation without named fragments, null if it needs no subgraph; undefined where the operation is not plain. `length`
+   * is that of its text.
+   */
+  plan(definition: OperationDefinitionNode, length: number): PlanNode | null | undefined {
+    const operation = { definition, length };
     try {
-      if (operation.operation === OperationTypeNode.QUERY)
-        return this.#planFields(operation, operation.selectionSet);
-      return operation.operation === OperationTypeNode.MUTATION ? this.#planMutation(operation) : undefined;
+      if (definition.operation === OperationTypeNode.QUERY)
+        return this.#planFields(operation, definition.selectionSet);
+      return definition.operation === OperationTypeNode.MUTATION ? this.#planMutation(operation) : undefined;
     } catch (error) {
       if (error instanceof NotPlain) return undefined;
       throw error;
     }
   }
 
-  #planFields(operation: OperationDefinitionNode, selectionSet: SelectionSetNode): PlanNode | null {
+  #planFields(operation: PlannedOperation, selectionSet: SelectionSetNode): PlanNode | null {
     const index = this.#index;
-    const typeName = operation.operation === OperationTypeNode.QUERY ? 'Query' : 'Mutation';
-    const root = new SelectionTree(index, this.#onStep).root(selectionSet, typeName);
-    const search = new Search(this.#onStep);
+    const { definition, length } = operation;
+    const onStep = this.#onStep;
+    const typeName = definition.operation === OperationTypeNode.QUERY ? 'Query' : 'Mutation';
+    const root = new SelectionTree(index, length, onStep).root(selectionSet, typeName);
+    const search = new Search(onStep);
     const solution = search.solve(root, new Int8Array(index.subgraphs.length).fill(unknown));
     if (solution.cost === Number.POSITIVE_INFINITY) throw new NotPlain();
-    return new FetchTree(index, search, operation, this.#onStep).plan(root, solution);
+    const write = (mergesTypes: boolean) =>
+      new FetchTree(index, search, operation, { mergesTypes, onStep }).plan(root, solution);
+    try {
+      return write(true);
+    } catch (error) {
+      if (error instanceof TypeConflict) return write(false);
+      throw error;
+    }
   }
 
   /** Mutations run in order: only consecutive ones of one subgraph share a fetch. */
-  #planMutation(operation: OperationDefinitionNode): PlanNode | null {
+  #planMutation(operation: PlannedOperation): PlanNode | null {
     const { fields } = this.#index.types.get('Mutation') ?? {};
     const runs: { resolvers: SubgraphSet; selections: SelectionNode[] }[] = [];
-    for (const selections of byMergedName(operation.selectionSet)) {
+    for (const selections of byMergedName(operation.definition.selectionSet)) {
       const [{ name }] = selections;
       if (name.value === '__typename') continue;
       const { resolvers = 0 } = fields?.get(name.value) ?? {};

@@ -64,6 +64,8 @@ export function positionOf(type: IndexedType, fields: readonly SelectedField[], 
     // Where no subgraph resolves more than the field itself, each is as useful.
     useful |= (child && any & child.useful) || any;
   }
+  // A subgraph that alone resolves a field can be reached by no key of the others: what has its keys is useful too.
+  for (const sources of keySources(type, required)) if ((sources & useful) === 0) useful |= sources;
   return {
     type,
     isRoot,
@@ -74,6 +76,16 @@ export function positionOf(type: IndexedType, fields: readonly SelectedField[], 
     required,
     useful,
   };
+}
+
+/** For each of the subgraphs that has keys, the others that have one of its keys. */
+function* keySources({ keys }: IndexedType, subgraphs: SubgraphSet): Iterable<SubgraphSet> {
+  for (let left = subgraphs; left !== 0; left &= left - 1) {
+    const subgraph = 31 - Math.clz32(left & -left);
+    let sources = 0;
+    for (const key of keys) if (key.subgraph === subgraph) sources |= key.sources;
+    if (sources !== 0) yield sources & ~(1 << subgraph);
+  }
 }
 
 /** A need that contains another one is met with it. */

@@ -197,13 +197,14 @@ class PositionSearch {
     const { isRoot, type } = this.#position;
     if (isRoot) return { jump: { to: 31 - Math.clz32(left & -left), by: null }, stage: 0 };
     let earliest: { jump: Jump; stage: number } | null = null;
+    const known = knownIn(stages);
     for (const key of type.keys) {
       if (!((left >> key.subgraph) & 1)) continue;
-      for (let from = 0; from < stages.length; from += 1) {
-        const stage = stages[from] ?? unknown;
-        if (stage === unknown || !((key.sources >> from) & 1)) continue;
-        if (earliest && stage + 1 >= earliest.stage) continue;
-        earliest = { jump: { to: key.subgraph, by: { from, key } }, stage: stage + 1 };
+      for (let sources = key.sources & known; sources !== 0; sources &= sources - 1) {
+        const from = 31 - Math.clz32(sources & -sources);
+        const stage = (stages[from] ?? unknown) + 1;
+        if (!earliest || stage < earliest.stage)
+          earliest = { jump: { to: key.subgraph, by: { from, key } }, stage };
       }
     }
     return earliest;

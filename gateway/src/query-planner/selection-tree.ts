@@ -18,8 +18,11 @@ import type {
   SupergraphIndex,
 } from './supergraph-index.ts';
 
-/** Positions of one operation. A selection on an interface is repeated for each of its types, at every level. */
-const maxPositions = 3000;
+/**
+ * Positions of an operation whose text has the length: a selection on an interface is repeated for each of its types, at every level.
+ * What is repeated often is left to Apollo's planner, which does not repeat it.
+ */
+const maxPositions = (length: number): number => Math.min(200 + length / 4, 3000);
 
 function addTo(
   byMember: Map<string, SelectionSetNode[]>,
@@ -31,11 +34,14 @@ function addTo(
   byMember.set(member, sets);
 }
 
-/** Whether all fields of the selection are fields of the type, so that they can be selected of it. */
-const isOfFields = ({ selections }: SelectionSetNode, { fields }: IndexedType): boolean =>
-  selections.every(
-    (each) => each.kind !== Kind.FIELD || each.name.value === '__typename' || fields.has(each.name.value),
-  );
+/** Whether all fields that the selection selects of `on` are fields of the other type too, so that they can be selected of it. */
+const areFieldsOf = (type: IndexedType, { selections }: SelectionSetNode, on: IndexedType): boolean =>
+  selections.every((each) => {
+    if (each.kind !== Kind.FIELD || each.name.value === '__typename') return true;
+    const field = type.fields.get(each.name.value);
+    const isSame = field !== undefined && field.type === on.fields.get(each.name.value)?.type;
+    return isSame && (each.arguments ?? []).every(({ name }) => field.arguments.has(name.value));
+  });
 
 /** The selection of the field alone. */
 const selectionSetOf = ({ node, selectionSets }: Collected): SelectionSetNode => ({
@@ -57,12 +63,14 @@ interface Collected {
 export class SelectionTree {
   #index: SupergraphIndex;
   #onStep: () => void;
+  #maxPositions: number;
   #positions = new Map<string, Position>();
   #ids = new Map<SelectionSetNode, number>();
 
-  /** `onStep` is called for each position; what it throws ends planning. */
-  constructor(index: SupergraphIndex, onStep: () => void) {
+  /** `length` is that of the operation's text. `onStep` is called for each position; what it throws ends planning. */
+  constructor(index: SupergraphIndex, length: number, onStep: () => void) {
     this.#index = index;
+    this.#maxPositions = maxPositions(length);
     this.#onStep = onStep;
   }
 
@@ -77,10 +85,11 @@ export class SelectionTree {
     return type;
   }
 
-  /** One position for the same selections of the same type, wherever they are. */
+  /** One position for the same selections of the same type, wherever they are; of an interface or union, `from` the same subgraphs. */
   #shared(
     selectionSets: readonly SelectionSetNode[],
     type: IndexedType,
+    from: SubgraphSet,
     provided: Provided,
     create: () => Position,
   ): Position {
@@ -91,12 +100,12 @@ export class SelectionTree {
       this.#ids.set(each, id);
       return id;
     });
-    const key = `${type.name} ${ids.join()}`;
+    const key = `${type.name} ${from} ${ids.join()}`;
     let position = this.#positions.get(key);
     if (!position) {
       position = create();
       this.#positions.set(key, position);
-      if (this.#positions.size > maxPositions) throw new NotPlain();
+      if (this.#positions.size > this.#maxPositions) throw new NotPlain();
     }
     return position;
   }
@@ -107,7 +116,7 @@ export class SelectionTree {
     provided: Provided,
     isRoot = false,
   ): Position {
-    return this.#shared(selectionSets, type, provided, () => {
+    return this.#shared(selectionSets, type, 0, provided, () => {
       if (type.kind !== 'object') throw new NotPlain();
       const collected = new Map<string, Collected>();
       this.#collect(selectionSets, type, collected, (condition, inner, collect) => {
@@ -183,9 +192,9 @@ export class SelectionTree {
     const below = providedBelow(name, field, provided);
     if (type.kind === 'object')
       return { ...selected, child: this.#objectPosition(selectionSets, type, below) };
-    if (type.interfaceObjectIn)
-      return { ...selected, child: this.#interfacePosition(selectionSets, type, below) };
     const from = field.resolvers | providedBy;
+    if (type.interfaceObjectIn)
+      return { ...selected, child: this.#interfacePosition(selectionSets, type, from, below) };
     checkMembers(type, from);
     // A selection that one subgraph resolves completely is left to it.
     const whole = selectionSets.reduce((set, each) => set & this.#resolversOf(each, type), field.resolvers);
@@ -208,7 +217,7 @@ export class SelectionTree {
     from: SubgraphSet,
     provided: Provided,
   ): Position {
-    return this.#shared(selectionSets, type, provided, () => {
+    return this.#shared(selectionSets, type, from, provided, () => {
       const { collected, byMember } = this.#collectByMember(selectionSets, type);
       const fields: SelectedField[] = [{ ...typenameField, resolvers: type.subgraphs }];
       for (const [mergedName, each] of collected) {
@@ -233,21 +242,25 @@ export class SelectionTree {
 
   /**
    * The objects of an interface that is an interface object in some subgraphs: its own fields are selected of the interface, and those
-   * of its types where their types are known.
+   * of its types where their types are known. Objects of a subgraph that knows their types have one that it defines.
    */
   #interfacePosition(
     selectionSets: readonly SelectionSetNode[],
     type: IndexedType,
+    from: SubgraphSet,
     provided: Provided,
   ): Position {
-    return this.#shared(selectionSets, type, provided, () => {
+    return this.#shared(selectionSets, type, from, provided, () => {
+      const isTyped = (from & type.interfaceObjectIn) === 0;
       const typenames = type.subgraphs & ~type.interfaceObjectIn;
       const { collected, byMember } = this.#collectByMember(selectionSets, type);
       const fields: SelectedField[] = [];
       for (const [mergedName, each] of collected)
         fields.push(this.#field(mergedName, each, type, typenames, provided));
       for (const [member, sets] of byMember) {
-        const resolvers = (type.members.get(member) ?? 0) & typenames;
+        const definedIn = type.members.get(member) ?? 0;
+        if (isTyped && (definedIn & from) === 0) continue;
+        const resolvers = definedIn & typenames;
         fields.push(fragmentOn(member, resolvers, this.#objectPosition(sets, this.#type(member), nothing)));
       }
       return positionOf(type, fields, false);
@@ -263,7 +276,7 @@ export class SelectionTree {
       const members = on.kind === 'object' ? [on.name] : [...on.members.keys()];
       const matching = members.filter((each) => type.members.has(each));
       const isForAll = on.kind === 'abstract' && matching.length === type.members.size;
-      if (isForAll && isOfFields(inner, type)) collect(inner);
+      if (isForAll && areFieldsOf(type, inner, on)) collect(inner);
       else for (const member of matching) addTo(byMember, member, inner);
     });
     return { collected, byMember };

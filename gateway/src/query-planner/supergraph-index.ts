@@ -56,6 +56,7 @@ export interface IndexedField {
   /** The type as text, and by subgraph where one defines it otherwise. */
   typeText: string;
   typeTexts: ReadonlyMap<number, string>;
+  arguments: ReadonlySet<string>;
   /** By subgraph, what its @provides selects of the field's objects. */
   provides: ReadonlyMap<number, readonly KeyField[]>;
   /** Whether only its resolvers matter: no subgraph computes it from required fields, contexts or by an override label. */
@@ -196,7 +197,16 @@ function indexField(
       resolvers |= 1 << subgraph;
   }
   const listDepth = listDepthOf(field.type);
-  return { resolvers, type, listDepth, typeText: print(field.type), typeTexts, provides, isPlain };
+  return {
+    resolvers,
+    type,
+    listDepth,
+    typeText: print(field.type),
+    typeTexts,
+    arguments: new Set(field.arguments?.map(({ name }) => name.value)),
+    provides,
+    isPlain,
+  };
 }
 
 /** Whether more than the subgraph decides on how the field is resolved. */
