@@ -31,17 +31,18 @@ export class ShortPlans {
   ): QueryPlan | 'not plain' | 'too long' {
     if (text.length > maxLength) return 'too long';
     this.#steps = 0;
-    const startedMs = threadCpuMs();
+    const cpuMs = threadCpuMs();
+    const startedMs = performance.now();
     try {
       const node = this.#planner.plan(definition, text.length);
       return node === undefined
         ? 'not plain'
-        : { node, planner: 'own', planningMs: threadCpuMs() - startedMs };
+        : { node, planner: 'own', planningMs: performance.now() - startedMs };
     } catch (error) {
       if (error instanceof TooManySteps) return 'too long';
       throw error;
     } finally {
-      charge(threadCpuMs() - startedMs);
+      charge(threadCpuMs() - cpuMs);
     }
   }
 }

@@ -1,6 +1,15 @@
 // Writes the solution of a search as a query plan: a tree of fetches, each of which waits for the one that has its keys.
 import { type OperationDefinitionNode, OperationTypeNode } from 'graphql';
-import { type Fetch, fetchIn, fetchNode, innerSelection, keyText, type SelectionText } from './fetch.ts';
+import {
+  entitiesText,
+  type Fetch,
+  fetchIn,
+  fetchNode,
+  innerSelection,
+  isOfInterface,
+  keyText,
+  type SelectionText,
+} from './fetch.ts';
 import { NotPlain, TypeConflict } from './not-plain.ts';
 import type { Position, SelectedField } from './position.ts';
 import type { PlanNode } from './query-plan.ts';
@@ -240,8 +249,27 @@ export class FetchTree {
   }
 
   #parallel(fetches: readonly Fetch[]): PlanNode {
-    const nodes = fetches.map((each) => this.#node(each));
+    const nodes = this.#withEqualMerged(fetches).map((each) => this.#node(each));
     return nodes.length === 1 && nodes[0] ? nodes[0] : { kind: 'Parallel', nodes };
+  }
+
+  /** Fetches of an interface object for several types are one if all is selected of each type that is selected of another. */
+  #withEqualMerged(fetches: readonly Fetch[]): readonly Fetch[] {
+    const merged = new Map<string, Fetch>();
+    for (const fetch of fetches) {
+      const dependents = () => JSON.stringify([...fetch.dependents.values()].map((each) => this.#node(each)));
+      const isOfTypes = [...fetch.entities.keys()].every(
+        (each) => this.#index.types.get(each)?.kind === 'object',
+      );
+      const id =
+        isOfInterface(fetch) && isOfTypes
+          ? `${fetch.subgraph} ${locationOf(fetch.path)} ${entitiesText(fetch.entities)} ${dependents()}`
+          : String(merged.size);
+      const known = merged.get(id);
+      if (!known) merged.set(id, fetch);
+      else for (const [type, entity] of fetch.entities) known.entities.set(type, entity);
+    }
+    return [...merged.values()];
   }
 
   #node(fetch: Fetch): PlanNode {

@@ -89,12 +89,17 @@ export function fetchNode(
   };
 }
 
-function entitiesText(entities: Fetch['entities']): string {
-  const texts = [...entities.values()].map(
-    ({ key, selection }) => `...on ${key.entityType}${textOf(selection)}`,
+export function entitiesText(entities: Fetch['entities']): string {
+  // Of an interface object the same is selected for each type.
+  const texts = new Set(
+    [...entities.values()].map(({ key, selection }) => `...on ${key.entityType}${textOf(selection)}`),
   );
-  return `{_entities(representations:$representations){${texts.join(' ')}}}`;
+  return `{_entities(representations:$representations){${[...texts].join(' ')}}}`;
 }
+
+/** Whether the objects are fetched as interface objects. */
+export const isOfInterface = ({ entities }: Fetch): boolean =>
+  [...entities.values()].some(({ key }) => key.isInterface);
 
 const textOf = (selection: SelectionText): string =>
   `{${[...selection].map(([head, inner]) => (inner ? `${head}${textOf(inner)}` : head)).join(' ')}}`;

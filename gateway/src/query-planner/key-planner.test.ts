@@ -1,41 +1,5 @@
-import { composeSupergraph } from '@district-graph/schema/compose';
-import { type OperationDefinitionNode, parse } from 'graphql';
 import { describe, expect, it, vi } from 'vitest';
-import { KeyPlanner } from './key-planner.ts';
-import type { PlanNode } from './query-plan.ts';
-import { indexSupergraph } from './supergraph-index.ts';
-
-const federation =
-  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@external", "@requires", "@provides", "@interfaceObject", "@override"])\n';
-
-/** Plans the text of an operation. */
-const plannerOf = (subgraphs: Record<string, string>, onStep?: () => void) => {
-  const sources = Object.entries(subgraphs).map(([name, sdl]) => {
-    return { name, url: `http://127.0.0.1:1/${name}`, sdl: federation + sdl };
-  });
-  const index = indexSupergraph(parse(composeSupergraph(sources), { noLocation: true }));
-  const planner = index && new KeyPlanner(index, onStep);
-  const plan = (text: string) =>
-    planner?.plan(parse(text, { noLocation: true }).definitions[0] as OperationDefinitionNode, text.length);
-  return { plan };
-};
-
-/** The plan in one line for each fetch, indented under the one that it waits for. */
-function linesOf(node: PlanNode | null | undefined, indent = ''): string[] {
-  if (!node) return [String(node)];
-  if (node.kind === 'Parallel') return node.nodes.flatMap((each) => linesOf(each, indent));
-  if (node.kind === 'Sequence')
-    return node.nodes.flatMap((each, index) => linesOf(each, indent + '  '.repeat(index)));
-  const path = node.path.length ? ` ${node.path.join('.')}` : '';
-  const operation = node.operation.replace(
-    /^query\(\$representations:\[_Any!\]!\)\{_entities\(representations:\$representations\)(.*)\}$/,
-    'query$1',
-  );
-  return [`${indent}${node.subgraph}${path} ${operation}`];
-}
-
-const planOf = (subgraphs: Record<string, string>, operation: string): string[] =>
-  linesOf(plannerOf(subgraphs).plan(operation));
+import { linesOf, plannerOf, planOf } from '../testing/planned-lines.ts';
 
 const shop = {
   users: 'type Query { me: User } type User @key(fields: "id") { id: ID! name: String friends: [User!] }',
@@ -131,6 +95,19 @@ describe('keys', () => {
     };
     expect(planOf(unresolvable, '{ other { a } item { a } }')).toEqual(['two {other{a}}', 'one {item{a}}']);
   });
+
+  it('are taken from a further subgraph at the start where that saves a stage', () => {
+    const graph = {
+      one: 'type Query { q: [E] @shareable } type E @key(fields: "code") { code: ID! d: Int }',
+      two: 'type Query { q: [E] @shareable } type E @key(fields: "id") @key(fields: "code") { id: ID! code: ID! }',
+      three: 'type E @key(fields: "id") { id: ID! y: Int }',
+    };
+    expect(planOf(graph, '{ q { d y } }')).toEqual([
+      'one {q{d}}',
+      'two {q{__typename id}}',
+      '  three q.@ query{...on E{y}}',
+    ]);
+  });
 });
 
 describe('@provides', () => {
@@ -195,90 +172,29 @@ describe('interface objects', () => {
     expect(JSON.stringify(node)).toContain('{"kind":"Fragment","type":"City"');
     expect(JSON.stringify(node)).toContain('["... on City","__typename"],"value":"Area"');
   });
-});
 
-describe('unions and interfaces', () => {
-  const graph = {
-    one: 'type Query { found: [Found!] } union Found = Book | Film type Book @key(fields: "id") { id: ID! title: String } type Film @key(fields: "id") { id: ID! title: String }',
-    two: 'type Book @key(fields: "id") { id: ID! pages: Int }',
-  };
-
-  it('are left whole to a subgraph that resolves all that is selected', () => {
-    expect(planOf(graph, '{ found { ... on Book { title } ... on Film { title } } }')).toEqual([
-      'one {found{__typename ...on Book{__typename title} ...on Film{__typename title}}}',
+  it('are fetched once for the types of which the same is selected', () => {
+    const graph = {
+      one: 'type Query { u: [U] } union U = City | Town interface Area @key(fields: "code") { code: ID! } type City implements Area @key(fields: "code") { code: ID! } type Town implements Area @key(fields: "code") { code: ID! }',
+      two: 'type Area @key(fields: "code") @interfaceObject { code: ID! beds: Int }',
+    };
+    expect(planOf(graph, '{ u { ... on Area { beds } } }')).toEqual([
+      'one {u{__typename ...on City{__typename code} ...on Town{__typename code}}}',
+      '  two u.@ query{...on Area{beds}}',
     ]);
   });
 
-  it('are split by type where other subgraphs are needed', () => {
-    expect(planOf(graph, '{ found { ... on Book { title pages } ... on Film { title } } }')).toEqual([
-      'one {found{__typename ...on Book{title __typename id} ...on Film{title}}}',
-      '  two found.@ query{...on Book{pages}}',
+  it('are of no type that the subgraph which returns them does not define', () => {
+    const graph = {
+      one: 'interface Area @key(fields: "code") { code: ID! } type City implements Area @key(fields: "code") { code: ID! } type Town implements Area @key(fields: "code") { code: ID! name: String }',
+      two: 'type Area @key(fields: "code") @interfaceObject { code: ID! beds: Int }',
+      three:
+        'type Query { here: Area } interface Area { code: ID! } type City implements Area @key(fields: "code") { code: ID! size: Int }',
+    };
+    expect(planOf(graph, '{ here { ... on Town { name } ... on City { size } } }')).toEqual([
+      'three {here{__typename ...on City{size}}}',
     ]);
-  });
-
-  it('are left to the general planner where they have other types in another subgraph', () => {
-    const differing = {
-      one: 'type Query { a: Box } type Box @key(fields: "id") { id: ID! found: [Found!] @shareable } union Found = Book | Film type Book @shareable { title: String } type Film { length: Int }',
-      two: 'type Box @key(fields: "id") { id: ID! found: [Found!] @shareable } union Found = Book | Song type Book @shareable { title: String } type Song { tune: String }',
-    };
-    for (const selected of ['... on Song { tune }', '... on Film { length }', '__typename'])
-      expect(planOf(differing, `{ a { found { ${selected} } } }`)).toEqual(['undefined']);
-  });
-
-  it('are left to the general planner where a subgraph defines a field of two of the types otherwise', () => {
-    const nullable = (type: string) => ({
-      one: `type Query { node: Node! } interface Node { next: [A] } type A implements Node @key(fields: "id") { id: ID! next: [A] } type B implements Node @key(fields: "id") { id: ID! next: ${type} @shareable }`,
-      two: 'type B @key(fields: "id") { id: ID! next: [A] @shareable } type A @key(fields: "id") { id: ID! far: Int }',
-    });
-    const operation = '{ node { ... on A { next { far } } ... on B { next { far } } } }';
-    expect(planOf(nullable('[A!]!'), operation)).toEqual(['undefined']);
-    expect(planOf(nullable('[A]'), operation)).toHaveLength(2);
-  });
-
-  it('are selected as such where one subgraph resolves a field of every type, at any depth', () => {
-    const nodes = ['A', 'B', 'C', 'D'].map(
-      (name) => `type ${name} implements Node @key(fields: "id") { id: ID! next: Node }`,
-    );
-    const chained = {
-      one: `type Query { node: Node } interface Node { id: ID! next: Node } ${nodes.join(' ')}`,
-      two: 'type A @key(fields: "id") { id: ID! far: Int }',
-    };
-    const chain = (level: number): string =>
-      level === 0 ? '... on A { far }' : `next { ${chain(level - 1)} }`;
-    expect(planOf(chained, `{ node { ${chain(2)} } }`)).toEqual([
-      'one {node{__typename next{__typename next{__typename ...on A{__typename id}}}}}',
-      '  two node.next.next query{...on A{far}}',
-    ]);
-    expect(planOf(chained, `{ node { ${chain(40)} } }`)).toHaveLength(2);
-  });
-
-  it('are split by type where a fragment applies to more types in all subgraphs together', () => {
-    const distributed = {
-      one: 'type Query { found: [Found!] } union Found = Book | Film interface Node { id: ID! } type Book @key(fields: "id") { id: ID! } type Film implements Node @key(fields: "id") { id: ID! }',
-      two: 'interface Node { id: ID! } type Book implements Node @key(fields: "id") { id: ID! pages: Int }',
-    };
-    expect(planOf(distributed, '{ found { ... on Node { id } } }')).toEqual([
-      'one {found{__typename ...on Book{id} ...on Film{id}}}',
-    ]);
-  });
-
-  it('are left to the general planner where several subgraphs resolve the field, and none all of the selection', () => {
-    const shared = {
-      one: 'type Query { node: Node @shareable } interface Node { id: ID! } type Book implements Node @key(fields: "id") { id: ID! title: String } type Film implements Node @key(fields: "id") { id: ID! }',
-      two: 'type Query { node: Node @shareable } interface Node { id: ID! } type Book implements Node @key(fields: "id") { id: ID! } type Film implements Node @key(fields: "id") { id: ID! title: String }',
-    };
-    expect(planOf(shared, '{ node { id } }')).toEqual(['one {node{__typename id}}']);
-    expect(planOf(shared, '{ node { ... on Book { title } ... on Film { title } } }')).toEqual(['undefined']);
-  });
-
-  it('are left to the general planner where one response name has two types', () => {
-    const clashing = {
-      one: 'type Query { found: [Found!] } union Found = Book | Film type Book @key(fields: "id") { id: ID! } type Film @key(fields: "id") { id: Int! }',
-      two: 'type Book @key(fields: "id") { id: ID! pages: Int } type Film @key(fields: "id") { id: Int! pages: Int }',
-    };
-    expect(planOf(clashing, '{ found { ... on Book { pages } ... on Film { pages } } }')).toEqual([
-      'undefined',
-    ]);
+    expect(planOf(graph, '{ here { ... on Town { name } } }')).toEqual(['three {here{__typename}}']);
   });
 });
 

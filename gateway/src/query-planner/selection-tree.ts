@@ -9,14 +9,9 @@ import {
   type SelectedField,
   typenameField,
 } from './position.ts';
+import { nothing, type Provided, providedBelow, providersOf } from './provided-fields.ts';
 import { headOf, wholeText } from './selection-text.ts';
-import type {
-  IndexedField,
-  IndexedType,
-  KeyField,
-  SubgraphSet,
-  SupergraphIndex,
-} from './supergraph-index.ts';
+import type { IndexedType, SubgraphSet, SupergraphIndex } from './supergraph-index.ts';
 
 /**
  * Positions of an operation whose text has the length: a selection on an interface is repeated for each of its types, at every level.
@@ -50,10 +45,6 @@ const selectionSetOf = ({ node, selectionSets }: Collected): SelectionSetNode =>
     ? selectionSets.map((selectionSet) => ({ ...node, selectionSet }))
     : [node],
 });
-
-/** By subgraph, what a field with @provides provides of the objects. */
-type Provided = ReadonlyMap<number, readonly KeyField[]>;
-const nothing: Provided = new Map();
 
 interface Collected {
   node: FieldNode;
@@ -263,6 +254,7 @@ export class SelectionTree {
         const resolvers = definedIn & typenames;
         fields.push(fragmentOn(member, resolvers, this.#objectPosition(sets, this.#type(member), nothing)));
       }
+      if (fields.length === 0) fields.push({ ...typenameField, resolvers: typenames });
       return positionOf(type, fields, false);
     });
   }
@@ -308,28 +300,6 @@ export class SelectionTree {
     }
     return resolvers;
   }
-}
-
-function providersOf(name: string, { resolvers }: IndexedField, provided: Provided): SubgraphSet {
-  let providers = 0;
-  for (const [subgraph, fields] of provided)
-    if (!((resolvers >> subgraph) & 1) && fields.some((each) => each.name === name))
-      providers |= 1 << subgraph;
-  return providers;
-}
-
-/** What the field's own @provides and those around it provide of its objects. */
-function providedBelow(name: string, { provides, resolvers }: IndexedField, provided: Provided): Provided {
-  if (provided.size === 0) return provides;
-  const below = new Map(provides);
-  for (const [subgraph, fields] of provided) {
-    const inner = fields.find((each) => each.name === name)?.selections;
-    if (!inner) continue;
-    // Whether it is provided would depend on how the object around it was fetched.
-    if ((resolvers >> subgraph) & 1) throw new NotPlain();
-    below.set(subgraph, [...(below.get(subgraph) ?? []), ...inner]);
-  }
-  return below;
 }
 
 /**
