@@ -136,6 +136,14 @@ describe('unions and interfaces', () => {
     expect(planOf(graph, '{ u { ... on A { x { y } } ... on B { x { y } } } }')).toEqual(['undefined']);
   });
 
+  it('are left to the general planner where an object type narrows a field of its interface', () => {
+    const narrowed = {
+      one: 'type Query { i: I } interface I { b: [ID] } type A implements I { b: [ID!] } union U = A',
+    };
+    expect(planOf(narrowed, '{ i { ... on U { ... on I { b } ... on A { b } } } }')).toEqual(['undefined']);
+    expect(planOf(narrowed, '{ i { ... on I { b } } }')).toEqual(['one {i{__typename b}}']);
+  });
+
   it('are left to the general planner where they would be repeated for each type at each level', () => {
     const types = Array.from({ length: 8 }, (_, n) => `M${n}`);
     const repeated = {

@@ -13,6 +13,7 @@ import {
 import { NotPlain, TypeConflict } from './not-plain.ts';
 import type { Position, SelectedField } from './position.ts';
 import type { PlanNode } from './query-plan.ts';
+import { comparedType } from './response-shape.ts';
 import { restrictedTo, type Search, type Solution, unknown } from './search.ts';
 import type { EntityKey, IndexedField, IndexedType, KeyField, SupergraphIndex } from './supergraph-index.ts';
 
@@ -238,10 +239,10 @@ export class FetchTree {
     isWhole = false,
   ): void {
     if (!field) return;
-    const whole = field.typeTexts.get(subgraph) ?? field.typeText;
-    const isLeaf = this.#index.types.get(field.type)?.kind === 'leaf';
+    const compared = comparedType(field, this.#index.types, field.typeTexts.get(subgraph));
     // The types of the fields inside are not known where a selection is written as a whole: it must be the same selection.
-    const text = isLeaf ? whole : whole.replace(field.type, isWhole ? `whole ${field.type}` : '');
+    const isObject = this.#index.types.get(field.type)?.kind !== 'leaf';
+    const text = isWhole && isObject ? `${compared} whole ${field.type}` : compared;
     const key = `${location} ${name}`;
     const known = types.get(key);
     if (known !== undefined && known !== text) throw new TypeConflict();

@@ -5,9 +5,9 @@ import { fragmentsOf } from '@district-graph/kit/operation/collect-fields';
 import { Kind, OperationTypeNode, parse } from 'graphql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readConfig } from '../config/gateway-config.ts';
+import { planReport } from '../engine/plan-report.ts';
 import { Planner } from '../planning/planner.ts';
 import { internalRequester } from '../threads/thread-pool.ts';
-import { planReport } from './plan-report.ts';
 import type { QueryPlan } from './query-plan.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));

@@ -10,6 +10,7 @@ import {
   typenameField,
 } from './position.ts';
 import { nothing, type Provided, providedBelow, providersOf } from './provided-fields.ts';
+import { hasTypeConflict } from './response-shape.ts';
 import { headOf, wholeText } from './selection-text.ts';
 import type { IndexedType, SubgraphSet, SupergraphIndex } from './supergraph-index.ts';
 
@@ -189,7 +190,7 @@ export class SelectionTree {
     checkMembers(type, from);
     // A selection that one subgraph resolves completely is left to it.
     const whole = selectionSets.reduce((set, each) => set & this.#resolversOf(each, type), field.resolvers);
-    if (whole === 0) {
+    if (whole === 0 || hasTypeConflict(selectionSets, type, this.#index.types)) {
       // Which subgraph is asked decides what can be selected of each type.
       if (!isSingle(from)) throw new NotPlain();
       return { ...selected, child: this.#abstractPosition(selectionSets, type, from, below) };

@@ -1,6 +1,6 @@
 // What people are shown of a query plan: its size, and its text in the form in which Apollo's prettyFormatQueryPlan writes plans.
 import { Kind, parse, print, type SelectionSetNode } from 'graphql';
-import type { FetchNode, PlanNode, Requirement } from './query-plan.ts';
+import type { FetchNode, PlanNode, Requirement } from '../query-planner/query-plan.ts';
 
 export interface PlanReport {
   fetches: number;

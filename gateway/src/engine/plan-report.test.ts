@@ -5,8 +5,8 @@ import { prettyFormatQueryPlan, QueryPlanner } from '@apollo/query-planner';
 import { Kind, parse } from 'graphql';
 import { expect, it } from 'vitest';
 import { convertPlan } from '../apollo-planner/plan-conversion.ts';
+import type { FetchNode, PlanNode } from '../query-planner/query-plan.ts';
 import { planReport } from './plan-report.ts';
-import type { FetchNode, PlanNode } from './query-plan.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
