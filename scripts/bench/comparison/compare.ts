@@ -65,16 +65,29 @@ export class Comparison {
       if (index === 0) running.bytes = Buffer.byteLength(text);
       if (index === 0 && isFirst) this.reference = { fetches, answer: text };
       if (!isCold(this.#suite) || index < this.#suite.warmUps) continue;
-      // Once more, when the subgraphs repeat what they recorded: then all of them take equally long.
-      const again = await this.#recorded(running, body, headers, stageMs);
+      const requests = await this.#traced(running, body, headers);
       plans.push({
         planningMs: parsed.extensions?.queryPlan?.planningMs ?? null,
-        fetches: again.fetches.length,
-        depth: depthOf(again.fetches),
+        fetches: requests[0]?.length ?? 0,
+        depth: Math.min(...requests.map(depthOf)),
       });
     }
     this.#plans.set(running.peer, plans);
     return null;
+  }
+
+  /**
+   * The requests to the subgraphs for an operation that is sent twice more, now that the subgraphs repeat what they recorded and all
+   * take equally long. A gateway that was held up between two requests may seem to have waited for the first: the lesser depth counts.
+   */
+  async #traced(
+    running: Running,
+    body: string,
+    headers?: Record<string, string>,
+  ): Promise<RecordedRequest[][]> {
+    const first = await this.#recorded(running, body, headers, stageMs);
+    const second = await this.#recorded(running, body, headers, stageMs);
+    return [first.fetches, second.fetches];
   }
 
   /** The response of a gateway, and its requests to the subgraphs, which answer after this delay. */
