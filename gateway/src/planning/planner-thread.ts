@@ -1,13 +1,15 @@
 // The planner's own thread: it loads a supergraph and plans operations.
 import { workerData } from 'node:worker_threads';
-import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
-import { parse } from 'graphql';
+import { operationFromDocument, type Schema, Supergraph } from '@apollo/federation-internals';
+import type { QueryGraph } from '@apollo/query-graphs';
+import { type GraphQLSchema, parse } from 'graphql';
 import { KeyPlanner } from '../query-planner/key-planner.ts';
 import type { PlannerName, QueryPlan } from '../query-planner/query-plan.ts';
 import { supergraphMetadata } from '../supergraph/supergraph-metadata.ts';
 import { planningSupergraph } from '../supergraph/supergraph-rewrites.ts';
 import { JobTimedOut, serveJobs, threadCpuMs } from '../threads/thread.ts';
 import { correctedPlanner } from './corrected-planner.ts';
+import { PlanningEstimate } from './estimate/planning-estimate.ts';
 import { ExactLiterals } from './exact-literals.ts';
 import { convertPlan } from './plan-conversion.ts';
 
@@ -17,6 +19,8 @@ export interface PlannerData {
   planner: PlannerName;
   /** How much processor time a plan may take before planning is aborted. */
   timeoutMs: number;
+  /** The largest operation for Apollo's planner, in steps. */
+  maxSteps: number;
 }
 
 let deadlineMs = Number.POSITIVE_INFINITY;
@@ -49,26 +53,57 @@ async function load({ sdl, planner: plannerName }: PlannerData) {
   const planner = new QueryPlanner(toPlan, { reuseQueryFragments: false, debug });
   const apiSchema = toPlan.apiSchema();
   const keyPlanner = plannerName === 'apollo' ? null : new KeyPlanner(rewritten.document, onStep);
-  return { metadata, rewritten, apiSchema, schema: apiSchema.toGraphQLJSSchema(), planner, keyPlanner };
+  const estimate = new PlanningEstimate(queryGraphOf(planner));
+  // The document itself is not kept: it is several megabytes.
+  const { hidden, requiredBy, computed, keyFields } = rewritten;
+  const forConversion = { hidden, requiredBy, computed, keyFields };
+  return { metadata, forConversion, apiSchema, schema: lazySchema(apiSchema), planner, keyPlanner, estimate };
 }
+
+/** The schema in the form of graphql-js, which only operations for Apollo's planner need. */
+function lazySchema(apiSchema: Schema): () => GraphQLSchema {
+  let schema: GraphQLSchema | null = null;
+  return () => {
+    schema ??= apiSchema.toGraphQLJSSchema();
+    return schema;
+  };
+}
+
+const queryGraphOf = (planner: object) =>
+  (planner as { federatedQueryGraph: QueryGraph }).federatedQueryGraph;
 
 export interface PlannerJob {
   /** As `operationToPlan` wrote it. */
   query: string;
+  /** Whether it is planned though that is estimated to take long. */
+  isLong?: boolean;
 }
 
+/** An operation that was not planned, since it takes Apollo's planner so many steps. */
+export interface Unplanned {
+  steps: number;
+}
+
+/** What Apollo's planner plans at once, so that other jobs do not wait for it: about 25 ms. */
+const maxShortSteps = 2000;
+
 function plan(
-  { query }: PlannerJob,
+  { query, isLong = false }: PlannerJob,
   loaded: Awaited<ReturnType<typeof load>>,
-): Omit<QueryPlan, 'planningMs'> {
-  const plain = loaded.keyPlanner?.plan(parse(query, { noLocation: true }));
+  maxSteps: number,
+): Omit<QueryPlan, 'planningMs'> | Unplanned {
+  const plain = isLong ? undefined : loaded.keyPlanner?.plan(parse(query, { noLocation: true }));
   if (plain !== undefined) return { node: plain, planner: 'own' };
-  const literals = new ExactLiterals(loaded.schema, loaded.metadata.aliasPrefix);
+  const literals = new ExactLiterals(loaded.schema(), loaded.metadata.aliasPrefix);
   const document = literals.extract(query);
   const toPlan = operationFromDocument(loaded.apiSchema, document, { validate: false });
+  if (!isLong) {
+    const steps = loaded.estimate.stepsOf(toPlan, maxSteps);
+    if (steps > maxShortSteps) return { steps };
+  }
   const { node } = loaded.planner.buildQueryPlan(toPlan);
   if (node?.kind === 'Subscription') throw new Error('subscriptions are not planned');
-  return { node: node ? literals.restore(convertPlan(node, loaded.rewritten)) : null, planner: 'apollo' };
+  return { node: node ? literals.restore(convertPlan(node, loaded.forConversion)) : null, planner: 'apollo' };
 }
 
 /** How many of the possible plans of an operation are compared. Ten thousand make hardly better plans and take seconds. */
@@ -79,10 +114,10 @@ await serveJobs(async () => {
   const loaded = await load(data);
   return {
     loaded: loaded.metadata,
-    run: (operation: PlannerJob): QueryPlan => {
+    run: (operation: PlannerJob): QueryPlan | Unplanned => {
       const startedMs = threadCpuMs();
       deadlineMs = startedMs + data.timeoutMs;
-      return { ...plan(operation, loaded), planningMs: threadCpuMs() - startedMs };
+      return { ...plan(operation, loaded, data.maxSteps), planningMs: threadCpuMs() - startedMs };
     },
   };
 });
