@@ -71,10 +71,10 @@ export class ValidOperation {
       isChecked = false,
     }: { limits: OperationLimits; keepsLocations?: boolean; isChecked?: boolean },
   ) {
-    const document = parsed(query, limits);
-    const errors = isChecked ? [] : documentErrors(document, schema, limits);
+    const checked = isChecked ? null : parsed(query, limits);
+    const errors = checked ? documentErrors(checked, schema, limits) : [];
     if (errors.length) throw new OperationError(errors);
-    const kept = keepsLocations ? document : parse(query, { noLocation: true });
+    const kept = keepsLocations && checked ? checked : parse(query, { noLocation: !keepsLocations });
     this.definition = theOperation(kept, operationName);
     this.fragments = fragmentsOf(kept);
     this.#limits = limits;
@@ -83,7 +83,7 @@ export class ValidOperation {
     const conditions = new Set<string>();
     const entityCounts: Estimate[] = [];
     let hasIntrospection = false;
-    visit(document, {
+    visit(kept, {
       Field: (field) => {
         hasIntrospection ||= isIntrospection(field);
         if (field.name.value === '_entities') entityCounts.push(requestedEntities(field));
