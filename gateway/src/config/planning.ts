@@ -17,8 +17,8 @@ export const plannerSettings = {
     en: 'Threads that plan operations.',
   }),
   timeoutMs: setting('PLANNING_TIMEOUT_MS', wholeNumber(500, [10, 600_000], milliseconds), {
-    zh: '一次规划可用的处理器时间。',
-    en: 'Processor time that one plan may take.',
+    zh: '一次规划可用的处理器时间；估计需要更久的操作不规划。',
+    en: 'Processor time that one plan may take. Operations that are estimated to take longer are refused before planning.',
   }),
   maxHeapMegabytes: setting('PLANNING_HEAP_MB', wholeNumber(512, [64, 4000], { zh: 'MB', en: 'MB' }), {
     zh: '一次规划可用的内存。',

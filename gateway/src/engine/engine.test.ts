@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { print, stripIgnoredCharacters } from 'graphql';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Lifetime } from '../fetching/lifetime.ts';
 import { type Federation, federate } from '../testing/federation.ts';
 import { roadRequest, roadSubgraphs } from '../testing/road-graph.ts';
@@ -56,11 +56,20 @@ it('plans operations that differ in names only once, on behalf of the first requ
     const requester = { key: name, charge: () => charged.push(name) };
     await federation.engine.answer(roadRequest(query), { call, viewer: null, requester, headers: {} });
   }
-  // Each wrote the operation to plan; the first planned it.
-  expect(charged).toEqual(['One', 'One', 'Other']);
+  // Each validated the operation, estimated its cost, wrote what is planned and compiled the plan; the first planned it.
+  expect(charged).toEqual([...Array(5).fill('One'), ...Array(4).fill('Other')]);
   expect(received).toHaveLength(4);
   for (const [index, name] of ['One', 'One', 'Other', 'Other'].entries())
     expect(received[index]).toMatch(new RegExp(`^${name}__(roads|crews): query ${name}__`));
+});
+
+it('charges the validation of an operation that is refused, each time', async () => {
+  const charge = vi.fn();
+  const context = { call: async () => '', viewer: null, requester: { key: 'a', charge }, headers: {} };
+  for (const times of [1, 2]) {
+    await federation.engine.answer(roadRequest('{ road { nothing } }'), context);
+    expect(charge).toHaveBeenCalledTimes(times);
+  }
 });
 
 it('executes equal introspection once, under any name, in a thread', async () => {
@@ -83,8 +92,8 @@ it('executes equal introspection once, under any name, in a thread', async () =>
       [name]: { queryType: { name: 'Query' } },
       type: { name: 'Road' },
     });
-  // Each wrote the operation to plan; it was planned and executed once.
-  expect(charged).toEqual(['one', 'one', 'one', 'other']);
+  // Each prepared the operation; it was planned and executed once.
+  expect(charged).toEqual([...Array(6).fill('one'), ...Array(4).fill('other')]);
   expect((await of('third', { type: 'Query' })).type).toEqual({ name: 'Query' });
   expect(await of('fourth', { type: 'Nothing' }, 'road { id }')).toEqual({
     fourth: { queryType: { name: 'Query' } },

@@ -16,6 +16,7 @@ import { missingScopesOf, preAuthorizationError } from '../planning/field-author
 import { Planner, type PlannerOptions } from '../planning/planner.ts';
 import type { QueryPlan } from '../query-planner/query-plan.ts';
 import { type MissingScopes, noMissingScopes } from '../supergraph/access-metadata.ts';
+import { charged } from '../threads/charged.ts';
 import { internalRequester, type Requester } from '../threads/thread-pool.ts';
 import { Validator } from '../validation/validator.ts';
 import { AdaptiveConcurrency } from './adaptive-concurrency.ts';
@@ -81,8 +82,12 @@ export class Engine {
   static async load(sdl: string, options: EngineOptions, previous?: Engine): Promise<Engine> {
     const { limits, planner: threads, validationTimeoutMs: timeoutMs } = options;
     const planner = await Planner.load(sdl, threads);
-    const { apiSdl } = planner.metadata;
-    const validator = await Validator.load({ apiSdl, limits }, { ...threads, timeoutMs });
+    const { metadata } = planner;
+    const planningLimits = {
+      maxSelections: threads.maxSelections,
+      maxTypeConditions: threads.maxTypeConditions,
+    };
+    const validator = await Validator.load({ metadata, limits, planningLimits }, { ...threads, timeoutMs });
     const engine = new Engine(planner, validator, options);
     if (previous)
       await engine.#operations.warmUp(previous.#operations, engine.#plannerFor(internalRequester));
@@ -109,22 +114,18 @@ export class Engine {
 
   /** Executes the operation, or joins the execution of the same query by the same viewer. */
   async answer(request: GraphQLOperation, context: RequestContext): Promise<GraphQLAnswer> {
-    const { lifetime = unlimitedLifetime } = context;
+    const { lifetime = unlimitedLifetime, requester = internalRequester } = context;
     let authorized: AuthorizedOperation;
     try {
-      const operation =
-        this.#operations.get(request.query, request.operationName) ??
-        (await this.#prepare(request, context, lifetime));
+      const known = this.#operations.get(request.query, request.operationName);
+      const operation = known ?? (await this.#prepare(request, requester, lifetime));
       operation.uses += 1;
       if (operation.isMutation && request.method === 'GET') return mutationOverGet;
       const missingScopes = this.#authorize(operation, context);
       const variables = request.exactVariables ?? request.variables ?? {};
-      authorized = {
-        operation,
-        variables,
-        coerced: operation.coerced(request.variables ?? {}),
-        missingScopes,
-      };
+      const coerce = () => operation.coerced(request.variables ?? {});
+      const coerced = known ? coerce() : charged(requester, coerce);
+      authorized = { operation, variables, coerced, missingScopes };
     } catch (error) {
       return this.#responses.writeError(error);
     }
@@ -136,8 +137,7 @@ export class Engine {
     if (operation.isMutation) return execute(lifetime).finally(() => this.#deduplication.forget());
     if (context.viewer === null) return execute(lifetime);
     // An execution calls subgraphs in the queue of the requester that started it: no client may wait in a queue that another one has filled.
-    const queue = context.requester?.key ?? '';
-    const key = `${operation.id}\n${JSON.stringify(variables)}\n${queue}\n${context.viewer}`;
+    const key = `${operation.id}\n${JSON.stringify(variables)}\n${requester.key}\n${context.viewer}`;
     return this.#deduplication.join(key, lifetime, execute);
   }
 
@@ -162,7 +162,7 @@ export class Engine {
 
   #prepare(
     { query, operationName }: GraphQLOperation,
-    { requester = internalRequester }: RequestContext,
+    requester: Requester,
     lifetime: Lifetime,
   ): Promise<PreparedOperation> {
     const preparing = this.#operations.prepare(query, operationName, forLifetime(requester, lifetime));
@@ -193,16 +193,18 @@ export class Engine {
   }
 
   /** Rejects with an OperationError for a request that is not a valid subscription. */
-  async subscription(request: GraphQLOperation, requester?: Requester): Promise<Subscription> {
+  async subscription(request: GraphQLOperation, requester = internalRequester): Promise<Subscription> {
     const { query, operationName, variables, exactVariables = variables } = request;
     const key = JSON.stringify([operationName, query, exactVariables]);
     const cached = this.#subscriptions.get(key);
     if (cached) return cached;
     const { limits } = this.#options;
     const isChecked = this.#validator.isFor(query);
-    if (isChecked) await this.#validator.validate(query, requester ?? internalRequester);
+    if (isChecked) await this.#validator.validate(query, requester);
     const { schema, planner } = this;
-    const subscription = compileSubscription(request, schema, planner.metadata, { limits, isChecked });
+    const subscription = charged(requester, () =>
+      compileSubscription(request, schema, planner.metadata, { limits, isChecked }),
+    );
     this.#subscriptions.set(key, subscription);
     return subscription;
   }
@@ -244,8 +246,13 @@ export class Engine {
 
   #plannerFor(requester: Requester): RequesterPlanner {
     return {
-      write: (operation) => this.planner.write(operation, requester),
+      write: (operation, { query, operationName, selections }) => {
+        if (!this.#validator.writes(selections)) return this.planner.write(operation, requester);
+        const { conditions, missingScopes } = operation;
+        return this.#validator.write(query, { operationName, conditions, missingScopes }, requester);
+      },
       plan: (operation) => this.planner.plan(operation, requester),
+      charged: (work) => charged(requester, work),
     };
   }
 

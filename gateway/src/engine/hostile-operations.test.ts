@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Federation, federate } from '../testing/federation.ts';
 import { shopSubgraphs } from '../testing/shop-graph.ts';
 
@@ -39,6 +39,23 @@ describe('hostile operations', () => {
     expect(errors?.map(({ locations }) => locations?.[0]?.column)).toEqual([3021, 3040]);
     expect(errors?.[0]?.extensions?.code).toBe('GRAPHQL_VALIDATION_FAILED');
     expect((await shop.request(`{ products { upc ${'name '.repeat(600)} } }`)).data.products).toHaveLength(2);
+  });
+
+  it('with many selections are written for the planner in a thread, and refused there beyond the limits', async () => {
+    const bounded = await federate(shopSubgraphs, { planner: { maxSelections: 300 } });
+    const write = vi.spyOn(bounded.engine.planner, 'write');
+    const aliases = (count: number) =>
+      `{ ${Array.from({ length: count }, (_, index) => `a${index}: products { upc }`).join(' ')} }`;
+    const { data } = await bounded.request(aliases(110));
+    expect(Object.keys(data)).toHaveLength(110);
+    const { errors } = await bounded.request(aliases(160));
+    expect(errors?.[0]?.extensions).toMatchObject({
+      code: 'OPERATION_TOO_COMPLEX',
+      limit: 300,
+      received: 320,
+    });
+    expect(write).not.toHaveBeenCalled();
+    await bounded.stop();
   });
 
   it('that take too long to validate are refused', async () => {

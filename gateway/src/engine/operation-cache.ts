@@ -3,6 +3,7 @@ import type { OperationLimits } from '@district-graph/kit/operation/limits';
 import type { GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { SupergraphMetadata } from '../supergraph/supergraph-metadata.ts';
+import { charged } from '../threads/charged.ts';
 import { internalRequester, type Requester } from '../threads/thread-pool.ts';
 import type { Validator } from '../validation/validator.ts';
 import {
@@ -70,7 +71,10 @@ export class OperationCache {
     const cached = this.get(query, operationName);
     if (cached) return cached;
     const options = { ...this.#options, isChecked, generated: this.#generated };
-    const operation = new PreparedOperation({ query, operationName }, this.#schema, this.#metadata, options);
+    const operation = charged(
+      requester,
+      () => new PreparedOperation({ query, operationName }, this.#schema, this.#metadata, options),
+    );
     this.put(operation);
     return operation;
   }

@@ -2,7 +2,7 @@
 
 import { graphError } from '@district-graph/kit/errors';
 import type { Conditions, Fragments } from '@district-graph/kit/operation/collect-fields';
-import { rootFieldsOf } from '@district-graph/kit/operation/document-limits';
+import { rootFieldsOf, selectionsOf } from '@district-graph/kit/operation/document-limits';
 import type { GraphQLOperation } from '@district-graph/kit/operation/graphql-operation';
 import type { OperationLimits } from '@district-graph/kit/operation/limits';
 import {
@@ -88,10 +88,15 @@ export interface ExecutionResult {
   hasSubgraphError: (path: ResponsePath) => boolean;
 }
 
-/** Plans operations on behalf of one requester. */
+/** Plans operations on behalf of one requester. Large ones are written in a thread, from the text of the whole operation. */
 export interface RequesterPlanner {
-  write: (operation: OperationToPlan) => PlannableOperation;
+  write: (
+    operation: OperationToPlan,
+    whole: PreparedOperation,
+  ) => PlannableOperation | Promise<PlannableOperation>;
   plan: (operation: PlannableOperation) => Promise<QueryPlan>;
+  /** Charges the requester for the processor time of the work. */
+  charged: <T>(work: () => T) => T;
 }
 
 export class PreparedOperation {
@@ -107,6 +112,8 @@ export class PreparedOperation {
   readonly access: RequestedAccess;
   /** The number of root fields. */
   readonly rootFields: number;
+  /** The number of selections, with fragments expanded. */
+  readonly selections: number;
   #rootType: GraphQLObjectType;
   #options: PrepareOptions;
   #schema: GraphQLSchema;
@@ -140,6 +147,7 @@ export class PreparedOperation {
     this.operationName = operationName;
     this.name = definition.name?.value ?? null;
     this.rootFields = rootFieldsOf(definition.selectionSet, fragments);
+    this.selections = selectionsOf(definition.selectionSet, fragments);
     this.access = requestedAccess(definition, fragments, schema, metadata.access);
     this.#valid = valid;
     this.#schema = schema;
@@ -186,12 +194,14 @@ export class PreparedOperation {
   }
 
   async #compile(variant: Variant, planner: RequesterPlanner): Promise<Runnable> {
-    const { generated, generateAfter, generateFromBytes: fromBytes } = this.#options;
-    const { conditions, missingScopes } = variant;
     const { node } = await this.#plan(variant, planner);
     variant.runs += 1;
-    const cached = generated.get(variant);
-    if (cached) return cached;
+    return this.#options.generated.get(variant) ?? planner.charged(() => this.#compiled(variant, node));
+  }
+
+  #compiled(variant: Variant, node: QueryPlan['node']): Runnable {
+    const { generated, generateAfter, generateFromBytes: fromBytes } = this.#options;
+    const { conditions, missingScopes } = variant;
     const client = this.#client(this.#valid, conditions, variant.position);
     variant.position = null;
     // A refused field needs an error with its path, which only `completeAnswer` reports.
@@ -228,8 +238,10 @@ export class PreparedOperation {
     if (variant.plan) return variant.plan;
     const { conditions, missingScopes } = variant;
     const { definition, fragments } = this.#valid;
-    variant.toPlan ??= planner.write({ definition, fragments, conditions, missingScopes });
-    const plan = await planner.plan(variant.toPlan);
+    const toPlan =
+      variant.toPlan ?? (await planner.write({ definition, fragments, conditions, missingScopes }, this));
+    variant.toPlan = toPlan;
+    const plan = await planner.plan(toPlan);
     if (!plan.node && this.#selectsData(variant))
       throw graphError(
         'OPERATION_NOT_PLANNABLE',

@@ -48,10 +48,11 @@ export interface OperationToPlan {
 
 /** An operation in the form that is planned, and its text. */
 export interface PlannableOperation {
-  definition: OperationDefinitionNode;
   text: string;
-  /** The position of the root object in the client's operation. */
-  position: ResponsePosition;
+  /** Null for an operation that was written in a thread. */
+  definition: OperationDefinitionNode | null;
+  /** The position of the root object in the client's operation. Null likewise. */
+  position: ResponsePosition | null;
 }
 
 /** What an operation is written for: the API schema, and properties of the supergraph. */

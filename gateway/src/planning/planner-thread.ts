@@ -1,7 +1,8 @@
 // The planner's own thread: it loads a supergraph and plans operations.
 import { workerData } from 'node:worker_threads';
-import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
-import { type OperationDefinitionNode, parse } from 'graphql';
+import { operationFromDocument, type Schema, Supergraph } from '@apollo/federation-internals';
+import type { QueryGraph } from '@apollo/query-graphs';
+import { type GraphQLSchema, type OperationDefinitionNode, parse } from 'graphql';
 import { correctedPlanner } from '../apollo-planner/corrected-planner.ts';
 import { ExactLiterals } from '../apollo-planner/exact-literals.ts';
 import { convertPlan } from '../apollo-planner/plan-conversion.ts';
@@ -11,6 +12,7 @@ import { indexSupergraph, type SupergraphIndex } from '../query-planner/supergra
 import { type SupergraphMetadata, supergraphMetadata } from '../supergraph/supergraph-metadata.ts';
 import { planningSupergraph } from '../supergraph/supergraph-rewrites.ts';
 import { JobTimedOut, serveJobs, threadCpuMs } from '../threads/thread.ts';
+import { PlanningEstimate } from './estimate/planning-estimate.ts';
 
 export interface PlannerData {
   sdl: string;
@@ -18,6 +20,8 @@ export interface PlannerData {
   planner: PlannerName;
   /** How much processor time a plan may take before planning is aborted. */
   timeoutMs: number;
+  /** The largest operation for Apollo's planner, in steps. */
+  maxSteps: number;
 }
 
 /** What is known of a supergraph once it is loaded. */
@@ -58,39 +62,63 @@ async function load({ sdl, planner: plannerName }: PlannerData) {
   const apiSchema = toPlan.apiSchema();
   const index = plannerName === 'apollo' ? null : indexSupergraph(rewritten.document);
   const keyPlanner = index && new KeyPlanner(index, onStep);
-  return {
-    metadata,
-    index,
-    rewritten,
-    apiSchema,
-    schema: apiSchema.toGraphQLJSSchema(),
-    planner,
-    keyPlanner,
+  const estimate = new PlanningEstimate(queryGraphOf(planner));
+  // The document itself is not kept: it is several megabytes.
+  const { hidden, requiredBy, computed, keyFields } = rewritten;
+  const forConversion = { hidden, requiredBy, computed, keyFields };
+  const schema = lazySchema(apiSchema);
+  return { metadata, index, forConversion, apiSchema, schema, planner, keyPlanner, estimate };
+}
+
+/** The schema in the form of graphql-js, which only operations for Apollo's planner need. */
+function lazySchema(apiSchema: Schema): () => GraphQLSchema {
+  let schema: GraphQLSchema | null = null;
+  return () => {
+    schema ??= apiSchema.toGraphQLJSSchema();
+    return schema;
   };
 }
+
+const queryGraphOf = (planner: object) =>
+  (planner as { federatedQueryGraph: QueryGraph }).federatedQueryGraph;
 
 export interface PlannerJob {
   /** The text of a `PlannableOperation`. */
   query: string;
   /** Whether it can be plain; otherwise Apollo's planner plans it. */
   canBePlain: boolean;
+  /** Whether it is planned though that is estimated to take long. */
+  isLong?: boolean;
 }
 
+/** An operation that was not planned, since it takes Apollo's planner so many steps. */
+export interface Unplanned {
+  steps: number;
+}
+
+/** What Apollo's planner plans at once, so that other jobs do not wait for it: about 25 ms. */
+const maxShortSteps = 2000;
+
 function plan(
-  { query, canBePlain }: PlannerJob,
+  { query, canBePlain, isLong = false }: PlannerJob,
   loaded: Awaited<ReturnType<typeof load>>,
-): Omit<QueryPlan, 'planningMs'> {
+  maxSteps: number,
+): Omit<QueryPlan, 'planningMs'> | Unplanned {
   if (canBePlain && loaded.keyPlanner) {
     const [operation] = parse(query, { noLocation: true }).definitions;
     const plain = loaded.keyPlanner.plan(operation as OperationDefinitionNode, query.length);
     if (plain !== undefined) return { node: plain, planner: 'own' };
   }
-  const literals = new ExactLiterals(loaded.schema, loaded.metadata.aliasPrefix);
+  const literals = new ExactLiterals(loaded.schema(), loaded.metadata.aliasPrefix);
   const document = literals.extract(query);
   const toPlan = operationFromDocument(loaded.apiSchema, document, { validate: false });
+  if (!isLong) {
+    const steps = loaded.estimate.stepsOf(toPlan, maxSteps);
+    if (steps > maxShortSteps) return { steps };
+  }
   const { node } = loaded.planner.buildQueryPlan(toPlan);
   if (node?.kind === 'Subscription') throw new Error('subscriptions are not planned');
-  return { node: node ? literals.restore(convertPlan(node, loaded.rewritten)) : null, planner: 'apollo' };
+  return { node: node ? literals.restore(convertPlan(node, loaded.forConversion)) : null, planner: 'apollo' };
 }
 
 /** How many of the possible plans of an operation are compared. Ten thousand make hardly better plans and take seconds. */
@@ -101,10 +129,10 @@ await serveJobs(async () => {
   const loaded = await load(data);
   return {
     loaded: { metadata: loaded.metadata, index: loaded.index } satisfies LoadedSupergraph,
-    run: (operation: PlannerJob): QueryPlan => {
+    run: (operation: PlannerJob): QueryPlan | Unplanned => {
       const started = performance.now();
       deadlineMs = threadCpuMs() + data.timeoutMs;
-      return { ...plan(operation, loaded), planningMs: performance.now() - started };
+      return { ...plan(operation, loaded, data.maxSteps), planningMs: performance.now() - started };
     },
   };
 });

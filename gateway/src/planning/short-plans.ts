@@ -29,7 +29,7 @@ export class ShortPlans {
     { definition, text }: Pick<PlannableOperation, 'definition' | 'text'>,
     { charge }: Requester,
   ): QueryPlan | 'not plain' | 'too long' {
-    if (text.length > maxLength) return 'too long';
+    if (!definition || text.length > maxLength) return 'too long';
     this.#steps = 0;
     const cpuMs = threadCpuMs();
     const startedMs = performance.now();

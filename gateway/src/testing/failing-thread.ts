@@ -10,6 +10,7 @@ export interface FailingThreadData {
 export interface FailingThreadJob {
   query: 'echo' | 'exit' | 'spin';
   serial: number;
+  isLong?: boolean;
 }
 
 await serveJobs(async () => {

@@ -52,6 +52,14 @@ it('serves other keys while one has as many items running as a key may have', ()
   expect(queue.take(1)?.item).toBe('a2');
 });
 
+it('leaves out items that may not run, and serves those behind them', () => {
+  const queue = queueOf('a1', 'a2', 'b1');
+  const isFirst = (item: string) => item.endsWith('1');
+  const taken = [1, 2, 3].map(() => queue.take(2, (item) => !isFirst(item))?.item);
+  expect(taken).toEqual(['a2', undefined, undefined]);
+  expect([queue.take(2)?.item, queue.take(2)?.item]).toEqual(['a1', 'b1']);
+});
+
 it('removes the last item of the longest queue, and never one of a shorter queue', () => {
   const queue = queueOf('a1', 'a2', 'a3', 'b1');
   expect(queue.takeFromLongest('c')).toBe('a3');

@@ -33,16 +33,20 @@ export class FairQueue<Item> {
     this.#size += 1;
   }
 
-  /** The next item of a key with fewer than `maxRunning` items running. Each item that is taken must be reported by `done`. */
-  take(maxRunning: number): Taken<Item> | null {
-    let next: [key: string, queue: KeyQueue<Item>] | null = null;
+  /**
+   * The next item that may run, of a key with fewer than `maxRunning` items running. Each item that is taken must be reported by `done`.
+   */
+  take(maxRunning: number, mayRun: (item: Item) => boolean = () => true): Taken<Item> | null {
+    let next: { key: string; queue: KeyQueue<Item>; index: number } | null = null;
     for (const [key, queue] of this.#queues) {
-      const isWaiting = queue.waiting.length > 0 && queue.running < maxRunning;
-      if (isWaiting && (next === null || queue.usedMs < next[1].usedMs)) next = [key, queue];
+      if (queue.running >= maxRunning || (next && queue.usedMs >= next.queue.usedMs)) continue;
+      const index = queue.waiting.findIndex(mayRun);
+      if (index >= 0) next = { key, queue, index };
     }
-    const item = next?.[1].waiting.shift();
-    if (!next || item === undefined) return null;
-    const [key, queue] = next;
+    if (!next) return null;
+    const { key, queue, index } = next;
+    const [item] = queue.waiting.splice(index, 1);
+    if (item === undefined) return null;
     queue.running += 1;
     this.#size -= 1;
     this.#servedMs = Math.max(this.#servedMs, queue.usedMs);

@@ -159,17 +159,42 @@ describe('waiting jobs', () => {
     await pool.close();
     await given;
   });
+
+  it('that take long never occupy every thread, whoever requests them', async () => {
+    await start(3);
+    await expect.poll(() => pool.threadCount, { timeout: 20_000 }).toBe(3);
+    const long = ['a', 'b', 'c', 'd'].map((key, serial) =>
+      pool.run({ query: 'spin', serial, isLong: true }, requesterOf(key)),
+    );
+    const given = Promise.allSettled(long);
+    const serials = [10, 11, 12, 13];
+    const short = serials.map((serial) => pool.run({ query: 'echo', serial }, requesterOf('a')));
+    expect(await Promise.all(short)).toEqual(serials);
+    await pool.close();
+    await given;
+  });
 });
 
-it('a job that takes more than its processor time is aborted and its thread terminated', async () => {
+it('a job that takes more than its processor time is aborted and its thread terminated, all at its requester’s cost', async () => {
   await start(1, 0, 200);
   let chargedMs = 0;
-  const requester = { key: 'a', charge: (cpuMs: number) => (chargedMs += cpuMs) };
+  let charges = 0;
+  const requester: Requester = {
+    key: 'a',
+    charge: (cpuMs) => {
+      chargedMs += cpuMs;
+      charges += 1;
+    },
+  };
   await expect(pool.run({ query: 'spin', serial: 1 }, requester)).rejects.toMatchObject({
     extensions: { code: 'OPERATION_TOO_COMPLEX' },
   });
   expect(chargedMs).toBeGreaterThan(200);
   await expect
-    .poll(() => pool.run({ query: 'echo', serial: 2 }, requester).catch(() => null), { timeout: 20_000 })
+    .poll(() => pool.run({ query: 'echo', serial: 2 }, internalRequester).catch(() => null), {
+      timeout: 20_000,
+    })
     .toBe(2);
+  // The job, and loading the thread that replaces the terminated one.
+  expect(charges).toBe(2);
 });

@@ -1,11 +1,11 @@
 // A pool of threads for work that must not block the request thread: limits of time and memory for each job, equal jobs run once, a fair
 // queue between requesters.
-import { setFlagsFromString } from 'node:v8';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { graphError } from '@district-graph/kit/errors';
 import type { Log } from '@district-graph/kit/log';
 import type { GraphQLError } from 'graphql';
 import { FairQueue } from './fair-queue.ts';
+import { type Program, type Started, startThread } from './start-thread.ts';
 import type { ThreadMessage } from './thread.ts';
 
 export interface ThreadPoolOptions {
@@ -17,12 +17,6 @@ export interface ThreadPoolOptions {
   /** How many jobs may wait for a thread. */
   maxWaiting: number;
   log: Log;
-}
-
-/** The program that threads run, and the data that each loads. */
-export interface Program {
-  file: URL;
-  data: unknown;
 }
 
 /** On whose behalf a job runs. */
@@ -63,27 +57,21 @@ interface Thread<Job, Result> {
   cpuMs: number;
 }
 
-interface Started<Loaded> {
-  worker: Worker;
-  loaded: Loaded;
-  cpuMs: number;
-}
-
 /** What every job counts at least in the queue, so that many short jobs count too. */
 const minJobMs = 0.1;
-/** V8's own limit, as a multiple of the memory that a thread may use: a thread that reaches V8's limit can end the process. */
-const heapReserve = 4;
-const youngMegabytes = 16;
 const watchMs = 50;
-const loadTimeoutMs = 60_000;
 /** How long to wait before a thread that did not start is started again, after each failure in a row. */
 const restartDelaysMs = [100, 200, 400, 800, 1600, 3200, 5000];
 
-// The process starts with a large young generation for the request thread. Without this, every thread would have as large a one.
-setFlagsFromString('--max-semi-space-size=0');
+/** A job is plain data with the query that it is about. */
+interface PoolJob {
+  query: string;
+  /** Jobs that are known to take long never occupy all threads, whoever requests them. */
+  isLong?: boolean;
+}
 
-/** Jobs are plain data with the query that they are about. Equal jobs at the same time run once. */
-export class ThreadPool<Loaded, Job extends { query: string }, Result> {
+/** Equal jobs at the same time run once. */
+export class ThreadPool<Loaded, Job extends PoolJob, Result> {
   /** What the first thread sent after loading. */
   readonly loaded: Loaded;
   #program: Program;
@@ -101,7 +89,7 @@ export class ThreadPool<Loaded, Job extends { query: string }, Result> {
     program: Program,
     options: ThreadPoolOptions,
   ): Promise<ThreadPool<Loaded, Job, Result>> {
-    const started = await startThread<Loaded>(program, options);
+    const started = await startThread<Loaded>(program, options.maxHeapMegabytes);
     const pool = new ThreadPool<Loaded, Job, Result>(program, started.loaded, options);
     pool.#adopt(started);
     for (let count = 1; count < options.threads; count += 1) pool.#replace();
@@ -176,12 +164,14 @@ export class ThreadPool<Loaded, Job extends { query: string }, Result> {
     return true;
   }
 
-  /** Gives jobs to idle threads. The jobs of one requester never occupy all of them. */
+  /** Gives jobs to idle threads. Neither the jobs of one requester nor long ones occupy all of them. */
   #assign(): void {
-    const maxOfRequester = Math.max(1, this.#options.threads - 1);
+    const most = Math.max(1, this.#options.threads - 1);
+    const isLong = (queued: QueuedJob<Job, Result> | null) => queued?.pending.job.isLong === true;
     for (const thread of this.#threads) {
       while (!thread.current) {
-        const next = this.#waiting.take(maxOfRequester);
+        const long = [...this.#threads].filter(({ current }) => isLong(current)).length;
+        const next = this.#waiting.take(most, (queued) => long < most || !isLong(queued));
         if (!next) return;
         const { pending } = next.item;
         for (const key of pending.queues)
@@ -228,8 +218,9 @@ export class ThreadPool<Loaded, Job extends { query: string }, Result> {
   }
 
   #tooComplex(thread: Thread<Job, Result>, limit: string, cpuMs: number): void {
+    const requester = thread.current?.requester;
     void this.#terminate(thread, this.#timedOut(thread, limit), cpuMs);
-    this.#replace();
+    this.#replace(requester);
   }
 
   #timedOut(thread: Thread<Job, Result>, limit: string): GraphQLError {
@@ -274,12 +265,16 @@ export class ThreadPool<Loaded, Job extends { query: string }, Result> {
     await thread.worker.terminate();
   }
 
-  /** Starts another thread, repeatedly until one has loaded: the cause of a failure, such as lack of memory, may pass. */
-  #replace(): void {
+  /**
+   * Starts another thread, repeatedly until one has loaded: the cause of a failure, such as lack of memory, may pass. Loading is charged
+   * to the requester whose job made it necessary.
+   */
+  #replace(requester = internalRequester): void {
     if (this.#closed) return;
-    startThread<Loaded>(this.#program, this.#options).then(
+    startThread<Loaded>(this.#program, this.#options.maxHeapMegabytes).then(
       (started) => {
         this.#failedStarts = 0;
+        requester.charge(started.cpuMs);
         this.#adopt(started);
       },
       (error: Error) => {
@@ -290,7 +285,7 @@ export class ThreadPool<Loaded, Job extends { query: string }, Result> {
         if (this.#closed) return;
         const restart = setTimeout(() => {
           this.#restarts.delete(restart);
-          this.#replace();
+          this.#replace(requester);
         }, delayMs).unref();
         this.#restarts.add(restart);
       },
@@ -304,43 +299,5 @@ const overloaded = () =>
     '等待处理的新查询过多，请稍后重试。 Too many new operations are waiting; try again shortly.',
   );
 
-const shortened = <Job extends { query: string }, Result>({ current }: Thread<Job, Result>) =>
+const shortened = <Job extends PoolJob, Result>({ current }: Thread<Job, Result>) =>
   current?.pending.job.query.slice(0, 500);
-
-function startThread<Loaded>(
-  { file, data }: Program,
-  { maxHeapMegabytes }: ThreadPoolOptions,
-): Promise<Started<Loaded>> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(file, {
-      workerData: data,
-      resourceLimits: {
-        maxOldGenerationSizeMb: maxHeapMegabytes * heapReserve,
-        maxYoungGenerationSizeMb: youngMegabytes,
-      },
-      // Read by Apollo's packages when they are loaded: no telemetry is sent.
-      env: { ...process.env, APOLLO_TELEMETRY_DISABLED: '1' },
-    });
-    worker.unref();
-    // An 'error' event without a listener would end the process, for example while a thread is being terminated.
-    worker.on('error', () => {});
-    const fail = (error: Error) => {
-      clearTimeout(deadline);
-      void worker.terminate();
-      reject(error);
-    };
-    const exited = () => fail(new Error('the thread ended while loading'));
-    const deadline = setTimeout(() => fail(new Error('the thread took too long to load')), loadTimeoutMs);
-    worker.once('error', fail);
-    worker.once('exit', exited);
-    worker.once('message', (message: ThreadMessage<Loaded, unknown>) => {
-      if (message.kind === 'load failed') return fail(new Error(message.reason));
-      if (message.kind !== 'loaded') return fail(new Error('unexpected message from the thread'));
-      clearTimeout(deadline);
-      worker.off('error', fail);
-      worker.off('exit', exited);
-      resolve({ worker, loaded: message.loaded, cpuMs: message.cpuMs });
-      return undefined;
-    });
-  });
-}

@@ -118,6 +118,29 @@ export function rootFieldsOf({ selections }: SelectionSetNode, fragments: Fragme
   return count;
 }
 
+/** The number of selections of a valid operation after fragments are expanded, without expanding them. */
+export function selectionsOf(
+  { selections }: SelectionSetNode,
+  fragments: Fragments,
+  counted = new Map<string, number>(),
+): number {
+  let count = 0;
+  for (const selection of selections) {
+    count += 1;
+    if (selection.kind !== Kind.FRAGMENT_SPREAD) {
+      if (selection.selectionSet) count += selectionsOf(selection.selectionSet, fragments, counted);
+      continue;
+    }
+    const name = selection.name.value;
+    const fragment = fragments.get(name);
+    const inside =
+      counted.get(name) ?? (fragment ? selectionsOf(fragment.selectionSet, fragments, counted) : 0);
+    counted.set(name, inside);
+    count += inside;
+  }
+  return count;
+}
+
 function mostDirectives(document: DocumentNode): number {
   let most = 0;
   // Visiting a document takes long.

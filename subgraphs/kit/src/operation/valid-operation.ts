@@ -69,16 +69,16 @@ export class ValidOperation {
       isChecked = false,
     }: { limits: OperationLimits; keepsLocations?: boolean; isChecked?: boolean },
   ) {
-    const document = parsed(query, limits);
-    const errors = isChecked ? [] : documentErrors(query, document, schema, limits);
+    const checked = isChecked ? null : parsed(query, limits);
+    const errors = checked ? documentErrors(query, checked, schema, limits) : [];
     if (errors.length) throw new OperationError(errors);
-    const kept = keepsLocations ? document : parse(query, { noLocation: true });
+    const kept = keepsLocations && checked ? checked : parse(query, { noLocation: !keepsLocations });
     this.definition = theOperation(kept, operationName);
     this.fragments = fragmentsOf(kept);
     this.#limits = limits;
     this.#query = query;
     this.#operationName = operationName;
-    const { conditionVariables, entityCounts, hasIntrospection } = specialsOf(query, document);
+    const { conditionVariables, entityCounts, hasIntrospection } = specialsOf(query, kept);
     this.#entityCounts = entityCounts;
     this.conditionVariables = conditionVariables;
     this.hasIntrospection = hasIntrospection;
