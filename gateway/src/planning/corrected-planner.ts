@@ -9,6 +9,7 @@ import {
   isInterfaceObjectType,
 } from '@apollo/federation-internals';
 import { accelerate } from './accelerations/accelerate.ts';
+import { pruneOptions } from './accelerations/prune-options.ts';
 
 /**
  * With one @requires inside another, the planner selects the inner one's fields in the current subgraph. It checks whether that
@@ -112,6 +113,12 @@ const corrections: Record<string, { original: string; corrected: string }[]> = {
       corrected: 'for (const followup of followupForOption) newOptions.push(followup);',
     },
     {
+      // See accelerations/prune-options.ts.
+      original: 'if (selection.selectionSet) {\n            const allTails',
+      corrected:
+        'newOptions = query_graphs_1.GraphPath.pruned?.(newOptions, this) ?? newOptions; if (selection.selectionSet) {\n            const allTails',
+    },
+    {
       // See accelerations/path-jumps.ts.
       original: 'this.closedBranches.forEach((branch) => branch.sort(',
       corrected:
@@ -196,5 +203,6 @@ export async function loadPlanner() {
 export async function correctedPlanner() {
   const { QueryPlanner, queryGraphs } = await loadPlanner();
   accelerate(queryGraphs);
+  pruneOptions(queryGraphs, QueryPlanner);
   return QueryPlanner;
 }

@@ -3,6 +3,7 @@ import { operationFromDocument, Supergraph } from '@apollo/federation-internals'
 import { fragmentsOf } from '@district-graph/kit/operation/collect-fields';
 import { type GraphQLSchema, Kind, OperationTypeNode, parse } from 'graphql';
 import { type Acceleration, accelerate, allAccelerations } from '../planning/accelerations/accelerate.ts';
+import { pruneOptions, sizeOfPlan } from '../planning/accelerations/prune-options.ts';
 import { loadPlanner } from '../planning/corrected-planner.ts';
 import { operationToPlan } from '../planning/operation-to-plan.ts';
 import { supergraphMetadata } from '../supergraph/supergraph-metadata.ts';
@@ -20,6 +21,8 @@ export interface TestedPlanner {
   texts: (query: string) => string[];
   /** The plan of such a text, as JSON. */
   plan: (text: string, accelerations: Accelerations) => string;
+  /** Fetches and stages of the plan, with all accelerations, with or without pruned options. */
+  size: (text: string, isPruned: boolean) => ReturnType<typeof sizeOfPlan>;
 }
 
 /** A planner of this supergraph, as the planner's thread makes it. */
@@ -44,16 +47,28 @@ export async function testedPlanner(sdl: string): Promise<TestedPlanner> {
       return [operationToPlan({ definition, fragments, conditions, missingScopes: [] }, schema, limits)];
     });
   };
+  const build = (text: string) => {
+    const toPlan = parse(text, { noLocation: true });
+    return planner.buildQueryPlan(operationFromDocument(apiSchema, toPlan, { validate: false }));
+  };
   const plan = (text: string, accelerations: Accelerations) => {
     const restore = accelerate(queryGraphs, accelerations);
     try {
-      const operation = operationFromDocument(apiSchema, parse(text, { noLocation: true }), {
-        validate: false,
-      });
-      return JSON.stringify(planner.buildQueryPlan(operation));
+      return JSON.stringify(build(text));
     } finally {
       restore();
     }
   };
-  return { schema: schema.schema, texts, plan };
+  const size = (text: string, isPruned: boolean) => {
+    const restores = [
+      accelerate(queryGraphs),
+      ...(isPruned ? [pruneOptions(queryGraphs, QueryPlanner)] : []),
+    ];
+    try {
+      return sizeOfPlan(build(text).node);
+    } finally {
+      for (const restore of restores) restore();
+    }
+  };
+  return { schema: schema.schema, texts, plan, size };
 }
