@@ -8,7 +8,8 @@ import {
   federationMetadata,
   isInterfaceObjectType,
 } from '@apollo/federation-internals';
-import { countJumpsOnce } from './path-jumps.ts';
+import { accelerate } from './accelerations/accelerate.ts';
+import { pruneOptions } from './accelerations/prune-options.ts';
 
 /**
  * With one @requires inside another, the planner selects the inner one's fields in the current subgraph. It checks whether that
@@ -39,7 +40,10 @@ Field.prototype.rebaseOn = function (onto) {
   return typename ? this.withUpdatedDefinition(typename) : rebaseOn.call(this, onto);
 };
 
-/** Corrections of code that is not reachable by an export, by file: the `original` text is replaced by the `corrected` one. */
+/**
+ * Corrections of code that is not reachable by an export, by file: the `original` text is replaced by the `corrected` one. Methods that
+ * the planner's classes have only after `accelerate` are called where they are present.
+ */
 const corrections: Record<string, { original: string; corrected: string }[]> = {
   '/@apollo/query-planner/dist/buildPlan.js': [
     {
@@ -97,6 +101,35 @@ const corrections: Record<string, { original: string; corrected: string }[]> = {
       corrected:
         'const parentType = typeAtPath(this.parentType, path); const fitting = merged.subgraphName === this.subgraphName ? merged.selection.normalize({ parentType, recursive: false }) : merged.selection; if (!fitting.isEmpty()) this.addAtPath(path, removeUnneededTopLevelFragmentDirectives(fitting, mergePathConditionalDirectives));',
     },
+    {
+      // See accelerations/costlier-options.ts.
+      original: 'const toHandle = branch.concat();',
+      corrected:
+        'if (query_graphs_1.GraphPath.withoutCostlier) return query_graphs_1.GraphPath.withoutCostlier(branch); const toHandle = branch.concat();',
+    },
+    {
+      // The options of all options before were copied for each further one.
+      original: 'newOptions = newOptions.concat(followupForOption);',
+      corrected: 'for (const followup of followupForOption) newOptions.push(followup);',
+    },
+    {
+      // See accelerations/prune-options.ts.
+      original: 'if (selection.selectionSet) {\n            const allTails',
+      corrected:
+        'newOptions = query_graphs_1.GraphPath.pruned?.(newOptions, this) ?? newOptions; if (selection.selectionSet) {\n            const allTails',
+    },
+    {
+      // See accelerations/path-jumps.ts.
+      original: 'this.closedBranches.forEach((branch) => branch.sort(',
+      corrected:
+        'if (query_graphs_1.GraphPath.sortByJumps) this.closedBranches.forEach((branch) => query_graphs_1.GraphPath.sortByJumps(branch)); else this.closedBranches.forEach((branch) => branch.sort(',
+    },
+    {
+      // See accelerations/shared-conditions.ts.
+      original: 'const initialPath = query_graphs_1.GraphPath.create(federatedQueryGraph, root);',
+      corrected:
+        'this.conditionResolver = federatedQueryGraph.sharedConditionResolver?.(this.conditionResolver, parameters) ?? this.conditionResolver; const initialPath = query_graphs_1.GraphPath.create(federatedQueryGraph, root);',
+    },
   ],
   '/@apollo/query-graphs/dist/pathTree.js': [
     {
@@ -122,10 +155,28 @@ const corrections: Record<string, { original: string; corrected: string }[]> = {
       corrected:
         "flatCartesianProduct(operation.kind === 'Field' ? optionsForEachPath.map((options) => { const single = options.filter(({ length }) => length === 1).flat(); return options.filter((option) => option.length === 1 || !single.some((way) => option.every((path) => path.tail === way.tail && path.subgraphJumps() >= way.subgraphJumps()))); }) : optionsForEachPath)",
     },
+    {
+      // See accelerations/edges-by-name.ts, for this and the two that follow.
+      original: `const candidates = graph.outEdges(vertex)
+        .filter(e => {`,
+      corrected:
+        'const candidates = (graph.fieldEdges?.(vertex, field.name) ?? graph.outEdges(vertex)).filter(e => {',
+    },
+    {
+      original: "graph.outEdges(vertex).filter(e => e.transition.kind === 'DownCast'",
+      corrected:
+        "(graph.castEdges?.(vertex, typeName) ?? graph.outEdges(vertex)).filter(e => e.transition.kind === 'DownCast'",
+    },
+    {
+      original: "path.nextEdges().find((e) => e.transition.kind === 'InterfaceObjectFakeDownCast'",
+      corrected:
+        "(path.graph.castEdges?.(path.tail, typeName) ?? path.nextEdges()).find((e) => e.transition.kind === 'InterfaceObjectFakeDownCast'",
+    },
   ],
 };
 
-export async function correctedPlanner() {
+/** Apollo's planner with its faults corrected, and the classes that `accelerate` changes. */
+export async function loadPlanner() {
   const pending = new Set(Object.keys(corrections));
   const hooks = registerHooks({
     load: (url, context, nextLoad) => {
@@ -143,9 +194,15 @@ export async function correctedPlanner() {
     },
   });
   const { QueryPlanner } = await import('@apollo/query-planner');
-  const { GraphPath } = await import('@apollo/query-graphs');
-  countJumpsOnce(GraphPath);
+  const queryGraphs = await import('@apollo/query-graphs');
   hooks.deregister();
   if (pending.size > 0) throw new Error(`${[...pending].join()} was not corrected`);
+  return { QueryPlanner, queryGraphs };
+}
+
+export async function correctedPlanner() {
+  const { QueryPlanner, queryGraphs } = await loadPlanner();
+  accelerate(queryGraphs);
+  pruneOptions(queryGraphs, QueryPlanner);
   return QueryPlanner;
 }

@@ -4,6 +4,7 @@ import { operationFromDocument, type Schema, Supergraph } from '@apollo/federati
 import type { QueryGraph } from '@apollo/query-graphs';
 import { type GraphQLSchema, type OperationDefinitionNode, parse } from 'graphql';
 import { correctedPlanner } from '../apollo-planner/corrected-planner.ts';
+import { PlanningEstimate } from '../apollo-planner/estimate/planning-estimate.ts';
 import { ExactLiterals } from '../apollo-planner/exact-literals.ts';
 import { convertPlan } from '../apollo-planner/plan-conversion.ts';
 import { KeyPlanner } from '../query-planner/key-planner.ts';
@@ -12,7 +13,6 @@ import { indexSupergraph, type SupergraphIndex } from '../query-planner/supergra
 import { type SupergraphMetadata, supergraphMetadata } from '../supergraph/supergraph-metadata.ts';
 import { planningSupergraph } from '../supergraph/supergraph-rewrites.ts';
 import { JobTimedOut, serveJobs, threadCpuMs } from '../threads/thread.ts';
-import { PlanningEstimate } from './estimate/planning-estimate.ts';
 
 export interface PlannerData {
   sdl: string;

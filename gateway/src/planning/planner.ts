@@ -21,7 +21,7 @@ export interface PlannerOptions extends ThreadPoolOptions, PlanningLimits, Pick<
 const maxCachedText = 1_048_576;
 /** The share of a plan's time after which the thread aborts planning itself, so that it need not be terminated. */
 const abortShare = 0.8;
-/** About as many steps of planning (`estimate/planning-estimate.ts`) take a millisecond, measured on graphs of 5 to 31 subgraphs. */
+/** About as many steps of planning (`apollo-planner/estimate/planning-estimate.ts`) take a millisecond, measured on graphs of 5 to 31 subgraphs. */
 const stepsPerMs = 60;
 /** How long an operation that took too long to plan is refused without planning it again. */
 const refusedForMs = 60_000;

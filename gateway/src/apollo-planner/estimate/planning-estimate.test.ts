@@ -15,14 +15,14 @@ import {
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../config/gateway-config.ts';
+import { operationToPlan } from '../../planning/operation-to-plan.ts';
+import { Planner } from '../../planning/planner.ts';
 import { KeyPlanner } from '../../query-planner/key-planner.ts';
 import { indexSupergraph } from '../../query-planner/supergraph-index.ts';
 import { supergraphMetadata } from '../../supergraph/supergraph-metadata.ts';
 import { planningSupergraph } from '../../supergraph/supergraph-rewrites.ts';
 import { linkedGraph, membersGraph } from '../../testing/hostile-graphs.ts';
 import { internalRequester } from '../../threads/thread-pool.ts';
-import { operationToPlan } from '../operation-to-plan.ts';
-import { Planner } from '../planner.ts';
 import { PlanningEstimate } from './planning-estimate.ts';
 
 const limits = readConfig({}).planner;
