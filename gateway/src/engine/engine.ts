@@ -57,6 +57,7 @@ const forLifetime = (requester: Requester, lifetime: Lifetime): Requester => ({
     return requester.key;
   },
   charge: requester.charge,
+  keepsNoPlans: requester.keepsNoPlans,
   reasonToStop: () => stopError(lifetime),
 });
 
@@ -246,6 +247,7 @@ export class Engine {
     return {
       write: (operation) => this.planner.write(operation, requester),
       plan: (operation) => this.planner.plan(operation, requester),
+      use: (text) => this.planner.use(text),
     };
   }
 

@@ -60,6 +60,8 @@ export interface Variant {
   /** The form that is planned, until there is a plan. */
   toPlan: PlannableOperation | null;
   plan: QueryPlan | null;
+  /** The text whose plan it is; empty before there is one. */
+  plannedText: string;
   /** The position of the root object, as planning has computed it, until the first run. */
   position: ResponsePosition | null;
   runs: number;
@@ -92,6 +94,8 @@ export interface ExecutionResult {
 export interface RequesterPlanner {
   write: (operation: OperationToPlan) => PlannableOperation;
   plan: (operation: PlannableOperation) => Promise<QueryPlan>;
+  /** Tells that the plan of a text is run again. */
+  use: (text: string) => void;
 }
 
 export class PreparedOperation {
@@ -164,6 +168,7 @@ export class PreparedOperation {
     planner: RequesterPlanner,
   ): Runnable | Promise<Runnable> {
     const variant = this.#variantOf(coerced, missingScopes);
+    if (variant.plan) planner.use(variant.plannedText);
     return this.#options.generated.get(variant) ?? this.#compile(variant, planner);
   }
 
@@ -228,15 +233,17 @@ export class PreparedOperation {
     if (variant.plan) return variant.plan;
     const { conditions, missingScopes } = variant;
     const { definition, fragments } = this.#valid;
-    variant.toPlan ??= planner.write({ definition, fragments, conditions, missingScopes });
-    const plan = await planner.plan(variant.toPlan);
+    const toPlan = variant.toPlan ?? planner.write({ definition, fragments, conditions, missingScopes });
+    variant.toPlan = toPlan;
+    const plan = await planner.plan(toPlan);
     if (!plan.node && this.#selectsData(variant))
       throw graphError(
         'OPERATION_NOT_PLANNABLE',
         '没有子图能返回所查的字段。 No subgraph can return the requested fields.',
       );
     variant.plan = plan;
-    variant.position = variant.toPlan?.position ?? null;
+    variant.plannedText = toPlan.text;
+    variant.position = toPlan.position;
     variant.toPlan = null;
     return plan;
   }
@@ -299,7 +306,15 @@ export class PreparedOperation {
     let variant = this.#variants.get(name);
     if (!variant) {
       if (this.#variants.size >= maxVariants) this.#variants.clear();
-      variant = { conditions, missingScopes, toPlan: null, plan: null, position: null, runs: 0 };
+      variant = {
+        conditions,
+        missingScopes,
+        toPlan: null,
+        plan: null,
+        plannedText: '',
+        position: null,
+        runs: 0,
+      };
       this.#variants.set(name, variant);
     }
     return variant;

@@ -1,15 +1,16 @@
 // The planner's own thread: it loads a supergraph and plans operations.
 import { workerData } from 'node:worker_threads';
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
-import { type OperationDefinitionNode, parse } from 'graphql';
+import { type DocumentNode, type OperationDefinitionNode, parse } from 'graphql';
 import { correctedPlanner } from '../apollo-planner/corrected-planner.ts';
-import { ExactLiterals } from '../apollo-planner/exact-literals.ts';
 import { convertPlan } from '../apollo-planner/plan-conversion.ts';
 import { KeyPlanner } from '../query-planner/key-planner.ts';
 import type { PlannerName, QueryPlan } from '../query-planner/query-plan.ts';
 import { indexSupergraph, type SupergraphIndex } from '../query-planner/supergraph-index.ts';
 import { type SupergraphMetadata, supergraphMetadata } from '../supergraph/supergraph-metadata.ts';
+import type { TouchedParts } from '../supergraph/supergraph-parts.ts';
 import { planningSupergraph } from '../supergraph/supergraph-rewrites.ts';
+import { TouchedPartsIndex } from '../supergraph/touched-parts.ts';
 import { JobTimedOut, serveJobs, threadCpuMs } from '../threads/thread.ts';
 
 export interface PlannerData {
@@ -55,17 +56,16 @@ async function load({ sdl, planner: plannerName }: PlannerData) {
   const debug = { maxEvaluatedPlans, pathsLimit: null, onBranch };
   // The planner spreads fragments that it reuses on types which they do not apply to.
   const planner = new QueryPlanner(toPlan, { reuseQueryFragments: false, debug });
-  const apiSchema = toPlan.apiSchema();
   const index = plannerName === 'apollo' ? null : indexSupergraph(rewritten.document);
   const keyPlanner = index && new KeyPlanner(index, onStep);
   return {
     metadata,
     index,
     rewritten,
-    apiSchema,
-    schema: apiSchema.toGraphQLJSSchema(),
+    apiSchema: toPlan.apiSchema(),
     planner,
     keyPlanner,
+    touchedParts: new TouchedPartsIndex(rewritten.document),
   };
 }
 
@@ -76,21 +76,26 @@ export interface PlannerJob {
   canBePlain: boolean;
 }
 
+export interface PlannedQuery {
+  plan: QueryPlan;
+  /** The parts of the supergraph that the plan depends on; null for unknown ones. */
+  touched: TouchedParts | null;
+}
+
 function plan(
   { query, canBePlain }: PlannerJob,
+  document: DocumentNode,
   loaded: Awaited<ReturnType<typeof load>>,
 ): Omit<QueryPlan, 'planningMs'> {
   if (canBePlain && loaded.keyPlanner) {
-    const [operation] = parse(query, { noLocation: true }).definitions;
+    const [operation] = document.definitions;
     const plain = loaded.keyPlanner.plan(operation as OperationDefinitionNode, query.length);
     if (plain !== undefined) return { node: plain, planner: 'own' };
   }
-  const literals = new ExactLiterals(loaded.schema, loaded.metadata.aliasPrefix);
-  const document = literals.extract(query);
   const toPlan = operationFromDocument(loaded.apiSchema, document, { validate: false });
   const { node } = loaded.planner.buildQueryPlan(toPlan);
   if (node?.kind === 'Subscription') throw new Error('subscriptions are not planned');
-  return { node: node ? literals.restore(convertPlan(node, loaded.rewritten)) : null, planner: 'apollo' };
+  return { node: node ? convertPlan(node, loaded.rewritten) : null, planner: 'apollo' };
 }
 
 /** How many of the possible plans of an operation are compared. Ten thousand make hardly better plans and take seconds. */
@@ -101,10 +106,13 @@ await serveJobs(async () => {
   const loaded = await load(data);
   return {
     loaded: { metadata: loaded.metadata, index: loaded.index } satisfies LoadedSupergraph,
-    run: (operation: PlannerJob): QueryPlan => {
+    run: (job: PlannerJob): PlannedQuery => {
       const started = performance.now();
       deadlineMs = threadCpuMs() + data.timeoutMs;
-      return { ...plan(operation, loaded), planningMs: performance.now() - started };
+      const document = parse(job.query, { noLocation: true });
+      const planned = plan(job, document, loaded);
+      const planningMs = performance.now() - started;
+      return { plan: { ...planned, planningMs }, touched: loaded.touchedParts.of(document) };
     },
   };
 });

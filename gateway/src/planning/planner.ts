@@ -1,20 +1,25 @@
 // Plans operations, in threads where that takes long, and caches the plans.
 import { buildSchema, type GraphQLError, type GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import type { KeptPlans } from '../kept-plans/kept-plans.ts';
 import type { QueryPlan } from '../query-planner/query-plan.ts';
 import type { SupergraphMetadata } from '../supergraph/supergraph-metadata.ts';
 import { threadCpuMs } from '../threads/thread.ts';
 import { type Requester, ThreadPool, type ThreadPoolOptions } from '../threads/thread-pool.ts';
+import { restoreLiterals } from './hoisted-literals.ts';
 import {
   type OperationToPlan,
   operationToPlan,
   type PlannableOperation,
   type PlanningLimits,
 } from './operation-to-plan.ts';
-import type { LoadedSupergraph, PlannerData, PlannerJob } from './planner-thread.ts';
+import type { LoadedSupergraph, PlannedQuery, PlannerData, PlannerJob } from './planner-thread.ts';
 import { ShortPlans } from './short-plans.ts';
 
-export interface PlannerOptions extends ThreadPoolOptions, PlanningLimits, Pick<PlannerData, 'planner'> {}
+export interface PlannerOptions extends ThreadPoolOptions, PlanningLimits, Pick<PlannerData, 'planner'> {
+  /** The plans of earlier planners; by default none are kept. */
+  kept?: KeptPlans | null;
+}
 
 /** How long the texts of the operations whose plans are cached may be together. */
 const maxCachedText = 1_048_576;
@@ -32,7 +37,7 @@ interface CachedPlan {
 export class Planner {
   /** The API schema. */
   readonly schema: GraphQLSchema;
-  #pool: ThreadPool<LoadedSupergraph, PlannerJob, QueryPlan>;
+  #pool: ThreadPool<LoadedSupergraph, PlannerJob, PlannedQuery>;
   #shortPlans: ShortPlans | null;
   #options: PlannerOptions;
   #plans = new LRUCache<string, CachedPlan>({
@@ -53,7 +58,7 @@ export class Planner {
     return new Planner(await ThreadPool.start(program, options), options);
   }
 
-  private constructor(pool: ThreadPool<LoadedSupergraph, PlannerJob, QueryPlan>, options: PlannerOptions) {
+  private constructor(pool: ThreadPool<LoadedSupergraph, PlannerJob, PlannedQuery>, options: PlannerOptions) {
     this.#pool = pool;
     this.#options = options;
     const { metadata, index } = pool.loaded;
@@ -77,21 +82,27 @@ export class Planner {
     return written;
   }
 
-  /** The plan of an operation that `write` returned. Operations with the same text share it. */
-  plan(operation: PlannableOperation, requester: Requester): Promise<QueryPlan> {
+  /** The plan of an operation that `write` returned. Those with the same text share it, but for their literals. */
+  async plan(operation: PlannableOperation, requester: Requester): Promise<QueryPlan> {
+    const plan = await this.#sharedPlan(operation, requester);
+    return { ...plan, node: plan.node && restoreLiterals(plan.node, operation.literals) };
+  }
+
+  #sharedPlan(operation: PlannableOperation, requester: Requester): Promise<QueryPlan> {
     const { text } = operation;
     const cached = this.#plans.get(text);
     if (cached && !cached.pending) return cached.plan;
     // A pending job waits in the queue of every requester.
-    if (cached?.pending) return this.#pool.run(cached.pending, requester);
-    const short = this.#shortPlans?.plan(operation, requester) ?? 'not plain';
+    if (cached?.pending) return this.#run(cached.pending, operation, requester);
+    const known = requester.keepsNoPlans ? null : this.#options.kept?.find(text, this.metadata.parts);
+    const short = known ?? this.#shortPlans?.plan(operation, requester) ?? 'not plain';
     if (typeof short === 'object') {
       const plan = Promise.resolve(short);
       this.#plans.set(text, { plan, pending: null });
       return plan;
     }
     const job: PlannerJob = { query: text, canBePlain: short === 'too long' };
-    const planned: CachedPlan = { plan: this.#pool.run(job, requester), pending: job };
+    const planned: CachedPlan = { plan: this.#run(job, operation, requester), pending: job };
     this.#plans.set(text, planned);
     const forget = () => this.#plans.peek(text) === planned && this.#plans.delete(text);
     planned.plan
@@ -103,6 +114,19 @@ export class Planner {
         else forget();
       });
     return planned.plan;
+  }
+
+  async #run(job: PlannerJob, { hasLiterals }: PlannableOperation, requester: Requester): Promise<QueryPlan> {
+    const { plan, touched } = await this.#pool.run(job, requester);
+    // Literals can be about persons: they stay in memory.
+    if (touched && !hasLiterals && !requester.keepsNoPlans)
+      this.#options.kept?.keep(job.query, plan, touched, this.metadata.parts);
+    return plan;
+  }
+
+  /** Tells that an operation with the plan of the text ran. */
+  use(text: string): void {
+    this.#options.kept?.use(text);
   }
 
   forgetPlans(): void {
