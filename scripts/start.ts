@@ -22,7 +22,7 @@ import {
   type Settings,
   subgraphHost,
 } from './processes/start-settings.ts';
-import { anchorsDir } from './settings/data-directories.ts';
+import { anchorsDir, plansFile } from './settings/data-directories.ts';
 
 readArguments(
   '用法 usage: npm start\n设置均为环境变量，见 docs/zh-CN/settings.md。 Settings are environment variables: see docs/settings.md.',
@@ -111,6 +111,7 @@ function startServices(
       ...Object.fromEntries(addresses),
       ...identity,
       PORT: String(settings.gateway.port),
+      PLANS_FILE: plansFile(process.env),
       // On one machine, sending bytes costs less than compressing them.
       SUBGRAPH_ENCODINGS: environment.textOf(fetchSettings.encodings) || 'identity',
       APOLLO_TELEMETRY_DISABLED: '1',

@@ -15,6 +15,8 @@ import { Authenticator } from './authentication/authenticator.ts';
 import type { GatewayConfig } from './config/gateway-config.ts';
 import { Engine } from './engine/engine.ts';
 import { Subgraphs } from './fetching/subgraphs.ts';
+import { KeptPlans } from './kept-plans/kept-plans.ts';
+import { plannerVersion } from './kept-plans/planner-version.ts';
 import { Reachability } from './observability/reachability.ts';
 import { RequestPipeline } from './request-pipeline.ts';
 import { EventStreams } from './subscriptions/server-sent-events.ts';
@@ -113,10 +115,12 @@ interface Buffers {
   unfinished: UnfinishedBodies;
 }
 
-/** Loads an engine for the supergraph file, and a new one whenever the file changes. */
-const loadEngine = (config: GatewayConfig, subgraphs: Subgraphs, log: Log): Promise<Loaded<Engine>> => {
-  const options = { ...config.operations, planner: { ...config.planner, log }, log };
-  return watchSupergraph<Engine>(
+/** Loads an engine for the supergraph file, and a new one whenever the file changes. All share the plans that are kept. */
+async function loadEngine(config: GatewayConfig, subgraphs: Subgraphs, log: Log): Promise<Loaded<Engine>> {
+  const { keptPlans, planner } = config;
+  const kept = keptPlans && new KeptPlans({ ...keptPlans, version: plannerVersion(planner.planner), log });
+  const options = { ...config.operations, planner: { ...planner, kept, log }, log };
+  const loaded = await watchSupergraph<Engine>(
     config.supergraphFile,
     async (sdl, before) => {
       const engine = await Engine.load(sdl, options, before);
@@ -126,7 +130,16 @@ const loadEngine = (config: GatewayConfig, subgraphs: Subgraphs, log: Log): Prom
     (_after, before) => setTimeout(() => void before.close(), replacedEngineMs).unref(),
     log,
   );
-};
+  return {
+    get current() {
+      return loaded.current;
+    },
+    close: async () => {
+      await loaded.close();
+      await kept?.close();
+    },
+  };
+}
 
 /** The subgraphs whose access log auditors can read. */
 const auditedSubgraphs = ({ planner }: Engine): string[] => [

@@ -10,8 +10,8 @@ export const dataDirSetting = setting(
   'DATA_DIR',
   { ...text(folder, defaultDataDir), shownDefault: { zh: '.data', en: '.data' } },
   {
-    zh: '内置 PostgreSQL、子图密钥、API 密钥、访问记录的锚点与开发用签发者的文件夹。',
-    en: 'Folder of the embedded PostgreSQL, the keys of the subgraphs, the API keys, the anchors of the access records and the development issuer.',
+    zh: '内置 PostgreSQL、子图密钥、API 密钥、访问记录的锚点、网关的查询计划与开发用签发者的文件夹。',
+    en: 'Folder of the embedded PostgreSQL, the keys of the subgraphs, the API keys, the anchors of the access records, the gateway’s query plans and the development issuer.',
   },
 );
 

@@ -1,5 +1,6 @@
 // The directories in which commands and the processes they start keep files.
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { keptPlanSettings } from '@district-graph/gateway/config/planning';
 import { Environment } from '@district-graph/kit/config/environment';
 import { accessRecordSettings } from '@district-graph/kit/config/subgraph-config';
 import { dataDirSetting } from './command-settings.ts';
@@ -11,3 +12,7 @@ export const dataDir = (env: NodeJS.ProcessEnv): string =>
 /** The directory in which subgraphs write the anchors of their access records. */
 export const anchorsDir = (env: NodeJS.ProcessEnv): string =>
   resolve(new Environment(env).read(accessRecordSettings).accessAnchorsDir ?? dataDir(env));
+
+/** The file in which the gateway keeps query plans. */
+export const plansFile = (env: NodeJS.ProcessEnv): string =>
+  resolve(new Environment(env).read(keptPlanSettings).file ?? join(dataDir(env), 'gateway', 'plans'));

@@ -13,6 +13,7 @@ import type { AdmissionOptions } from '../admission/admission.ts';
 import type { TrustedDocumentsOptions } from '../admission/trusted-documents.ts';
 import type { EngineOptions } from '../engine/engine.ts';
 import type { FetchOptions } from '../fetching/subgraph-client.ts';
+import type { KeptPlansOptions } from '../kept-plans/kept-plans.ts';
 import type { PlannerOptions } from '../planning/planner.ts';
 import {
   rateSettings,
@@ -35,8 +36,10 @@ import {
 import {
   clientLimitSettings,
   deduplicationSettings,
+  keptPlanSettings,
   plannerSettings,
   preparationSettings,
+  readKeptPlanOptions,
   readOperationOptions,
   readPlannerOptions,
   warmUpSettings,
@@ -84,7 +87,9 @@ export interface GatewayConfig extends SupergraphConfig {
   fetch: FetchOptions;
   forwardedHeaders: readonly string[];
   returnedHeaders: readonly string[];
-  planner: Omit<PlannerOptions, 'log'>;
+  planner: Omit<PlannerOptions, 'log' | 'kept'>;
+  /** Null where no plans are kept. */
+  keptPlans: Pick<KeptPlansOptions, 'file' | 'maxBytes'> | null;
   /** Whether every client may ask for query plans, as in development. */
   explainsToAll: boolean;
   operations: Omit<EngineOptions, 'planner' | 'log'>;
@@ -139,7 +144,7 @@ export const gatewaySettingGroups: readonly SettingGroup[] = [
   { title: { zh: '网关：可信文档', en: 'Gateway: trusted documents' }, settings: documentSettings },
   {
     title: { zh: '网关：规划与执行', en: 'Gateway: planning and execution' },
-    settings: { ...plannerSettings, ...preparationSettings, ...warmUpSettings },
+    settings: { ...plannerSettings, ...keptPlanSettings, ...preparationSettings, ...warmUpSettings },
   },
   { title: { zh: '网关：操作的上限', en: 'Gateway: limits of an operation' }, settings: clientLimitSettings },
   { title: { zh: '网关：订阅', en: 'Gateway: subscriptions' }, settings: subscriptionSettings },
@@ -168,6 +173,7 @@ export function readConfig(env?: NodeJS.ProcessEnv): GatewayConfig {
     subscriptions: readSubscriptionConfig(environment),
     fetch: readFetchOptions(environment),
     planner: readPlannerOptions(environment),
+    keptPlans: readKeptPlanOptions(environment),
     explainsToAll: !environment.read(runModeSettings).isProduction,
     operations: readOperationOptions(environment),
     identity: readIdentity(environment),

@@ -1,9 +1,18 @@
 // How operations are validated, planned, prepared and answered.
+import { resolve } from 'node:path';
 import { type Environment, setting } from '@district-graph/kit/config/environment';
-import { bytes, milliseconds, oneOf, onOrOff, wholeNumber } from '@district-graph/kit/config/forms';
+import {
+  bytes,
+  milliseconds,
+  oneOf,
+  onOrOff,
+  optionalText,
+  wholeNumber,
+} from '@district-graph/kit/config/forms';
 import { limitSettings, readLimits } from '@district-graph/kit/config/operation-limits';
 import { clientLimits } from '@district-graph/kit/operation/limits';
 import type { EngineOptions } from '../engine/engine.ts';
+import type { KeptPlansOptions } from '../kept-plans/kept-plans.ts';
 import type { PlannerOptions } from '../planning/planner.ts';
 import { readExposedErrors } from './fetching.ts';
 
@@ -37,6 +46,19 @@ export const plannerSettings = {
   maxTypeConditions: setting('MAX_TYPE_CONDITIONS', wholeNumber(200, [0, 1_000_000]), {
     zh: '规划时仍保留的、针对其他类型的片段数；超出时不规划。',
     en: 'Fragments on other types that are left in that form. Operations with more are refused.',
+  }),
+};
+
+const megabyte = 1_048_576;
+
+export const keptPlanSettings = {
+  file: setting('PLANS_FILE', optionalText({ zh: '文件', en: 'a file' }), {
+    zh: '保存查询计划的文件，供网关重启后使用；不存在时创建。它决定查询哪些子图，因此只能由网关的用户写入，否则不予采用。不设置则只在内存中保留；`npm start` 默认为 `DATA_DIR/gateway/plans`。',
+    en: 'File in which query plans are kept for the next start of the gateway. It is created if it does not exist. It decides which subgraphs are requested: a file that users other than the gateway’s can write is not used. Without it plans are kept in memory alone; `npm start` uses `DATA_DIR/gateway/plans`.',
+  }),
+  megabytes: setting('KEPT_PLANS_MB', wholeNumber(8, [0, 256], { zh: 'MB', en: 'MB' }), {
+    zh: '为重启与更换超图而保留的查询计划的总大小；最久未用的先舍弃，0 为不保留。',
+    en: 'Size of the query plans that are kept for restarts and changes of the supergraph. Those not used for longest are dropped first; 0 keeps none.',
   }),
 };
 
@@ -97,3 +119,11 @@ export const readOperationOptions = (environment: Environment): Omit<EngineOptio
   limits: readLimits(environment, clientLimitSettings),
   exposedErrors: readExposedErrors(environment),
 });
+
+/** Null where no plans are kept. */
+export function readKeptPlanOptions(
+  environment: Environment,
+): Pick<KeptPlansOptions, 'file' | 'maxBytes'> | null {
+  const { file, megabytes } = environment.read(keptPlanSettings);
+  return megabytes === 0 ? null : { file: file && resolve(file), maxBytes: megabytes * megabyte };
+}

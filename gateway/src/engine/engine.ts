@@ -58,6 +58,7 @@ const forLifetime = (requester: Requester, lifetime: Lifetime): Requester => ({
     return requester.key;
   },
   charge: requester.charge,
+  keepsNoPlans: requester.keepsNoPlans,
   reasonToStop: () => stopError(lifetime),
 });
 
@@ -253,6 +254,7 @@ export class Engine {
       },
       plan: (operation) => this.planner.plan(operation, requester),
       charged: (work) => charged(requester, work),
+      use: (text) => this.planner.use(text),
     };
   }
 

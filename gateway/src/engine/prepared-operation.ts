@@ -60,6 +60,8 @@ export interface Variant {
   /** The form that is planned, until there is a plan. */
   toPlan: PlannableOperation | null;
   plan: QueryPlan | null;
+  /** The text whose plan it is; empty before there is one. */
+  plannedText: string;
   /** The position of the root object, as planning has computed it, until the first run. */
   position: ResponsePosition | null;
   runs: number;
@@ -97,6 +99,8 @@ export interface RequesterPlanner {
   plan: (operation: PlannableOperation) => Promise<QueryPlan>;
   /** Charges the requester for the processor time of the work. */
   charged: <T>(work: () => T) => T;
+  /** Tells that the plan of a text is run again. */
+  use: (text: string) => void;
 }
 
 export class PreparedOperation {
@@ -172,6 +176,7 @@ export class PreparedOperation {
     planner: RequesterPlanner,
   ): Runnable | Promise<Runnable> {
     const variant = this.#variantOf(coerced, missingScopes);
+    if (variant.plan) planner.use(variant.plannedText);
     return this.#options.generated.get(variant) ?? this.#compile(variant, planner);
   }
 
@@ -248,7 +253,8 @@ export class PreparedOperation {
         '没有子图能返回所查的字段。 No subgraph can return the requested fields.',
       );
     variant.plan = plan;
-    variant.position = variant.toPlan?.position ?? null;
+    variant.plannedText = toPlan.text;
+    variant.position = toPlan.position;
     variant.toPlan = null;
     return plan;
   }
@@ -311,7 +317,15 @@ export class PreparedOperation {
     let variant = this.#variants.get(name);
     if (!variant) {
       if (this.#variants.size >= maxVariants) this.#variants.clear();
-      variant = { conditions, missingScopes, toPlan: null, plan: null, position: null, runs: 0 };
+      variant = {
+        conditions,
+        missingScopes,
+        toPlan: null,
+        plan: null,
+        plannedText: '',
+        position: null,
+        runs: 0,
+      };
       this.#variants.set(name, variant);
     }
     return variant;

@@ -2,6 +2,7 @@
 import { fragmentsOf } from '@district-graph/kit/operation/collect-fields';
 import { buildSchema, Kind, type OperationDefinitionNode, parse, stripIgnoredCharacters } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { restoredText } from '../testing/planner.ts';
 import { operationToPlan, type PlanningLimits, type PlanningSchema } from './operation-to-plan.ts';
 
 const schema = buildSchema(`
@@ -31,7 +32,8 @@ function written(query: string, limits = wide): string {
   );
   if (!definition) throw new Error('no operation');
   const operation = { definition, fragments: fragmentsOf(document), conditions: {}, missingScopes: [] };
-  return stripIgnoredCharacters(operationToPlan(operation, plannedFor, limits).text);
+  const { text, literals } = operationToPlan(operation, plannedFor, limits);
+  return restoredText(stripIgnoredCharacters(text), literals);
 }
 const ofDivision = (selections: string) => written(`{ division(code: 1) { ${selections} } }`);
 const divisionWith = (selections: string) => `{client_division:division(code:1){${selections}}}`;

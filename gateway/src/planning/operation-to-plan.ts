@@ -22,6 +22,7 @@ import {
 } from 'graphql';
 import { isUnauthorized, type MissingScopes } from '../supergraph/access-metadata.ts';
 import type { SupergraphMetadata } from '../supergraph/supergraph-metadata.ts';
+import { LiteralHoisting, type Literals } from './hoisted-literals.ts';
 import { possibleTypes } from './merged-names.ts';
 import { type PositionedField, type ResponsePosition, rootResponsePosition } from './response-positions.ts';
 import { directivesForSubgraphs } from './selection-ids.ts';
@@ -49,6 +50,10 @@ export interface OperationToPlan {
 /** An operation in the form that is planned, and its text. */
 export interface PlannableOperation {
   text: string;
+  /** What variables replace in it. */
+  literals: Literals;
+  /** Whether there are others: those in directives of the operation or of its variables. */
+  hasLiterals: boolean;
   /** Null for an operation that was written in a thread. */
   definition: OperationDefinitionNode | null;
   /** The position of the root object in the client's operation. Null likewise. */
@@ -74,8 +79,8 @@ export interface PlanningLimits {
 }
 
 /**
- * Returns the operation without its name, so that operations which differ only in the names of the operation and its fragments have the
- * same text. Fragments are expanded where they can apply. Fields with an alias or arguments get a response name of
+ * Returns the operation without its name and with variables for its literals, so that operations which differ only in these and in the
+ * names of fragments have the same text. Fragments are expanded where they can apply. Fields with an alias or arguments get a response name of
  * their own, so that none hides a key or a required field; `__typename` keeps its name. Introspection, fields that @skip and @include
  * leave out and fields that are withheld from the viewer are left out. Throws OPERATION_TOO_COMPLEX beyond the limits.
  */
@@ -89,7 +94,8 @@ export function operationToPlan(
   const { schema, aliasPrefix: prefix, plannerSelections, interfaceObjects } = planningSchema;
   const document = { schema, fragments, conditions, prefix, plannerSelections, interfaceObjects };
   const root = rootResponsePosition(document, rootType, definition.selectionSet);
-  const writer = new OperationWriter(planningSchema, fragments, conditions, missingScopes);
+  const hoisting = new LiteralHoisting(schema, prefix, definition);
+  const writer = new OperationWriter(planningSchema, fragments, conditions, missingScopes, hoisting);
   const selectionSet = writer.selectionSet(definition.selectionSet, rootType, [rootType], root);
   const { selections, typeConditions } = writer.sizeOf(selectionSet);
   if (selections > maxSelections)
@@ -108,9 +114,17 @@ export function operationToPlan(
       maxTypeConditions,
       typeConditions,
     );
-  const unnamed: OperationDefinitionNode = { ...definition, name: undefined, selectionSet };
+  const unnamed = hoisting.operation({ ...definition, name: undefined, selectionSet });
   const written = hasRepresentationsVariable(definition) ? withRenamedVariables(unnamed, prefix) : unnamed;
-  return { definition: written, text: print(written), position: root };
+  return {
+    definition: written,
+    text: print(written),
+    literals: hoisting.literals(definition, (name) => subgraphVariable(name, prefix)),
+    hasLiterals: [definition, ...(definition.variableDefinitions ?? [])].some(({ directives }) =>
+      directives?.some((directive) => directive.arguments?.length),
+    ),
+    position: root,
+  };
 }
 
 const hasRepresentationsVariable = ({ variableDefinitions }: OperationDefinitionNode): boolean =>
@@ -143,6 +157,7 @@ class OperationWriter {
   #fragments: Fragments;
   #conditions: Conditions;
   #missingScopes: MissingScopes;
+  #hoisting: LiteralHoisting;
   #builder: SelectionSetBuilder;
   /** A fragment that is spread in many places is written once for each set of types. */
   #sets = new Map<ResponsePosition, Map<SelectionSetNode, Map<string, SelectionSetNode>>>();
@@ -152,7 +167,9 @@ class OperationWriter {
     fragments: Fragments,
     conditions: Conditions,
     missingScopes: MissingScopes,
+    hoisting: LiteralHoisting,
   ) {
+    this.#hoisting = hoisting;
     this.#planningSchema = planningSchema;
     this.#fragments = fragments;
     this.#conditions = conditions;
@@ -226,13 +243,14 @@ class OperationWriter {
     const responseName = (alias ?? name).value;
     const written = (type: GraphQLCompositeType, positioned: PositionedField): FieldNode => {
       const { mergedName, child } = positioned;
-      const returned = isUnionType(type) ? undefined : getNamedType(type.getFields()[name.value]?.type);
+      const definition = isUnionType(type) ? undefined : type.getFields()[name.value];
+      const returned = getNamedType(definition?.type);
       return {
         kind,
         name,
         alias: mergedName === name.value ? undefined : { kind: Kind.NAME, value: mergedName },
-        arguments: args,
-        directives: directivesForSubgraphs(node),
+        arguments: this.#hoisting.arguments(mergedName, args, definition?.args ?? []),
+        directives: this.#hoisting.directives(mergedName, directivesForSubgraphs(node)),
         selectionSet:
           selectionSet && child && isCompositeType(returned)
             ? this.selectionSet(selectionSet, returned, possibleTypes(schema, returned), child)

@@ -1,17 +1,18 @@
 // The planner's own thread: it loads a supergraph and plans operations.
 import { workerData } from 'node:worker_threads';
-import { operationFromDocument, type Schema, Supergraph } from '@apollo/federation-internals';
+import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import type { QueryGraph } from '@apollo/query-graphs';
-import { type GraphQLSchema, type OperationDefinitionNode, parse } from 'graphql';
+import { type DocumentNode, type OperationDefinitionNode, parse } from 'graphql';
 import { correctedPlanner } from '../apollo-planner/corrected-planner.ts';
 import { PlanningEstimate } from '../apollo-planner/estimate/planning-estimate.ts';
-import { ExactLiterals } from '../apollo-planner/exact-literals.ts';
 import { convertPlan } from '../apollo-planner/plan-conversion.ts';
 import { KeyPlanner } from '../query-planner/key-planner.ts';
 import type { PlannerName, QueryPlan } from '../query-planner/query-plan.ts';
 import { indexSupergraph, type SupergraphIndex } from '../query-planner/supergraph-index.ts';
 import { type SupergraphMetadata, supergraphMetadata } from '../supergraph/supergraph-metadata.ts';
+import type { TouchedParts } from '../supergraph/supergraph-parts.ts';
 import { planningSupergraph } from '../supergraph/supergraph-rewrites.ts';
+import { TouchedPartsIndex } from '../supergraph/touched-parts.ts';
 import { JobTimedOut, serveJobs, threadCpuMs } from '../threads/thread.ts';
 
 export interface PlannerData {
@@ -59,23 +60,22 @@ async function load({ sdl, planner: plannerName }: PlannerData) {
   const debug = { maxEvaluatedPlans, pathsLimit: null, onBranch };
   // The planner spreads fragments that it reuses on types which they do not apply to.
   const planner = new QueryPlanner(toPlan, { reuseQueryFragments: false, debug });
-  const apiSchema = toPlan.apiSchema();
   const index = plannerName === 'apollo' ? null : indexSupergraph(rewritten.document);
   const keyPlanner = index && new KeyPlanner(index, onStep);
   const estimate = new PlanningEstimate(queryGraphOf(planner));
   // The document itself is not kept: it is several megabytes.
   const { hidden, requiredBy, computed, keyFields } = rewritten;
   const forConversion = { hidden, requiredBy, computed, keyFields };
-  const schema = lazySchema(apiSchema);
-  return { metadata, index, forConversion, apiSchema, schema, planner, keyPlanner, estimate };
-}
-
-/** The schema in the form of graphql-js, which only operations for Apollo's planner need. */
-function lazySchema(apiSchema: Schema): () => GraphQLSchema {
-  let schema: GraphQLSchema | null = null;
-  return () => {
-    schema ??= apiSchema.toGraphQLJSSchema();
-    return schema;
+  const touchedParts = new TouchedPartsIndex(rewritten.document);
+  return {
+    metadata,
+    index,
+    forConversion,
+    apiSchema: toPlan.apiSchema(),
+    planner,
+    keyPlanner,
+    estimate,
+    touchedParts,
   };
 }
 
@@ -96,21 +96,26 @@ export interface Unplanned {
   steps: number;
 }
 
+export interface PlannedQuery {
+  plan: QueryPlan;
+  /** The parts of the supergraph that the plan depends on; null for unknown ones. */
+  touched: TouchedParts | null;
+}
+
 /** What Apollo's planner plans at once, so that other jobs do not wait for it: about 25 ms. */
 const maxShortSteps = 2000;
 
 function plan(
   { query, canBePlain, isLong = false }: PlannerJob,
+  document: DocumentNode,
   loaded: Awaited<ReturnType<typeof load>>,
   maxSteps: number,
 ): Omit<QueryPlan, 'planningMs'> | Unplanned {
   if (canBePlain && loaded.keyPlanner) {
-    const [operation] = parse(query, { noLocation: true }).definitions;
+    const [operation] = document.definitions;
     const plain = loaded.keyPlanner.plan(operation as OperationDefinitionNode, query.length);
     if (plain !== undefined) return { node: plain, planner: 'own' };
   }
-  const literals = new ExactLiterals(loaded.schema(), loaded.metadata.aliasPrefix);
-  const document = literals.extract(query);
   const toPlan = operationFromDocument(loaded.apiSchema, document, { validate: false });
   if (!isLong) {
     const steps = loaded.estimate.stepsOf(toPlan, maxSteps);
@@ -118,7 +123,7 @@ function plan(
   }
   const { node } = loaded.planner.buildQueryPlan(toPlan);
   if (node?.kind === 'Subscription') throw new Error('subscriptions are not planned');
-  return { node: node ? literals.restore(convertPlan(node, loaded.forConversion)) : null, planner: 'apollo' };
+  return { node: node ? convertPlan(node, loaded.forConversion) : null, planner: 'apollo' };
 }
 
 /** How many of the possible plans of an operation are compared. Ten thousand make hardly better plans and take seconds. */
@@ -129,10 +134,14 @@ await serveJobs(async () => {
   const loaded = await load(data);
   return {
     loaded: { metadata: loaded.metadata, index: loaded.index } satisfies LoadedSupergraph,
-    run: (operation: PlannerJob): QueryPlan | Unplanned => {
+    run: (job: PlannerJob): PlannedQuery | Unplanned => {
       const started = performance.now();
       deadlineMs = threadCpuMs() + data.timeoutMs;
-      return { ...plan(operation, loaded, data.maxSteps), planningMs: performance.now() - started };
+      const document = parse(job.query, { noLocation: true });
+      const planned = plan(job, document, loaded, data.maxSteps);
+      if ('steps' in planned) return planned;
+      const planningMs = performance.now() - started;
+      return { plan: { ...planned, planningMs }, touched: loaded.touchedParts.of(document) };
     },
   };
 });

@@ -2,20 +2,25 @@
 import { limitExceeded } from '@district-graph/kit/operation/document-limits';
 import { buildSchema, type GraphQLError, type GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import type { KeptPlans } from '../kept-plans/kept-plans.ts';
 import type { QueryPlan } from '../query-planner/query-plan.ts';
 import type { SupergraphMetadata } from '../supergraph/supergraph-metadata.ts';
 import { charged } from '../threads/charged.ts';
 import { type Requester, ThreadPool, type ThreadPoolOptions } from '../threads/thread-pool.ts';
+import { restoreLiterals } from './hoisted-literals.ts';
 import {
   type OperationToPlan,
   operationToPlan,
   type PlannableOperation,
   type PlanningLimits,
 } from './operation-to-plan.ts';
-import type { LoadedSupergraph, PlannerData, PlannerJob, Unplanned } from './planner-thread.ts';
+import type { LoadedSupergraph, PlannedQuery, PlannerData, PlannerJob, Unplanned } from './planner-thread.ts';
 import { ShortPlans } from './short-plans.ts';
 
-export interface PlannerOptions extends ThreadPoolOptions, PlanningLimits, Pick<PlannerData, 'planner'> {}
+export interface PlannerOptions extends ThreadPoolOptions, PlanningLimits, Pick<PlannerData, 'planner'> {
+  /** The plans of earlier planners; by default none are kept. */
+  kept?: KeptPlans | null;
+}
 
 /** How long the texts of the operations whose plans are cached may be together. */
 const maxCachedText = 1_048_576;
@@ -35,7 +40,7 @@ interface CachedPlan {
 export class Planner {
   /** The API schema. */
   readonly schema: GraphQLSchema;
-  #pool: ThreadPool<LoadedSupergraph, PlannerJob, QueryPlan | Unplanned>;
+  #pool: ThreadPool<LoadedSupergraph, PlannerJob, PlannedQuery | Unplanned>;
   #shortPlans: ShortPlans | null;
   #options: PlannerOptions;
   #plans = new LRUCache<string, CachedPlan>({
@@ -58,7 +63,7 @@ export class Planner {
   }
 
   private constructor(
-    pool: ThreadPool<LoadedSupergraph, PlannerJob, QueryPlan | Unplanned>,
+    pool: ThreadPool<LoadedSupergraph, PlannerJob, PlannedQuery | Unplanned>,
     options: PlannerOptions,
   ) {
     this.#pool = pool;
@@ -83,21 +88,27 @@ export class Planner {
     );
   }
 
-  /** The plan of an operation that `write` returned. Operations with the same text share it. */
-  plan(operation: PlannableOperation, requester: Requester): Promise<QueryPlan> {
+  /** The plan of an operation that `write` returned. Those with the same text share it, but for their literals. */
+  async plan(operation: PlannableOperation, requester: Requester): Promise<QueryPlan> {
+    const plan = await this.#sharedPlan(operation, requester);
+    return { ...plan, node: plan.node && restoreLiterals(plan.node, operation.literals) };
+  }
+
+  #sharedPlan(operation: PlannableOperation, requester: Requester): Promise<QueryPlan> {
     const { text } = operation;
     const cached = this.#plans.get(text);
     if (cached && !cached.pending) return cached.plan;
     // A pending job waits in the queue of every requester.
-    if (cached?.pending) return this.#run(cached.pending, requester);
-    const short = this.#shortPlans?.plan(operation, requester) ?? 'not plain';
+    if (cached?.pending) return this.#run(cached.pending, operation, requester);
+    const known = requester.keepsNoPlans ? null : this.#options.kept?.find(text, this.metadata.parts);
+    const short = known ?? this.#shortPlans?.plan(operation, requester) ?? 'not plain';
     if (typeof short === 'object') {
       const plan = Promise.resolve(short);
       this.#plans.set(text, { plan, pending: null });
       return plan;
     }
     const job: PlannerJob = { query: text, canBePlain: short === 'too long' };
-    const planned: CachedPlan = { plan: this.#run(job, requester), pending: job };
+    const planned: CachedPlan = { plan: this.#run(job, operation, requester), pending: job };
     this.#plans.set(text, planned);
     const forget = () => this.#plans.peek(text) === planned && this.#plans.delete(text);
     planned.plan
@@ -111,12 +122,16 @@ export class Planner {
     return planned.plan;
   }
 
-  forgetPlans(): void {
-    this.#plans.clear();
+  async #run(job: PlannerJob, { hasLiterals }: PlannableOperation, requester: Requester): Promise<QueryPlan> {
+    const { plan, touched } = await this.#planInThread(job, requester);
+    // Literals can be about persons: they stay in memory.
+    if (touched && !hasLiterals && !requester.keepsNoPlans)
+      this.#options.kept?.keep(job.query, plan, touched, this.metadata.parts);
+    return plan;
   }
 
   /** Plans that take long are made in turns of their own, and those that would take longer than a plan may are refused. */
-  async #run(job: PlannerJob, requester: Requester): Promise<QueryPlan> {
+  async #planInThread(job: PlannerJob, requester: Requester): Promise<PlannedQuery> {
     const planned = await this.#pool.run(job, requester);
     if (!('steps' in planned)) return planned;
     const maxSteps = this.#options.timeoutMs * stepsPerMs;
@@ -131,6 +146,15 @@ export class Planner {
     const long = await this.#pool.run({ ...job, canBePlain: false, isLong: true }, requester);
     if ('steps' in long) throw new Error('a long plan was not made');
     return long;
+  }
+
+  /** Tells that an operation with the plan of the text ran. */
+  use(text: string): void {
+    this.#options.kept?.use(text);
+  }
+
+  forgetPlans(): void {
+    this.#plans.clear();
   }
 
   close(): Promise<void> {

@@ -4,6 +4,7 @@ import { type DocumentNode, isAbstractType, isInterfaceType, Kind } from 'graphq
 import { accessMetadata, type CommunityField, communityFields, type FieldRules } from './access-metadata.ts';
 import { argumentOf, keysOf, plannerSelections, subgraphNames } from './join-directives.ts';
 import { withCosts } from './supergraph-costs.ts';
+import { type SupergraphParts, supergraphParts } from './supergraph-parts.ts';
 import { type PlannedSupergraph, unusedPrefix } from './supergraph-rewrites.ts';
 
 export interface SupergraphMetadata {
@@ -28,19 +29,22 @@ export interface SupergraphMetadata {
   access: FieldRules;
   /** By type, the field that discloses the community of an entity. */
   communityFields: Readonly<Record<string, CommunityField>>;
+  /** The digests of what plans depend on. */
+  parts: SupergraphParts;
 }
 
 export function supergraphMetadata(
   supergraph: Supergraph,
   document: DocumentNode,
-  { interfaceObjects, partlyExternal }: PlannedSupergraph,
+  { document: planned, interfaceObjects, partlyExternal }: PlannedSupergraph,
 ): SupergraphMetadata {
   const names = document.definitions.flatMap((definition) =>
     'fields' in definition ? (definition.fields ?? []).map(({ name }) => name.value) : [],
   );
+  const aliasPrefix = unusedPrefix('client_', names);
   return {
     apiSdl: withCosts(printSchema(supergraph.apiSchema()), document),
-    aliasPrefix: unusedPrefix('client_', names),
+    aliasPrefix,
     subtypes: subtypesOf(supergraph),
     subgraphs: supergraph.subgraphsMetadata().map(({ name, url }) => ({ name, url })),
     keys: keysOf(document),
@@ -50,6 +54,7 @@ export function supergraphMetadata(
     plannerSelections: plannerSelections(document),
     access: accessMetadata(document),
     communityFields: communityFields(document),
+    parts: supergraphParts(planned, aliasPrefix),
   };
 }
 

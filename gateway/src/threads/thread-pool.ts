@@ -25,6 +25,8 @@ export interface Requester {
   key: string;
   /** Called with the processor time that a job took, in milliseconds. */
   charge: (cpuMs: number) => void;
+  /** Whether the plans made for it are of no use later, as in a warm-up. */
+  keepsNoPlans?: boolean;
   /** Why the requester no longer waits, or null; by default it waits forever. */
   reasonToStop?: () => Error | null;
 }

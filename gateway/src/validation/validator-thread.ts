@@ -11,7 +11,11 @@ import {
   type GraphQLSchema,
   parse,
 } from 'graphql';
-import { operationToPlan, type PlanningLimits } from '../planning/operation-to-plan.ts';
+import {
+  operationToPlan,
+  type PlannableOperation,
+  type PlanningLimits,
+} from '../planning/operation-to-plan.ts';
 import type { MissingScopes } from '../supergraph/access-metadata.ts';
 import type { SupergraphMetadata } from '../supergraph/supergraph-metadata.ts';
 import { serveJobs } from '../threads/thread.ts';
@@ -36,12 +40,14 @@ export type ValidatorJob = { query: string } & (
   | { task: 'introspect'; variables: Readonly<Record<string, unknown>> }
 );
 
+/** What is planned of an operation, without what cannot be sent to another thread. */
+export type WrittenByValidator = Pick<PlannableOperation, 'text' | 'literals' | 'hasLiterals'>;
+
 export interface ValidatorResult {
   errors: GraphQLFormattedError[];
   /** The value of each field of an introspection, as JSON. */
   texts: string[];
-  /** The text of the `PlannableOperation`. */
-  written: string | null;
+  written: WrittenByValidator | null;
 }
 
 const nothing: ValidatorResult = { errors: [], texts: [], written: null };
@@ -67,8 +73,12 @@ function write(
   const { definition, fragments } = new ValidOperation(query, operationName, schema, options);
   const operation = { definition, fragments, conditions, missingScopes };
   try {
-    const { text } = operationToPlan(operation, { schema, ...metadata }, planningLimits);
-    return { ...nothing, written: text };
+    const { text, literals, hasLiterals } = operationToPlan(
+      operation,
+      { schema, ...metadata },
+      planningLimits,
+    );
+    return { ...nothing, written: { text, literals, hasLiterals } };
   } catch (error) {
     if (error instanceof GraphQLError) return { ...nothing, errors: [error.toJSON()] };
     throw error;

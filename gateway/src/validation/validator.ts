@@ -57,7 +57,7 @@ export class Validator {
     const [error] = errors;
     if (error) throw asError(error);
     if (written === null) throw new Error('nothing was written');
-    return { text: written, definition: null, position: null };
+    return { ...written, definition: null, position: null };
   }
 
   /** The value of each field of a valid query that selects `__schema` and `__type` only, as JSON in latin1. */
