@@ -23,9 +23,10 @@ import { AdaptiveConcurrency } from './adaptive-concurrency.ts';
 import type { Introspection } from './introspection.ts';
 import { OperationCache, type OperationCacheOptions } from './operation-cache.ts';
 import { type PlanReport, planReport } from './plan-report.ts';
-import type { IntrospectionResults, PreparedOperation, RequesterPlanner } from './prepared-operation.ts';
+import type { IntrospectionResults, PreparedOperation } from './prepared-operation.ts';
 import { QueryDeduplication } from './query-deduplication.ts';
 import type { RequestContext } from './request-context.ts';
+import type { RequesterPlanner } from './requester-planner.ts';
 import { ResponseWriter } from './response-writer.ts';
 import { compileSubscription, type Subscription } from './subscription.ts';
 
@@ -153,6 +154,11 @@ export class Engine {
     if (!plan) return null;
     const { node, ...summary } = plan;
     return { ...summary, estimatedCost: coerced.cost, ...planReport(node), node };
+  }
+
+  /** Resolves once all threads have loaded: the first ones work before. */
+  async whenThreadsStarted(): Promise<void> {
+    await Promise.all([this.planner.whenStarted(), this.#validator.whenStarted()]);
   }
 
   /** Frees what is kept of operations, for those that will not be requested again. */

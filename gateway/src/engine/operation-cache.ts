@@ -6,12 +6,8 @@ import type { SupergraphMetadata } from '../supergraph/supergraph-metadata.ts';
 import { charged } from '../threads/charged.ts';
 import { internalRequester, type Requester } from '../threads/thread-pool.ts';
 import type { Validator } from '../validation/validator.ts';
-import {
-  type GeneratedCode,
-  PreparedOperation,
-  type PrepareOptions,
-  type RequesterPlanner,
-} from './prepared-operation.ts';
+import { type GeneratedCode, PreparedOperation, type PrepareOptions } from './prepared-operation.ts';
+import type { RequesterPlanner } from './requester-planner.ts';
 
 export interface OperationCacheOptions extends Omit<PrepareOptions, 'isChecked' | 'generated'> {
   limits: OperationLimits;

@@ -27,12 +27,13 @@ import type { ResponsePath } from '../answer/response-path.ts';
 import { type AnswerWriter, compileAnswerWriter } from '../answer/write-answer.ts';
 import { compilePlan, type RunnablePlan } from '../execution/run-plan.ts';
 import { type RequestedAccess, requestedAccess } from '../planning/field-authorization.ts';
-import type { OperationToPlan, PlannableOperation } from '../planning/operation-to-plan.ts';
+import type { PlannableOperation } from '../planning/operation-to-plan.ts';
 import { type ResponsePosition, rootResponsePosition } from '../planning/response-positions.ts';
 import type { QueryPlan } from '../query-planner/query-plan.ts';
 import { isUnauthorized, type MissingScopes, noMissingScopes } from '../supergraph/access-metadata.ts';
 import type { SupergraphMetadata } from '../supergraph/supergraph-metadata.ts';
 import { type Introspection, introspectionOf } from './introspection.ts';
+import type { RequesterPlanner } from './requester-planner.ts';
 
 /** How many variants of one operation are kept: combinations of @skip, @include and withheld scopes. */
 const maxVariants = 64;
@@ -88,19 +89,6 @@ export interface ExecutionResult {
   root: MergedObject;
   introspection: IntrospectionResults;
   hasSubgraphError: (path: ResponsePath) => boolean;
-}
-
-/** Plans operations on behalf of one requester. Large ones are written in a thread, from the text of the whole operation. */
-export interface RequesterPlanner {
-  write: (
-    operation: OperationToPlan,
-    whole: PreparedOperation,
-  ) => PlannableOperation | Promise<PlannableOperation>;
-  plan: (operation: PlannableOperation) => Promise<QueryPlan>;
-  /** Charges the requester for the processor time of the work. */
-  charged: <T>(work: () => T) => T;
-  /** Tells that the plan of a text is run again. */
-  use: (text: string) => void;
 }
 
 export class PreparedOperation {

@@ -153,6 +153,11 @@ export class Planner {
     this.#options.kept?.use(text);
   }
 
+  /** Resolves once its threads have loaded. */
+  whenStarted(): Promise<void> {
+    return this.#pool.whenStarted();
+  }
+
   forgetPlans(): void {
     this.#plans.clear();
   }

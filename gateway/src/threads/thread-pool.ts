@@ -84,6 +84,7 @@ export class ThreadPool<Loaded, Job extends PoolJob, Result> {
   /** How many starts have failed since the last successful one. */
   #failedStarts = 0;
   #restarts = new Set<NodeJS.Timeout>();
+  #started: Promise<unknown> = Promise.resolve();
   #closed = false;
 
   /** Rejects with the error of the program if it cannot load the data. */
@@ -94,7 +95,8 @@ export class ThreadPool<Loaded, Job extends PoolJob, Result> {
     const started = await startThread<Loaded>(program, options.maxHeapMegabytes);
     const pool = new ThreadPool<Loaded, Job, Result>(program, started.loaded, options);
     pool.#adopt(started);
-    for (let count = 1; count < options.threads; count += 1) pool.#replace();
+    const others = Array.from({ length: options.threads - 1 }, () => pool.#replace());
+    pool.#started = Promise.all(others);
     return pool;
   }
 
@@ -102,6 +104,11 @@ export class ThreadPool<Loaded, Job extends PoolJob, Result> {
     this.#program = program;
     this.loaded = loaded;
     this.#options = options;
+  }
+
+  /** Resolves once all threads have loaded, or failed to do so for the first time. Loading takes time from everything else. */
+  async whenStarted(): Promise<void> {
+    await this.#started;
   }
 
   /**
@@ -222,7 +229,7 @@ export class ThreadPool<Loaded, Job extends PoolJob, Result> {
   #tooComplex(thread: Thread<Job, Result>, limit: string, cpuMs: number): void {
     const requester = thread.current?.requester;
     void this.#terminate(thread, this.#timedOut(thread, limit), cpuMs);
-    this.#replace(requester);
+    void this.#replace(requester);
   }
 
   #timedOut(thread: Thread<Job, Result>, limit: string): GraphQLError {
@@ -254,7 +261,7 @@ export class ThreadPool<Loaded, Job extends PoolJob, Result> {
       if (!this.#threads.has(thread)) return;
       this.#options.log({ event: 'thread lost', reason, query: shortened(thread) });
       void this.#terminate(thread, new Error(`thread lost: ${reason}`));
-      this.#replace();
+      void this.#replace();
     };
     worker.on('error', (error) => lost(error.message));
     worker.on('exit', (code) => lost(`exit ${code}`));
@@ -271,9 +278,9 @@ export class ThreadPool<Loaded, Job extends PoolJob, Result> {
    * Starts another thread, repeatedly until one has loaded: the cause of a failure, such as lack of memory, may pass. Loading is charged
    * to the requester whose job made it necessary.
    */
-  #replace(requester = internalRequester): void {
+  async #replace(requester = internalRequester): Promise<void> {
     if (this.#closed) return;
-    startThread<Loaded>(this.#program, this.#options.maxHeapMegabytes).then(
+    await startThread<Loaded>(this.#program, this.#options.maxHeapMegabytes).then(
       (started) => {
         this.#failedStarts = 0;
         requester.charge(started.cpuMs);
@@ -287,7 +294,7 @@ export class ThreadPool<Loaded, Job extends PoolJob, Result> {
         if (this.#closed) return;
         const restart = setTimeout(() => {
           this.#restarts.delete(restart);
-          this.#replace(requester);
+          void this.#replace(requester);
         }, delayMs).unref();
         this.#restarts.add(restart);
       },

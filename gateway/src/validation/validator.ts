@@ -75,6 +75,11 @@ export class Validator {
     return results;
   }
 
+  /** Resolves once its threads have loaded. */
+  whenStarted(): Promise<void> {
+    return this.#pool.whenStarted();
+  }
+
   close(): Promise<void> {
     return this.#pool.close();
   }

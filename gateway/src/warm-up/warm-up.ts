@@ -22,5 +22,6 @@ export async function warmUp(engine: Engine, count: number): Promise<void> {
     await engine.answer(operation, { call, viewer: null, headers: {}, requester });
     await setImmediate();
   }
+  await engine.whenThreadsStarted();
   engine.forgetOperations();
 }
