@@ -41,6 +41,7 @@ let operations = 0;
 let graphs = 0;
 let discarded = 0;
 let differences = 0;
+const plans = { all: 0, own: 0 };
 
 const reportCrash = (error: unknown) => {
   differences += 1;
@@ -58,6 +59,8 @@ for (let seed = limits.seed; performance.now() < end; seed += 1) {
     });
     graphs += 1;
     operations += report.operations;
+    plans.all += report.plans.all;
+    plans.own += report.plans.own;
     discarded += report.discarded.length;
     differences += report.findings.length;
     for (const found of report.findings) {
@@ -89,7 +92,7 @@ const seconds = (performance.now() - started) / 1000;
 for (const [kind, { count, first }] of [...kinds].sort(([, a], [, b]) => b.count - a.count))
   console.log(`${String(count).padStart(5)} × ${kind} (first: ${first})`);
 console.log(
-  `${graphs} graphs (${discarded} drafts did not compose), ${operations} operations, ${differences} differences, ${(operations / seconds).toFixed(1)} operations/s`,
+  `${graphs} graphs (${discarded} drafts did not compose), ${operations} operations, ${differences} differences, ${(operations / seconds).toFixed(1)} operations/s, ${((100 * plans.own) / Math.max(1, plans.all)).toFixed(1)} % of ${plans.all} plans by the own planner`,
 );
 // A run without comparisons proves nothing.
 process.exit(differences > 0 || operations === 0 ? 1 : 0);

@@ -60,6 +60,8 @@ export interface Finding extends Difference {
 export interface SeedReport {
   seed: number;
   operations: number;
+  /** How many plans were shown by the gateway that has both planners, and how many of them its own planner made. */
+  plans: { all: number; own: number };
   discarded: string[];
   findings: Finding[];
 }
@@ -123,11 +125,16 @@ export async function runSeed(seed: number, options: FuzzOptions): Promise<SeedR
     // Or with compiled code only for responses above a size, which can be 0.
     config.operations.generateFromBytes = [config.operations.generateFromBytes, 300, 0][seed % 3] ?? 0;
     const logged: string[] = [];
+    const plans = { all: 0, own: 0 };
     const starting = planners.map(async (planner) => {
       const options = { ...config, port: 0, planner: { ...config.planner, planner } };
       const gateway = await startGateway(options, (event) => logged.push(JSON.stringify(event)));
       closing.unshift(() => gateway.stop());
-      return [planner, clientOf(gateway.url)] as const;
+      const onPlan = (name: string) => {
+        plans.all += 1;
+        if (name === 'own') plans.own += 1;
+      };
+      return [planner, clientOf(gateway.url, planner === 'own' ? onPlan : null)] as const;
     });
     const schema = await apiSchema(graph.supergraph);
     await Promise.allSettled(starting);
@@ -137,7 +144,7 @@ export async function runSeed(seed: number, options: FuzzOptions): Promise<SeedR
     const stock = options.stock ? await startStock(graph.supergraph) : null;
     if (stock) closing.unshift(() => stock.stop());
     const bench = new Bench(graph, ruled, schema, subgraphs, gateways, logged);
-    const report: SeedReport = { seed, operations: 0, discarded, findings: [] };
+    const report: SeedReport = { seed, operations: 0, plans, discarded, findings: [] };
     for (let index = 0; index < options.operations; index += 1) {
       const drawn = drawCase(graph, schema, `${seed} ${index}`, options.faults);
       if (!drawn) continue;
@@ -280,16 +287,20 @@ function formsOf(seed: string, fault: Fault | null): readonly Form[] {
   return [random.pick(usable), 'compact', random.pick(usable)];
 }
 
+/** With `onPlan`, asks for the query plan, and tells which planner made it. */
 const clientOf =
-  (url: string): Answer =>
+  (url: string, onPlan: ((planner: string) => void) | null): Answer =>
   async ({ query, variables, operationName }) => {
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...(onPlan && { 'x-query-plan': 'on' }) },
       body: JSON.stringify({ query, variables, operationName: operationName ?? undefined }),
       signal: AbortSignal.timeout(answerMs),
     });
-    return parseExactly(await response.text()) as ExecutionResult;
+    const { extensions, ...result } = parseExactly(await response.text()) as ExecutionResult;
+    const plan = extensions?.queryPlan as { planner: string } | undefined;
+    if (plan) onPlan?.(plan.planner);
+    return result;
   };
 
 function urlOf(server: { address: () => unknown } | undefined): string {
