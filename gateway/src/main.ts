@@ -32,9 +32,9 @@ try {
   const log = createLog('gateway', config.logLevel);
   for (const { earlier, variable } of config.renamed)
     log({ event: 'setting renamed', level: 'warn', earlier, variable });
-  const gateway = await startGateway(config, log, (engine) => warmUp(engine, config.warmUpOperations)).catch(
-    (error) => throwStartError(error, { ...config, name: 'gateway', variable: 'PORT' }),
-  );
+  const gateway = await startGateway(config, log, (engine) =>
+    warmUp(engine, config.warmUpOperations, config.fetch),
+  ).catch((error) => throwStartError(error, { ...config, name: 'gateway', variable: 'PORT' }));
   log({ event: 'listening', url: gateway.url });
   let stopping = false;
   const stop = (drainMs: number) => {

@@ -78,9 +78,10 @@ export class RequestPipeline {
       const deadline = performance.now() + this.#config.operationTimeoutMs;
       const context = this.contextFor(client, operation, { deadline, isAbandoned });
       const answer = await this.execute(operation, context, engine);
-      const explained = this.#mayExplain(client, context)
-        ? this.#extended(answer, client, () => withPlan(answer, engine.explain(operation, context)))
-        : answer;
+      const explained =
+        answer.executed && this.#mayExplain(client, context)
+          ? this.#extended(answer, client, () => withPlan(answer, engine.explain(operation, context)))
+          : answer;
       const { limits } = this.#config.operations;
       return wantsCost(client.headers)
         ? this.#extended(explained, client, () => withCost(explained, operation, engine.schema, limits))

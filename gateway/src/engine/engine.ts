@@ -222,10 +222,9 @@ export class Engine {
     lifetime: Lifetime,
   ): Promise<GraphQLAnswer> {
     try {
-      const { size } = operation;
       const waiting = forLifetime(requester, lifetime);
       const preparing = operation.runnable(coerced, missingScopes, this.#plannerFor(waiting));
-      if (operation.size !== size) this.#operations.put(operation);
+      if (operation.size !== operation.cachedSize) this.#operations.put(operation);
       const runnable = preparing instanceof Promise ? await withDeadline(preparing, lifetime) : preparing;
       const turn = this.#concurrency.start(requester);
       try {

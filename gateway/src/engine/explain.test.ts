@@ -39,6 +39,22 @@ it('x-query-plan: on adds the plan, its planner, how long it took and the estima
   });
 });
 
+it('keeps shared caches from storing the plan, and leaves variables that are not valid to be refused as such', async () => {
+  const response = await fetch(`${gateway.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json', 'x-query-plan': 'on' },
+    body: JSON.stringify({
+      query: 'query ($b: Boolean!) { road { name @include(if: $b) } }',
+      variables: { b: true },
+    }),
+  });
+  expect(response.headers.get('cache-control')).toBe('no-store');
+  const { errors } = await answerTo('query ($b: Boolean!) { road { name @include(if: $b) } }', {
+    'x-query-plan': 'on',
+  });
+  expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+});
+
 it('beside the cost where that is wanted too, and to no operation that is refused', async () => {
   const headers = { 'x-query-plan': 'on', 'x-cost': 'on' };
   const { extensions } = await answerTo('{ road { name } }', headers);

@@ -46,7 +46,7 @@ export class OperationCache {
     this.#operations = new LRUCache({
       max: options.maxOperations,
       maxSize: options.maxOperationBytes,
-      sizeCalculation: ({ size }) => size,
+      sizeCalculation: ({ cachedSize }) => cachedSize,
     });
     this.#generated = new LRUCache({ maxSize: options.maxGeneratedBytes });
   }
@@ -79,6 +79,7 @@ export class OperationCache {
   put(operation: PreparedOperation): void {
     const key = keyOf(operation.query, operation.operationName);
     this.#operations.delete(key);
+    operation.cachedSize = operation.size;
     this.#operations.set(key, operation);
   }
 

@@ -29,7 +29,7 @@ import { compilePlan, type RunnablePlan } from '../execution/run-plan.ts';
 import { type RequestedAccess, requestedAccess } from '../planning/field-authorization.ts';
 import type { PlannableOperation } from '../planning/operation-to-plan.ts';
 import { type ResponsePosition, rootResponsePosition } from '../planning/response-positions.ts';
-import type { QueryPlan } from '../query-planner/query-plan.ts';
+import { type QueryPlan, sizeOfPlan } from '../query-planner/query-plan.ts';
 import { isUnauthorized, type MissingScopes, noMissingScopes } from '../supergraph/access-metadata.ts';
 import type { SupergraphMetadata } from '../supergraph/supergraph-metadata.ts';
 import { type Introspection, introspectionOf } from './introspection.ts';
@@ -66,6 +66,7 @@ export interface Variant {
   /** The position of the root object, as planning has computed it, until the first run. */
   position: ResponsePosition | null;
   runs: number;
+  size: number;
 }
 
 export interface Runnable {
@@ -98,6 +99,8 @@ export class PreparedOperation {
   readonly operationName: string | null;
   /** The name in the document. */
   readonly name: string | null;
+  /** Its size when it was cached last. */
+  cachedSize = 0;
   /** How often it was requested: the most used operations are planned first for a new supergraph. */
   uses = 0;
   /** The scopes that its fields require. */
@@ -152,9 +155,11 @@ export class PreparedOperation {
     return this.#valid.definition.operation === OperationTypeNode.MUTATION;
   }
 
-  /** Its share of the cache: the length of its text, for each plan. */
+  /** Its share of the cache: the length of its text, for each plan, or more where the plan is much longer. */
   get size(): number {
-    return (this.query.length + 1) * Math.max(1, this.#variants.size);
+    let size = 0;
+    for (const variant of this.#variants.values()) size += variant.size;
+    return size || this.query.length + 1;
   }
 
   /** Compiled for one run at first, later with generated code, which is cached and returned synchronously. */
@@ -241,6 +246,7 @@ export class PreparedOperation {
         '没有子图能返回所查的字段。 No subgraph can return the requested fields.',
       );
     variant.plan = plan;
+    variant.size = Math.max(variant.size, sizeOfPlan(plan));
     variant.plannedText = toPlan.text;
     variant.position = toPlan.position;
     variant.toPlan = null;
@@ -313,6 +319,7 @@ export class PreparedOperation {
         plannedText: '',
         position: null,
         runs: 0,
+        size: this.query.length + 1,
       };
       this.#variants.set(name, variant);
     }

@@ -3,7 +3,7 @@ import { limitExceeded } from '@district-graph/kit/operation/document-limits';
 import { buildSchema, type GraphQLError, type GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { KeptPlans } from '../kept-plans/kept-plans.ts';
-import type { QueryPlan } from '../query-planner/query-plan.ts';
+import { type QueryPlan, sizeOfPlan } from '../query-planner/query-plan.ts';
 import type { SupergraphMetadata } from '../supergraph/supergraph-metadata.ts';
 import { charged } from '../threads/charged.ts';
 import { type Requester, ThreadPool, type ThreadPoolOptions } from '../threads/thread-pool.ts';
@@ -35,6 +35,8 @@ interface CachedPlan {
   plan: Promise<QueryPlan>;
   /** The job of a thread, until it is done. */
   pending: PlannerJob | null;
+  /** Its share of the cache beyond the operation's; 0 until it is known. */
+  size: number;
 }
 
 export class Planner {
@@ -45,7 +47,7 @@ export class Planner {
   #options: PlannerOptions;
   #plans = new LRUCache<string, CachedPlan>({
     maxSize: maxCachedText,
-    sizeCalculation: (_plan, query) => query.length,
+    sizeCalculation: ({ size }, query) => Math.max(size, query.length),
   });
 
   /** Loads the supergraph in a thread. Rejects for an invalid supergraph. */
@@ -104,16 +106,20 @@ export class Planner {
     const short = known ?? this.#shortPlans?.plan(operation, requester) ?? 'not plain';
     if (typeof short === 'object') {
       const plan = Promise.resolve(short);
-      this.#plans.set(text, { plan, pending: null });
+      this.#plans.set(text, { plan, pending: null, size: sizeOfPlan(short) });
       return plan;
     }
     const job: PlannerJob = { query: text, canBePlain: short === 'too long' };
-    const planned: CachedPlan = { plan: this.#run(job, operation, requester), pending: job };
+    const planned: CachedPlan = { plan: this.#run(job, operation, requester), pending: job, size: 0 };
     this.#plans.set(text, planned);
     const forget = () => this.#plans.peek(text) === planned && this.#plans.delete(text);
     planned.plan
       .finally(() => {
         planned.pending = null;
+      })
+      .then((plan) => {
+        planned.size = sizeOfPlan(plan);
+        if (forget()) this.#plans.set(text, planned);
       })
       .catch((error: GraphQLError) => {
         if (error.extensions?.code === 'OPERATION_TOO_COMPLEX') setTimeout(forget, refusedForMs).unref();

@@ -1,4 +1,5 @@
 // Generates the responses of subgraphs to the fetches of a plan.
+import type { GraphQLOperation } from '@district-graph/kit/operation/graphql-operation';
 import {
   type FieldNode,
   type GraphQLCompositeType,
@@ -18,12 +19,11 @@ import {
 
 const listLength = 3;
 
-/** The response to the body of a subgraph's request, as JSON. */
-export function generatedResponse(schema: GraphQLSchema, body: string): string {
-  const { query, variables } = JSON.parse(body) as {
-    query: string;
-    variables?: { representations?: unknown[] };
-  };
+/** The response to a subgraph's request, as JSON. */
+export function generatedResponse(
+  schema: GraphQLSchema,
+  { query, variables }: Pick<GraphQLOperation, 'query' | 'variables'>,
+): string {
   const [operation] = parse(query, { noLocation: true }).definitions;
   if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('a subgraph’s request has no operation');
   const [first] = operation.selectionSet.selections;
@@ -31,7 +31,7 @@ export function generatedResponse(schema: GraphQLSchema, body: string): string {
   const queryType = schema.getRootType(OperationTypeNode.QUERY);
   if (!queryType) throw new Error('the schema has no query type');
   const data =
-    representations && first?.kind === Kind.FIELD && first.selectionSet
+    Array.isArray(representations) && first?.kind === Kind.FIELD && first.selectionSet
       ? { _entities: representations.map(() => entityOf(schema, first.selectionSet as SelectionSetNode)) }
       : objectOf(schema, queryType, operation.selectionSet);
   return JSON.stringify({ data });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Supergraph } from '@apollo/federation-internals';
 import { parse, validate } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readConfig } from '../config/gateway-config.ts';
 import { type Federation, federate } from '../testing/federation.ts';
 import { shopSubgraphs } from '../testing/shop-graph.ts';
 import { generatedQueries } from './generated-operations.ts';
@@ -37,7 +38,7 @@ describe('warming up', () => {
 
   it('calls no subgraph, and leaves no plan behind', async () => {
     const { engine } = federation;
-    await warmUp(engine, 20);
+    await warmUp(engine, 20, readConfig({}).fetch);
     expect(federation.calls()).toEqual([]);
     for (const query of generatedQueries(engine.schema, 20)) {
       const operation = {
@@ -57,7 +58,7 @@ describe('warming up', () => {
     let calls = 0;
     const call = async (_subgraph: string, body: string) => {
       calls += 1;
-      return generatedResponse(engine.schema, body);
+      return generatedResponse(engine.schema, JSON.parse(body));
     };
     const queries = [...generatedQueries(engine.schema, 50)];
     for (const query of queries) {

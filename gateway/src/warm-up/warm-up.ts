@@ -1,27 +1,55 @@
-// Runs generated operations on an engine before clients send theirs, so that its code is compiled: the first operations of a process
-// take several times as long as later ones.
-import { setImmediate } from 'node:timers/promises';
+// Sends generated operations over HTTP to an engine before clients send theirs, so that its code is compiled: the first operations of a
+// process take several times as long as later ones.
+import { Agent, request } from 'node:http';
+import { serveGraphQL } from '@district-graph/kit/http/graphql-server';
+import type { GraphQLAnswer, GraphQLOperation } from '@district-graph/kit/operation/graphql-operation';
 import type { Engine } from '../engine/engine.ts';
+import { type FetchOptions, SubgraphClient } from '../fetching/subgraph-client.ts';
 import { internalRequester } from '../threads/thread-pool.ts';
 import { generatedQueries } from './generated-operations.ts';
 import { generatedResponse } from './generated-responses.ts';
 
-/** Prepares, plans and executes `count` operations. Subgraphs are not called: their responses are generated. */
-export async function warmUp(engine: Engine, count: number): Promise<void> {
-  const call = async (_subgraph: string, body: string) => generatedResponse(engine.schema, body);
-  const requester = { ...internalRequester, keepsNoPlans: true };
-  for (const query of generatedQueries(engine.schema, count)) {
-    const operation = {
-      query,
-      operationName: null,
-      variables: null,
-      extensions: null,
-      method: 'POST' as const,
-    };
-    // An operation that is refused, for example since an argument is no valid value of its scalar, warms up what refuses it.
-    await engine.answer(operation, { call, viewer: null, headers: {}, requester });
-    await setImmediate();
-  }
-  await engine.whenThreadsStarted();
+const loopback = '127.0.0.1';
+const maxBodyBytes = 16_777_216;
+
+/**
+ * Prepares, plans and executes `count` operations. No subgraph is called: a server of this process on a free port answers in their place,
+ * and another one is the gateway.
+ */
+export async function warmUp(engine: Engine, count: number, options: FetchOptions): Promise<void> {
+  if (count === 0) return;
+  const subgraph = await serve(async (operation) => ({
+    executed: true,
+    body: generatedResponse(engine.schema, operation),
+  }));
+  const client = new SubgraphClient('generated', urlOf(subgraph), options, () => {});
+  const context = {
+    call: (_subgraph: string, body: string) => client.call(body, false, []),
+    viewer: null,
+    headers: {},
+    requester: { ...internalRequester, keepsNoPlans: true },
+  };
+  const gateway = await serve((operation) => engine.answer(operation, context));
+  const agent = new Agent({ keepAlive: true });
+  // An operation that is refused, for example since an argument is no valid value of its scalar, warms up what refuses it.
+  for (const query of generatedQueries(engine.schema, count)) await post(urlOf(gateway), { query }, agent);
+  agent.destroy();
+  await Promise.all([gateway.close(), client.close(), subgraph.close(), engine.whenThreadsStarted()]);
   engine.forgetOperations();
+}
+
+const serve = (answer: (operation: GraphQLOperation) => Promise<GraphQLAnswer>) =>
+  serveGraphQL({ answer, checkReady: async () => ({}), maxBodyBytes }, 0, loopback);
+
+const urlOf = ({ port }: { port: number }): string => `http://${loopback}:${port}/graphql`;
+
+/** Resolves once the response has been read. */
+function post(url: string, body: object, agent: Agent): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'content-type': 'application/json', accept: 'application/json' };
+    const sent = request(url, { method: 'POST', agent, headers }, (response) => {
+      response.on('end', resolve).on('error', reject).resume();
+    });
+    sent.on('error', reject).end(JSON.stringify(body));
+  });
 }

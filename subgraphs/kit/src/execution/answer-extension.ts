@@ -19,5 +19,7 @@ export function withExtension(
   const extensions = JSON.stringify({ ...parsed.extensions, [name]: describe(parsed.data) });
   // The rest of the text is kept as it is: a number that is parsed and written again may have another text.
   const end = parsed.extensions ? text.lastIndexOf(',"extensions":') : text.length - 1;
-  return { ...answer, body: `${text.slice(0, end)},"extensions":${extensions}}`, encoding: 'utf8' };
+  // Clients that do not ask for the extension, or may not see it, send the same request.
+  const headers = { ...answer.headers, 'cache-control': 'no-store' };
+  return { ...answer, headers, body: `${text.slice(0, end)},"extensions":${extensions}}`, encoding: 'utf8' };
 }
