@@ -41,7 +41,7 @@ export type ValidatorJob = { query: string } & (
 );
 
 /** What is planned of an operation, without what cannot be sent to another thread. */
-export type WrittenByValidator = Pick<PlannableOperation, 'text' | 'literals' | 'hasLiterals'>;
+type WrittenByValidator = Pick<PlannableOperation, 'text' | 'literals' | 'hasLiterals'>;
 
 export interface ValidatorResult {
   errors: GraphQLFormattedError[];
