@@ -7,6 +7,7 @@ import {
   getVariableValues,
   Kind,
   type OperationDefinitionNode,
+  type ParseOptions,
   parse,
   TokenKind,
   validate,
@@ -69,16 +70,14 @@ export class ValidOperation {
       isChecked = false,
     }: { limits: OperationLimits; keepsLocations?: boolean; isChecked?: boolean },
   ) {
-    const checked = isChecked ? null : parsed(query, limits);
-    const errors = checked ? documentErrors(query, checked, schema, limits) : [];
-    if (errors.length) throw new OperationError(errors);
-    const kept = keepsLocations && checked ? checked : parse(query, { noLocation: !keepsLocations });
-    this.definition = theOperation(kept, operationName);
-    this.fragments = fragmentsOf(kept);
+    const options = { noLocation: !keepsLocations };
+    const document = isChecked ? parse(query, options) : validDocument(query, schema, limits, options);
+    this.definition = theOperation(document, operationName);
+    this.fragments = fragmentsOf(document);
     this.#limits = limits;
     this.#query = query;
     this.#operationName = operationName;
-    const { conditionVariables, entityCounts, hasIntrospection } = specialsOf(query, kept);
+    const { conditionVariables, entityCounts, hasIntrospection } = specialsOf(query, document);
     this.#entityCounts = entityCounts;
     this.conditionVariables = conditionVariables;
     this.hasIntrospection = hasIntrospection;
@@ -195,13 +194,27 @@ export function validationErrors(
   }
 }
 
+/** Throws an OperationError for a document that is not valid. Only its errors need locations, which take as long again to parse. */
+function validDocument(
+  query: string,
+  schema: GraphQLSchema,
+  limits: OperationLimits,
+  options: ParseOptions,
+): DocumentNode {
+  const document = parsed(query, limits, options);
+  const errors = documentErrors(query, document, schema, limits);
+  if (errors.length === 0) return document;
+  if (!options.noLocation) throw new OperationError(errors);
+  throw new OperationError(documentErrors(query, parsed(query, limits), schema, limits));
+}
+
 function documentErrors(
   query: string,
   document: DocumentNode,
   schema: GraphQLSchema,
   limits: OperationLimits,
 ): readonly GraphQLError[] {
-  const exceeded = checkDocumentLimits(document, limits);
+  const exceeded = checkDocumentLimits(query, document, limits);
   if (exceeded) return [exceeded];
   const rules = documentRules(query, limits.hasIntrospection);
   // Suggestions would disclose names of the schema.
@@ -226,10 +239,14 @@ const introspectionOff = () =>
     '此处不提供模式自省；请使用已发布的模式。 Introspection is off here. Use the published schema.',
   );
 
-function parsed(query: string, { maxTokens, maxNameLength }: OperationLimits): DocumentNode {
+function parsed(
+  query: string,
+  { maxTokens, maxNameLength }: OperationLimits,
+  options?: ParseOptions,
+): DocumentNode {
   try {
-    const document = parse(query, { maxTokens });
-    const longest = longestName(document);
+    const document = parse(query, { ...options, maxTokens });
+    const longest = longestName(query, maxNameLength);
     if (longest > maxNameLength)
       throw limitExceeded('OPERATION_TOO_LONG', '名称的字符', 'characters of a name', maxNameLength, longest);
     return document;
@@ -249,11 +266,26 @@ const withoutValue = (error: GraphQLError): GraphQLError =>
     message: shorten(error.message.replace(/(String|Int|Float) ".*"/s, '$1')),
   });
 
-function longestName({ loc }: DocumentNode): number {
+/** The length of the longest name, if that is longer than allowed. */
+function longestName(query: string, maxLength: number): number {
   let longest = 0;
+  // Most texts have no such run of characters; where one does, it can be in a string.
+  if (!hasLongerWord(query, maxLength)) return longest;
+  const { loc } = parse(query);
   for (let token = loc?.startToken ?? null; token; token = token.next)
     if (token.kind === TokenKind.NAME) longest = Math.max(longest, token.end - token.start);
   return longest;
+}
+
+function hasLongerWord(text: string, maxLength: number): boolean {
+  let length = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    const isLetter = (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
+    length = isLetter || code === 95 || (code >= 48 && code <= 57) ? length + 1 : 0;
+    if (length > maxLength) return true;
+  }
+  return false;
 }
 
 function theOperation(document: DocumentNode, operationName: string | null): OperationDefinitionNode {
