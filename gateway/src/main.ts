@@ -33,7 +33,7 @@ try {
   for (const { earlier, variable } of config.renamed)
     log({ event: 'setting renamed', level: 'warn', earlier, variable });
   const gateway = await startGateway(config, log, (engine) =>
-    warmUp(engine, config.warmUpOperations, config.fetch),
+    warmUp(engine, config.warmUpOperations, config.fetch, log),
   ).catch((error) => throwStartError(error, { ...config, name: 'gateway', variable: 'PORT' }));
   log({ event: 'listening', url: gateway.url });
   let stopping = false;

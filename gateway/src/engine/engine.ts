@@ -16,7 +16,7 @@ import { missingScopesOf, preAuthorizationError } from '../planning/field-author
 import { Planner, type PlannerOptions } from '../planning/planner.ts';
 import type { QueryPlan } from '../query-planner/query-plan.ts';
 import { type MissingScopes, noMissingScopes } from '../supergraph/access-metadata.ts';
-import { charged } from '../threads/charged.ts';
+import { charged, chargedLater } from '../threads/charged.ts';
 import { internalRequester, type Requester } from '../threads/thread-pool.ts';
 import { Validator } from '../validation/validator.ts';
 import { AdaptiveConcurrency } from './adaptive-concurrency.ts';
@@ -117,23 +117,34 @@ export class Engine {
   /** Executes the operation, or joins the execution of the same query by the same viewer. */
   async answer(request: GraphQLOperation, context: RequestContext): Promise<GraphQLAnswer> {
     const { lifetime = unlimitedLifetime, requester = internalRequester } = context;
+    const known = this.#operations.get(request.query, request.operationName);
+    // Root fields are counted first: an operation with as many as a burst holds is allowed to a viewer with a whole burst.
+    const preparation = known ? null : chargedLater(requester);
     let authorized: AuthorizedOperation;
     try {
-      const known = this.#operations.get(request.query, request.operationName);
-      const operation = known ?? (await this.#prepare(request, requester, lifetime));
+      const operation =
+        known ?? (await this.#prepare(request, preparation?.requester ?? requester, lifetime));
       operation.uses += 1;
-      if (operation.isMutation && request.method === 'GET') return mutationOverGet;
+      if (operation.isMutation && request.method === 'GET') {
+        preparation?.charge();
+        return mutationOverGet;
+      }
       const missingScopes = this.#authorize(operation, context);
       const variables = request.exactVariables ?? request.variables ?? {};
       const coerce = () => operation.coerced(request.variables ?? {});
-      const coerced = known ? coerce() : charged(requester, coerce);
+      const coerced = preparation ? charged(preparation.requester, coerce) : coerce();
       authorized = { operation, variables, coerced, missingScopes };
     } catch (error) {
+      preparation?.charge();
       return this.#responses.writeError(error);
     }
     const { operation, variables, coerced } = authorized;
     context.onEstimated?.(coerced.cost);
-    if (operation.rootFields > 1) await context.chargeFields?.(operation.rootFields - 1);
+    try {
+      if (operation.rootFields > 1) await context.chargeFields?.(operation.rootFields - 1);
+    } finally {
+      preparation?.charge();
+    }
     const execute = (during: Lifetime) => this.#execute(authorized, context, during);
     // A query after a mutation must see the change, so it joins no execution that started before.
     if (operation.isMutation) return execute(lifetime).finally(() => this.#deduplication.forget());
@@ -224,8 +235,8 @@ export class Engine {
     try {
       const waiting = forLifetime(requester, lifetime);
       const preparing = operation.runnable(coerced, missingScopes, this.#plannerFor(waiting));
-      if (operation.size !== operation.cachedSize) this.#operations.put(operation);
       const runnable = preparing instanceof Promise ? await withDeadline(preparing, lifetime) : preparing;
+      if (operation.size !== operation.cachedSize) this.#operations.put(operation);
       const turn = this.#concurrency.start(requester);
       try {
         if (turn) await turn;

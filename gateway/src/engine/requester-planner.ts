@@ -19,6 +19,6 @@ export interface RequesterPlanner {
   plan: (operation: PlannableOperation) => Promise<QueryPlan>;
   /** Charges the requester for the processor time of the work. */
   charged: <T>(work: () => T) => T;
-  /** Tells that the plan of a text is run again. */
+  /** Records that the plan of a text is run again. */
   use: (text: string) => void;
 }

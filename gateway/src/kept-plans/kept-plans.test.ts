@@ -126,7 +126,7 @@ describe('kept plans', () => {
     const both = [open({ file }).kept, open({ file }).kept];
     for (let round = 0; round < 5; round += 1) {
       for (const [index, kept] of both.entries())
-        kept.keep(`{${index}${'y'.repeat(100_000)}}`, planOf('{a}'), touched, parts);
+        kept.keep(`{${index}${'y'.repeat(60_000)}}`, planOf('{a}'), touched, parts);
       await Promise.all(both.map((kept) => kept.close()));
       expect(open({ file }).logged).toEqual([{ event: 'query plans read', count: 1 }]);
     }

@@ -16,7 +16,7 @@ export interface KeptPlansOptions {
   log: Log;
 }
 
-/** A kept plan as text, which takes less memory than the plan. */
+/** A kept plan. */
 type Entry = readonly [
   query: string,
   digest: string,
@@ -30,10 +30,15 @@ type Entry = readonly [
 const writeDelayMs = 5000;
 /** What the file may have beside the plans. */
 const frameBytes = 1024;
+/** The share of the file that one plan may take, beyond what is small anyway, so that a few large ones do not displace all others. */
+const largestShare = 1 / 64;
+const smallLength = 65_536;
+/** Names with as many digits in a row can be the number of a person: they are what the client chose. */
+const longNumber = /\d{6}/;
 
 export class KeptPlans {
   #options: KeptPlansOptions;
-  /** The entries as JSON, by query. */
+  /** The entries as JSON, by query: as text they take less memory. */
   #lines: LRUCache<string, string>;
   #timer: NodeJS.Timeout | null = null;
   #writing: Promise<void> = Promise.resolve();
@@ -54,9 +59,8 @@ export class KeptPlans {
         this.#lines.set(entryOf(line)[0], line);
       log({ event: 'query plans read', count: this.#lines.size });
     } catch (error) {
-      if (!(error instanceof UnusableFile)) throw error;
       this.#lines.clear();
-      log({ event: 'query plans not read', level: 'warn', file, reason: error.message });
+      log({ event: 'query plans not read', level: 'warn', file, reason: (error as Error).message });
     }
   }
 
@@ -76,14 +80,16 @@ export class KeptPlans {
     parts: SupergraphParts,
   ): void {
     const digest = digestOf(touched, parts);
-    if (digest === null || node === null) return;
+    if (digest === null || node === null || longNumber.test(query)) return;
     const entry: Entry = [query, digest, touched, planner, planningMs, node];
-    this.#lines.set(query, JSON.stringify(entry));
+    const line = JSON.stringify(entry);
+    if (line.length > Math.max(smallLength, this.#options.maxBytes * largestShare)) return;
+    this.#lines.set(query, line);
     this.#isChanged = true;
     if (this.#options.file !== null) this.#timer ??= setTimeout(() => this.#write(), writeDelayMs).unref();
   }
 
-  /** Tells that an operation with the plan ran: the plans that were not used longest are dropped first. */
+  /** Records that an operation with the plan ran: the plans that were not used longest are dropped first. */
   use(query: string): void {
     if (this.#lines.get(query) !== undefined) this.#isChanged = true;
   }
@@ -108,9 +114,10 @@ export class KeptPlans {
           [...this.#lines.rvalues()].filter((line) => line !== undefined),
         );
       })
-      .catch((error: Error) =>
-        log({ event: 'query plans not written', level: 'warn', file, error: error.message }),
-      );
+      .catch((error: Error) => {
+        this.#isChanged = true;
+        log({ event: 'query plans not written', level: 'warn', file, error: error.message });
+      });
   }
 }
 

@@ -2,6 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import {
   closeSync,
+  constants,
   fstatSync,
   mkdirSync,
   openSync,
@@ -38,7 +39,8 @@ export function readLines(file: string, version: string, maxBytes: number): stri
 function readOwnFile(file: string, maxBytes: number): string | null {
   let opened: number;
   try {
-    opened = openSync(file, 'r');
+    // Opening a pipe without this waits for somebody to write to it.
+    opened = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw new UnusableFile((error as Error).message);
@@ -109,7 +111,7 @@ function removeAbandoned(file: string): void {
     if (!name.startsWith(start) || !name.endsWith('.next')) continue;
     const path = join(dirname(file), name);
     const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats && Date.now() - stats.mtimeMs > abandonedMs) rmSync(path, { force: true });
+    if (stats?.isFile() && Date.now() - stats.mtimeMs > abandonedMs) rmSync(path, { force: true });
   }
 }
 

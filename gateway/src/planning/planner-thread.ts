@@ -1,7 +1,8 @@
 // The planner's own thread: it loads a supergraph and plans operations.
 import { workerData } from 'node:worker_threads';
-import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
+import { type Operation, operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import type { QueryGraph } from '@apollo/query-graphs';
+import type { QueryPlan as ApolloPlan, QueryPlanner } from '@apollo/query-planner';
 import { type DocumentNode, type OperationDefinitionNode, parse } from 'graphql';
 import { correctedPlanner } from '../apollo-planner/corrected-planner.ts';
 import { PlanningEstimate } from '../apollo-planner/estimate/planning-estimate.ts';
@@ -56,13 +57,13 @@ async function load({ sdl, planner: plannerName }: PlannerData) {
   const rewritten = planningSupergraph(document);
   const metadata = supergraphMetadata(supergraph, document, rewritten);
   const toPlan = Supergraph.build(rewritten.document, { validateSupergraph: false });
-  const QueryPlanner = await correctedPlanner();
+  const CorrectedPlanner = await correctedPlanner();
   const debug = { maxEvaluatedPlans, pathsLimit: null, onBranch };
   // The planner spreads fragments that it reuses on types which they do not apply to.
-  const planner = new QueryPlanner(toPlan, { reuseQueryFragments: false, debug });
+  const planner = new CorrectedPlanner(toPlan, { reuseQueryFragments: false, debug });
   const index = plannerName === 'apollo' ? null : indexSupergraph(rewritten.document);
   const keyPlanner = index && new KeyPlanner(index, onStep);
-  const estimate = new PlanningEstimate(queryGraphOf(planner));
+  const estimate = new PlanningEstimate(queryGraphOf(planner), sdl.includes('overrideLabel:'));
   // The document itself is not kept: it is several megabytes.
   const { hidden, requiredBy, computed, keyFields } = rewritten;
   const forConversion = { hidden, requiredBy, computed, keyFields };
@@ -121,9 +122,19 @@ function plan(
     const steps = loaded.estimate.stepsOf(toPlan, maxSteps);
     if (steps > maxShortSteps) return { steps };
   }
-  const { node } = loaded.planner.buildQueryPlan(toPlan);
+  const { node } = buildPlan(loaded.planner, toPlan);
   if (node?.kind === 'Subscription') throw new Error('subscriptions are not planned');
   return { node: node ? convertPlan(node, loaded.forConversion) : null, planner: 'apollo' };
+}
+
+/** Apollo's planner makes lists of all combinations of ways, which can be longer than any list. */
+function buildPlan(planner: QueryPlanner, operation: Operation): ApolloPlan {
+  try {
+    return planner.buildQueryPlan(operation);
+  } catch (error) {
+    if (error instanceof RangeError) throw new JobTimedOut();
+    throw error;
+  }
 }
 
 /** How many of the possible plans of an operation are compared. Ten thousand make hardly better plans and take seconds. */

@@ -92,6 +92,7 @@ export class Planner {
 
   /** The plan of an operation that `write` returned. Those with the same text share it, but for their literals. */
   async plan(operation: PlannableOperation, requester: Requester): Promise<QueryPlan> {
+    if (!requester.keepsNoPlans) this.use(operation.text);
     const plan = await this.#sharedPlan(operation, requester);
     return { ...plan, node: plan.node && restoreLiterals(plan.node, operation.literals) };
   }
@@ -154,7 +155,7 @@ export class Planner {
     return long;
   }
 
-  /** Tells that an operation with the plan of the text ran. */
+  /** Records that an operation with the plan of the text is run. */
   use(text: string): void {
     this.#options.kept?.use(text);
   }

@@ -46,6 +46,7 @@ export class FetchTree {
   #onStep: () => void;
   #mergesTypes: boolean;
   #roots = new Map<string, Fetch>();
+  #dependents = new Map<Fetch, PlanNode | null>();
   /** Characters that may still be written. */
   #left: number;
 
@@ -258,26 +259,35 @@ export class FetchTree {
   #withEqualMerged(fetches: readonly Fetch[]): readonly Fetch[] {
     const merged = new Map<string, Fetch>();
     for (const fetch of fetches) {
-      const dependents = () => JSON.stringify([...fetch.dependents.values()].map((each) => this.#node(each)));
-      const isOfTypes = [...fetch.entities.keys()].every(
-        (each) => this.#index.types.get(each)?.kind === 'object',
-      );
+      const { subgraph, path, entities } = fetch;
+      const isOfTypes = [...entities.keys()].every((each) => this.#index.types.get(each)?.kind === 'object');
       const id =
         isOfInterface(fetch) && isOfTypes
-          ? `${fetch.subgraph} ${locationOf(fetch.path)} ${entitiesText(fetch.entities)} ${dependents()}`
+          ? `${subgraph} ${locationOf(path)} ${entitiesText(entities)} ${JSON.stringify(this.#dependentsOf(fetch))}`
           : String(merged.size);
       const known = merged.get(id);
       if (!known) merged.set(id, fetch);
-      else for (const [type, entity] of fetch.entities) known.entities.set(type, entity);
+      else for (const [type, entity] of entities) known.entities.set(type, entity);
     }
     return [...merged.values()];
   }
 
   #node(fetch: Fetch): PlanNode {
     const node = fetchNode(fetch, this.#operation, this.#index.subgraphs);
-    const { dependents } = fetch;
-    if (dependents.size === 0) return node;
-    return { kind: 'Sequence', nodes: [node, this.#parallel([...dependents.values()])] };
+    const dependents = this.#dependentsOf(fetch);
+    return dependents ? { kind: 'Sequence', nodes: [node, dependents] } : node;
+  }
+
+  /** The fetches that wait for this one; null where there are none. Made once: they are compared before they are part of the plan. */
+  #dependentsOf(fetch: Fetch): PlanNode | null {
+    let node = this.#dependents.get(fetch);
+    if (node === undefined) {
+      this.#onStep();
+      const { dependents } = fetch;
+      node = dependents.size === 0 ? null : this.#parallel([...dependents.values()]);
+      this.#dependents.set(fetch, node);
+    }
+    return node;
   }
 }
 

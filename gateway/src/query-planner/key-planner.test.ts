@@ -196,6 +196,25 @@ describe('interface objects', () => {
     ]);
     expect(planOf(graph, '{ here { ... on Town { name } } }')).toEqual(['three {here{__typename}}']);
   });
+
+  it('are planned in few steps however deep they are nested', () => {
+    const graph = {
+      one: 'type Query { book: Book } interface Media @key(fields: "id") { id: ID! } type Book implements Media @key(fields: "id") { id: ID! u: Int } type Film implements Media @key(fields: "id") { id: ID! }',
+      two: 'type Media @interfaceObject @key(fields: "id") { id: ID! rel: Media n: Int }',
+    };
+    const nested = (depth: number): string =>
+      depth === 0 ? 'n' : `n rel { ... on Book { u ${nested(depth - 1)} } }`;
+    let steps = 0;
+    const planner = plannerOf(graph, () => {
+      steps += 1;
+    });
+    const stepsFor = (depth: number) => {
+      steps = 0;
+      expect(planner.plan(`{ book { ${nested(depth)} } }`)).toBeTruthy();
+      return steps;
+    };
+    expect(stepsFor(18)).toBeLessThan(2.5 * stepsFor(9));
+  });
 });
 
 describe('mutations', () => {

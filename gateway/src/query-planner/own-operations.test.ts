@@ -39,6 +39,7 @@ it('need no more fetches and no more stages', async () => {
   expect(operations.length).toBeGreaterThan(20);
   const { own, apollo } = planners;
   if (!own || !apollo) throw new Error('not loaded');
+  const ofApollo: string[] = [];
   for (const { name, operation } of operations) {
     const written = own.write(operation, internalRequester);
     const [ours, theirs] = await Promise.all(
@@ -49,5 +50,8 @@ it('need no more fetches and no more stages', async () => {
       return { name, fetches, stages };
     };
     expect(sizeOf(ours)).toEqual(sizeOf(theirs));
+    if (ours?.planner !== 'own') ofApollo.push(name);
   }
+  // It selects fields with @requires.
+  expect(ofApollo).toEqual(['LostElder']);
 }, 60_000);

@@ -11,3 +11,26 @@ export function charged<T>({ charge }: Pick<Requester, 'charge'>, work: () => T)
     charge(threadCpuMs() - before);
   }
 }
+
+/** The requester, whose charges are held back until `charge` is called: those of its operations are counted first. */
+export function chargedLater(requester: Requester): { requester: Requester; charge: () => void } {
+  let heldMs: number | null = 0;
+  return {
+    requester: {
+      get key() {
+        return requester.key;
+      },
+      reasonToStop: requester.reasonToStop,
+      keepsNoPlans: requester.keepsNoPlans,
+      charge: (cpuMs) => {
+        if (heldMs === null) requester.charge(cpuMs);
+        else heldMs += cpuMs;
+      },
+    },
+    charge: () => {
+      const cpuMs = heldMs;
+      heldMs = null;
+      if (cpuMs !== null) requester.charge(cpuMs);
+    },
+  };
+}

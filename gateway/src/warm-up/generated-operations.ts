@@ -103,7 +103,8 @@ const fieldsOf = (
 /** A literal of the type; a custom scalar may refuse it. */
 function literalOf(type: GraphQLInputType, number: () => number): string {
   if (isNonNullType(type)) return literalOf(type.ofType, number);
-  if (isListType(type)) return `[${literalOf(type.ofType, number)}]`;
+  // An input type may require a list of itself, which is valid if it can be empty.
+  if (isListType(type)) return '[]';
   if (isEnumType(type)) return type.getValues()[0]?.name ?? 'null';
   if (isInputObjectType(type)) {
     const required = Object.values(type.getFields()).filter(isRequiredInputField);

@@ -6,6 +6,7 @@ import {
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
+  getNullableType,
   isAbstractType,
   isCompositeType,
   isEnumType,
@@ -83,8 +84,11 @@ function addFields(
 
 function generatedValue(schema: GraphQLSchema, type: GraphQLOutputType, node: FieldNode): unknown {
   if (isNonNullType(type)) return generatedValue(schema, type.ofType, node);
-  if (isListType(type))
-    return Array.from({ length: listLength }, () => generatedValue(schema, type.ofType, node));
+  if (isListType(type)) {
+    // Of lists in lists, the inner ones have one entry: the number of objects must not multiply twice at each level.
+    const length = isListType(getNullableType(type.ofType)) ? 1 : listLength;
+    return Array.from({ length }, () => generatedValue(schema, type.ofType, node));
+  }
   if (isCompositeType(type)) return node.selectionSet ? objectOf(schema, type, node.selectionSet) : null;
   if (isEnumType(type)) return type.getValues()[0]?.name;
   if (type.name === 'Boolean') return true;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Supergraph } from '@apollo/federation-internals';
-import { parse, validate } from 'graphql';
+import { buildSchema, parse, validate } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../config/gateway-config.ts';
 import { type Federation, federate } from '../testing/federation.ts';
@@ -29,6 +29,12 @@ describe('generated queries', () => {
   });
 });
 
+it('end for an input type that requires a list of itself', () => {
+  const schema = buildSchema('type Query { a(f: Filter!): Int } input Filter { and: [Filter!]! n: Int }');
+  const [query = ''] = generatedQueries(schema, 1);
+  expect(validate(schema, parse(query))).toEqual([]);
+});
+
 describe('warming up', () => {
   let federation: Federation;
   beforeAll(async () => {
@@ -38,7 +44,7 @@ describe('warming up', () => {
 
   it('calls no subgraph, and leaves no plan behind', async () => {
     const { engine } = federation;
-    await warmUp(engine, 20, readConfig({}).fetch);
+    await warmUp(engine, 20, readConfig({}).fetch, () => {});
     expect(federation.calls()).toEqual([]);
     for (const query of generatedQueries(engine.schema, 20)) {
       const operation = {

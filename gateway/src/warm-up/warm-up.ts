@@ -2,6 +2,7 @@
 // process take several times as long as later ones.
 import { Agent, request } from 'node:http';
 import { serveGraphQL } from '@district-graph/kit/http/graphql-server';
+import type { Log } from '@district-graph/kit/log';
 import type { GraphQLAnswer, GraphQLOperation } from '@district-graph/kit/operation/graphql-operation';
 import type { Engine } from '../engine/engine.ts';
 import { type FetchOptions, SubgraphClient } from '../fetching/subgraph-client.ts';
@@ -11,13 +12,23 @@ import { generatedResponse } from './generated-responses.ts';
 
 const loopback = '127.0.0.1';
 const maxBodyBytes = 16_777_216;
+/** After this time the gateway listens, however many operations were run. */
+const maxMs = 3000;
 
 /**
  * Prepares, plans and executes `count` operations. No subgraph is called: a server of this process on a free port answers in their place,
- * and another one is the gateway.
+ * and another one is the gateway. A failure is logged: the gateway works without.
  */
-export async function warmUp(engine: Engine, count: number, options: FetchOptions): Promise<void> {
-  if (count === 0) return;
+export async function warmUp(engine: Engine, count: number, options: FetchOptions, log: Log): Promise<void> {
+  try {
+    if (count > 0) await runGenerated(engine, count, options);
+  } catch (error) {
+    log({ event: 'not warmed up', level: 'warn', error: (error as Error).stack });
+  }
+  engine.forgetOperations();
+}
+
+async function runGenerated(engine: Engine, count: number, options: FetchOptions): Promise<void> {
   const subgraph = await serve(async (operation) => ({
     executed: true,
     body: generatedResponse(engine.schema, operation),
@@ -32,10 +43,18 @@ export async function warmUp(engine: Engine, count: number, options: FetchOption
   const gateway = await serve((operation) => engine.answer(operation, context));
   const agent = new Agent({ keepAlive: true });
   // An operation that is refused, for example since an argument is no valid value of its scalar, warms up what refuses it.
-  for (const query of generatedQueries(engine.schema, count)) await post(urlOf(gateway), { query }, agent);
-  agent.destroy();
-  await Promise.all([gateway.close(), client.close(), subgraph.close(), engine.whenThreadsStarted()]);
-  engine.forgetOperations();
+  const deadline = performance.now() + maxMs;
+  try {
+    for (const query of generatedQueries(engine.schema, count)) {
+      if (performance.now() > deadline) break;
+      await post(urlOf(gateway), { query }, agent);
+    }
+  } finally {
+    agent.destroy();
+    client.close();
+    await Promise.all([gateway.close(), subgraph.close()]);
+  }
+  await engine.whenThreadsStarted();
 }
 
 const serve = (answer: (operation: GraphQLOperation) => Promise<GraphQLAnswer>) =>

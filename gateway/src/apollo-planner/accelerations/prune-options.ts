@@ -1,5 +1,5 @@
 // Makes Apollo's planner follow only the options with the fewest jumps where they are many. Unlike the other accelerations this changes
-// plans, but makes none deeper.
+// plans. A plan that would become deeper is made again with all options, if these are not too many.
 import type { OpGraphPath, OpPathTree, Vertex } from '@apollo/query-graphs';
 import type { PlanNode, QueryPlan, QueryPlanner, SubscriptionNode } from '@apollo/query-planner';
 import { type QueryGraphs, type Restore, replaceMethods } from './replace-methods.ts';
@@ -20,9 +20,9 @@ interface Traversal {
 }
 
 /** Fewer options are all followed. */
-const prunedAbove = 16;
+export const prunedAbove = 16;
 /** How many options with the fewest jumps are followed for each vertex. */
-const followedOfVertex = 2;
+export const followedOfVertex = 2;
 /** How many options planning again may have: about 100 ms. Of random graphs, the largest had 2,776. */
 const mostOptionsAgain = 3000;
 const prunedKinds: readonly string[] = ['ObjectType', 'ScalarType', 'EnumType'];

@@ -6,6 +6,7 @@ import {
   type SelectionSet,
 } from '@apollo/federation-internals';
 import type { Edge, QueryGraph, Vertex } from '@apollo/query-graphs';
+import { followedOfVertex, prunedAbove } from '../accelerations/prune-options.ts';
 
 /** Steps for each selection, and for one that can be fetched in several ways: then up to 100 plans with it are compared. */
 const stepsPerSelection = 10;
@@ -37,23 +38,31 @@ interface Step {
 
 export class PlanningEstimate {
   #graph: QueryGraph;
+  #prunesQueries: boolean;
   #keys = new Map<Vertex, readonly Edge[]>();
   #fields = new Map<Vertex, ReadonlyMap<string, Edge>>();
   /** By edge, the steps to resolve what it requires. */
   #conditions = new Map<Edge, number>();
 
-  constructor(graph: QueryGraph) {
+  /** `hasOverrideLabels` says whether a field has an override label: options are not pruned then, nor with contexts. */
+  constructor(graph: QueryGraph, hasOverrideLabels: boolean) {
     this.#graph = graph;
+    this.#prunesQueries = !hasOverrideLabels && graph.subgraphToArgs.size === 0;
   }
 
   /** How many steps the operation takes; counting ends soon after `max`. */
   stepsOf({ rootKind, selectionSet }: Operation, max: number): number {
     const root = this.#graph.root(rootKind);
     const paths = root ? this.#graph.outEdges(root).map(({ tail }) => pathFrom(tail, null)) : [];
-    return this.#stepsOf(selectionSet, [paths], true, max);
+    const isPruned = this.#prunesQueries && rootKind === 'query';
+    return this.#stepsOf(selectionSet, [paths], { isRoot: true, isPruned, max });
   }
 
-  #stepsOf(selectionSet: SelectionSet, ways: Ways, isRoot: boolean, max: number): number {
+  #stepsOf(
+    selectionSet: SelectionSet,
+    ways: Ways,
+    { isRoot, isPruned, max }: { isRoot: boolean; isPruned: boolean; max: number },
+  ): number {
     const before = countOf(ways);
     let steps = 0;
     for (const { element, selectionSet: inner } of selectionSet.selections()) {
@@ -69,7 +78,10 @@ export class PlanningEstimate {
       const isLocal = after.every((paths) =>
         paths.every(({ vertex }) => !vertex.hasReachableCrossSubgraphEdges),
       );
-      if (inner && !isLocal) steps += this.#stepsOf(inner, after, isRoot && !isField, max - steps);
+      if (inner && !isLocal) {
+        const followed = isPruned && isField ? pruned(after, count) : after;
+        steps += this.#stepsOf(inner, followed, { isRoot: isRoot && !isField, isPruned, max: max - steps });
+      }
     }
     return steps;
   }
@@ -164,7 +176,11 @@ export class PlanningEstimate {
     if (steps === undefined) {
       // Requirements that require each other do not compose.
       this.#conditions.set(edge, 0);
-      steps = this.#stepsOf(conditions, [[pathFrom(head, head)]], false, Number.POSITIVE_INFINITY);
+      steps = this.#stepsOf(conditions, [[pathFrom(head, head)]], {
+        isRoot: false,
+        isPruned: false,
+        max: Number.POSITIVE_INFINITY,
+      });
       this.#conditions.set(edge, steps);
     }
     return steps;
@@ -223,6 +239,21 @@ const pathFrom = (vertex: Vertex, otherwise: Vertex | null): Path => ({
 });
 
 const isFromRoot = ({ entered }: Path): boolean => entered.type === rootType;
+
+/** The paths that are followed where options are pruned. */
+function pruned(ways: Ways, count: number): Ways {
+  const [paths] = ways;
+  if (!paths || ways.length > 1 || count <= prunedAbove) return ways;
+  const left = new Map<Vertex, number>();
+  const followed = paths.map((path) => {
+    if (isAbstractType(path.vertex.type as NamedType)) return path;
+    const most = left.get(path.vertex) ?? followedOfVertex;
+    const count = Math.min(path.count, most);
+    left.set(path.vertex, most - count);
+    return { ...path, count };
+  });
+  return [followed.filter(({ count }) => count > 0)];
+}
 
 function countOf(ways: Ways): number {
   let count = 1;

@@ -218,7 +218,9 @@ function documentErrors(
   if (exceeded) return [exceeded];
   const rules = documentRules(query, limits.hasIntrospection);
   // Suggestions would disclose names of the schema.
-  const errors = validate(schema, document, rules, { maxErrors, hideSuggestions: true });
+  const errors = validationErrorsOf(() =>
+    validate(schema, document, rules, { maxErrors, hideSuggestions: true }),
+  );
   return errors.slice(0, maxErrors).map((error) => {
     if (error.message === abortedByGraphQLJs)
       return graphError(
@@ -228,6 +230,16 @@ function documentErrors(
     if (error.message.startsWith('GraphQL introspection has been disabled')) return introspectionOff();
     return coded(error, 'GRAPHQL_VALIDATION_FAILED');
   });
+}
+
+/** A rule of graphql-js collects the fields of subscriptions, and throws what it finds wrong in them. */
+function validationErrorsOf(validated: () => readonly GraphQLError[]): readonly GraphQLError[] {
+  try {
+    return validated();
+  } catch (error) {
+    if (error instanceof GraphQLError) return [error];
+    throw error;
+  }
 }
 
 /** The message of graphql-js when it reaches its own limit of work. */
