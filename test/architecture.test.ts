@@ -220,14 +220,6 @@ describe('sizes', () => {
     folders: [] as string[],
   };
 
-  it('leaves no conflict of a merge in code or documents', () => {
-    const documents = globSync('{*.md,docs/**/*.md,gateway/*.md,subgraphs/*/*.md,schema/**/*.md}', {
-      cwd: root,
-    });
-    const all = [...sources, ...documents];
-    expect(all.filter((file) => /^(<{7}|>{7}) /m.test(read(file)))).toEqual([]);
-  });
-
   it('keeps every file within 350 lines', () => {
     const long = sources.filter((file) => read(file).trimEnd().split('\n').length > 350);
     expect(long).toEqual(exceptions.files);
