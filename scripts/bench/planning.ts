@@ -31,7 +31,7 @@ const fetchesOf = (node: PlanNode | null): number => {
   return node.kind === 'Fetch' ? 1 : node.nodes.reduce((sum, each) => sum + fetchesOf(each), 0);
 };
 
-/** The planner, its processor time and the number of fetches; or the code and the limit of the refusal. */
+/** The planner, the time that planning took and the number of fetches; or the code and the limit of the refusal. */
 async function outcomeOf(planner: Planner, query: string): Promise<string> {
   const document = parse(query, { noLocation: true });
   const definition = document.definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION);
