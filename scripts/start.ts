@@ -22,7 +22,8 @@ import {
   type Settings,
   subgraphHost,
 } from './processes/start-settings.ts';
-import { anchorsDir, plansFile } from './settings/data-directories.ts';
+import { anchorsDir } from './settings/data-directories.ts';
+import { plansFile } from './settings/plans-file.ts';
 
 readArguments(
   '用法 usage: npm start\n设置均为环境变量，见 docs/zh-CN/settings.md。 Settings are environment variables: see docs/settings.md.',

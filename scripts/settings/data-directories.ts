@@ -1,6 +1,5 @@
 // The directories in which commands and the processes they start keep files.
-import { join, resolve } from 'node:path';
-import { keptPlanSettings } from '@district-graph/gateway/config/planning';
+import { resolve } from 'node:path';
 import { Environment } from '@district-graph/kit/config/environment';
 import { accessRecordSettings } from '@district-graph/kit/config/subgraph-config';
 import { dataDirSetting } from './command-settings.ts';
@@ -12,7 +11,3 @@ export const dataDir = (env: NodeJS.ProcessEnv): string =>
 /** The directory in which subgraphs write the anchors of their access records. */
 export const anchorsDir = (env: NodeJS.ProcessEnv): string =>
   resolve(new Environment(env).read(accessRecordSettings).accessAnchorsDir ?? dataDir(env));
-
-/** The file in which the gateway keeps query plans. */
-export const plansFile = (env: NodeJS.ProcessEnv): string =>
-  resolve(new Environment(env).read(keptPlanSettings).file ?? join(dataDir(env), 'gateway', 'plans'));
