@@ -70,6 +70,20 @@ describe('a client’s alias never replaces a field that the plan needs', () => 
     );
     expect(data).toEqual({ product: { name: 'Stuhl\n大', estimate: 'weight 0' } });
   });
+
+  it('variables by the names that such a variable is sent under, beside it or alone', async () => {
+    const { data, errors } = await shop.request(
+      'query ($representations: String!, $client_representations: String!) { a: product(upc: $representations) { estimate } b: product(upc: $client_representations) { name } }',
+      { representations: 'p2', client_representations: 'p1' },
+    );
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({ a: { estimate: 'weight 0' }, b: { name: '帽子 "红"' } });
+    const alone = await shop.request(
+      'query ($client_representations: String!) { product(upc: $client_representations) { upc } }',
+      { client_representations: 'p1' },
+    );
+    expect(alone.data).toEqual({ product: { upc: 'p1' } });
+  });
 });
 
 describe('calls', () => {

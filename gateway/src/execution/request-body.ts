@@ -1,6 +1,6 @@
 // Writes the bodies of a fetch's requests to its subgraph.
 import { toLatin1 } from '../answer/latin1.ts';
-import { subgraphVariable } from '../planning/operation-to-plan.ts';
+import { clientVariable } from '../planning/operation-to-plan.ts';
 import type { FetchNode } from '../query-planner/query-plan.ts';
 import type { Execution } from './execution.ts';
 
@@ -17,12 +17,12 @@ export function compileBody(
   const head = toLatin1(`{"query":${JSON.stringify(query)}${nameMember},"variables":{`);
   const members = variables.map((name) => ({
     key: `"${name}":`,
-    clientVariable: name === subgraphVariable('representations', aliasPrefix) ? 'representations' : name,
+    variable: clientVariable(name, aliasPrefix),
   }));
   return (execution, representations) => {
     let text = representations ? `"representations":[${representations.join()}]` : '';
-    for (const { key, clientVariable } of members) {
-      const value = execution.variableText(clientVariable);
+    for (const { key, variable } of members) {
+      const value = execution.variableText(variable);
       if (value !== null) text += (text ? ',' : '') + key + value;
     }
     return `${head}${text}}}`;

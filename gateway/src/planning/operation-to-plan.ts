@@ -35,9 +35,20 @@ import {
 /** The variable that the planner adds to every fetch of entities. */
 const representationsVariable = 'representations';
 
-/** The name under which a client's variable is sent to subgraphs. */
-export const subgraphVariable = (name: string, prefix: string) =>
-  name === representationsVariable ? prefix + name : name;
+/** The name under which a client's variable is sent to subgraphs: the planner's with as many prefixes as no other variable has. */
+export const subgraphVariable = (name: string, prefix: string): string =>
+  isRepresentations(name, prefix) ? prefix + name : name;
+
+/** The client's variable that is sent to subgraphs under the name. */
+export const clientVariable = (name: string, prefix: string): string =>
+  isRepresentations(name, prefix) ? name.slice(prefix.length) : name;
+
+/** Whether the name is that of the planner's variable, perhaps after prefixes. */
+function isRepresentations(name: string, prefix: string): boolean {
+  let rest = name;
+  while (rest.startsWith(prefix)) rest = rest.slice(prefix.length);
+  return rest === representationsVariable;
+}
 
 export interface OperationToPlan {
   definition: OperationDefinitionNode;
@@ -115,7 +126,9 @@ export function operationToPlan(
       typeConditions,
     );
   const unnamed = hoisting.operation({ ...definition, name: undefined, selectionSet });
-  const written = hasRepresentationsVariable(definition) ? withRenamedVariables(unnamed, prefix) : unnamed;
+  const written = hasRepresentationsVariable(definition, prefix)
+    ? withRenamedVariables(unnamed, prefix)
+    : unnamed;
   return {
     definition: written,
     text: print(written),
@@ -127,8 +140,11 @@ export function operationToPlan(
   };
 }
 
-const hasRepresentationsVariable = ({ variableDefinitions }: OperationDefinitionNode): boolean =>
-  variableDefinitions?.some(({ variable }) => variable.name.value === representationsVariable) === true;
+const hasRepresentationsVariable = (
+  { variableDefinitions }: OperationDefinitionNode,
+  prefix: string,
+): boolean =>
+  variableDefinitions?.some(({ variable }) => isRepresentations(variable.name.value, prefix)) === true;
 
 const withRenamedVariables = (operation: OperationDefinitionNode, prefix: string): OperationDefinitionNode =>
   visit(operation, {
