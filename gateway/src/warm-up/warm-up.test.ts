@@ -4,6 +4,7 @@ import { buildSchema, parse, validate } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../config/gateway-config.ts';
 import { type Federation, federate } from '../testing/federation.ts';
+import { roadRequest } from '../testing/road-graph.ts';
 import { shopSubgraphs } from '../testing/shop-graph.ts';
 import { generatedQueries } from './generated-operations.ts';
 import { generatedResponse } from './generated-responses.ts';
@@ -47,15 +48,8 @@ describe('warming up', () => {
     await warmUp(engine, 20, readConfig({}).fetch, () => {});
     expect(federation.calls()).toEqual([]);
     for (const query of generatedQueries(engine.schema, 20)) {
-      const operation = {
-        query,
-        operationName: null,
-        variables: null,
-        extensions: null,
-        method: 'POST' as const,
-      };
       const call = async () => '';
-      expect(engine.explain(operation, { call, viewer: null, headers: {} })).toBeNull();
+      expect(engine.explain(roadRequest(query), { call, viewer: null, headers: {} })).toBeNull();
     }
   });
 
@@ -68,14 +62,7 @@ describe('warming up', () => {
     };
     const queries = [...generatedQueries(engine.schema, 50)];
     for (const query of queries) {
-      const operation = {
-        query,
-        operationName: null,
-        variables: null,
-        extensions: null,
-        method: 'POST' as const,
-      };
-      const { body } = await engine.answer(operation, { call, viewer: null, headers: {} });
+      const { body } = await engine.answer(roadRequest(query), { call, viewer: null, headers: {} });
       expect([query, JSON.parse(String(body)).errors]).toEqual([query, undefined]);
     }
     expect(calls).toBeGreaterThan(queries.length);
