@@ -31,6 +31,9 @@ const stepsPerMs = 60;
 /** How long an operation that took too long to plan is refused without planning it again. */
 const refusedForMs = 60_000;
 
+/** The largest operation for Apollo's planner, in steps. */
+const maxStepsOf = ({ timeoutMs }: PlannerOptions): number => timeoutMs * stepsPerMs;
+
 interface CachedPlan {
   plan: Promise<QueryPlan>;
   /** The job of a thread, until it is done. */
@@ -58,7 +61,7 @@ export class Planner {
         sdl,
         planner: options.planner,
         timeoutMs: options.timeoutMs * abortShare,
-        maxSteps: options.timeoutMs * stepsPerMs,
+        maxSteps: maxStepsOf(options),
       } satisfies PlannerData,
     };
     return new Planner(await ThreadPool.start(program, options), options);
@@ -104,13 +107,13 @@ export class Planner {
     // A pending job waits in the queue of every requester.
     if (cached?.pending) return this.#run(cached.pending, operation, requester);
     const known = requester.keepsNoPlans ? null : this.#options.kept?.find(text, this.metadata.parts);
-    const short = known ?? this.#shortPlans?.plan(operation, requester) ?? 'not plain';
-    if (typeof short === 'object') {
-      const plan = Promise.resolve(short);
-      this.#plans.set(text, { plan, pending: null, size: sizeOfPlan(short) });
+    const ready = known ?? this.#shortPlans?.plan(operation, requester) ?? 'not plain';
+    if (typeof ready === 'object') {
+      const plan = Promise.resolve(ready);
+      this.#plans.set(text, { plan, pending: null, size: sizeOfPlan(ready) });
       return plan;
     }
-    const job: PlannerJob = { query: text, canBePlain: short === 'too long' };
+    const job: PlannerJob = { query: text, canBePlain: ready === 'too long' };
     const planned: CachedPlan = { plan: this.#run(job, operation, requester), pending: job, size: 0 };
     this.#plans.set(text, planned);
     const forget = () => this.#plans.peek(text) === planned && this.#plans.delete(text);
@@ -141,7 +144,7 @@ export class Planner {
   async #planInThread(job: PlannerJob, requester: Requester): Promise<PlannedQuery> {
     const planned = await this.#pool.run(job, requester);
     if (!('steps' in planned)) return planned;
-    const maxSteps = this.#options.timeoutMs * stepsPerMs;
+    const maxSteps = maxStepsOf(this.#options);
     if (planned.steps > maxSteps)
       throw limitExceeded(
         'OPERATION_TOO_COMPLEX',

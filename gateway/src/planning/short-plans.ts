@@ -2,7 +2,7 @@
 import { KeyPlanner } from '../query-planner/key-planner.ts';
 import type { QueryPlan } from '../query-planner/query-plan.ts';
 import type { SupergraphIndex } from '../query-planner/supergraph-index.ts';
-import { threadCpuMs } from '../threads/thread.ts';
+import { charged } from '../threads/charged.ts';
 import type { Requester } from '../threads/thread-pool.ts';
 import type { PlannableOperation } from './operation-to-plan.ts';
 
@@ -27,22 +27,19 @@ export class ShortPlans {
   /** The plan, or why there is none. The time that it takes is charged to the requester. */
   plan(
     { definition, text }: Pick<PlannableOperation, 'definition' | 'text'>,
-    { charge }: Requester,
+    requester: Requester,
   ): QueryPlan | 'not plain' | 'too long' {
     if (!definition || text.length > maxLength) return 'too long';
     this.#steps = 0;
-    const cpuMs = threadCpuMs();
     const startedMs = performance.now();
     try {
-      const node = this.#planner.plan(definition, text.length);
+      const node = charged(requester, () => this.#planner.plan(definition, text.length));
       return node === undefined
         ? 'not plain'
         : { node, planner: 'own', planningMs: performance.now() - startedMs };
     } catch (error) {
       if (error instanceof TooManySteps) return 'too long';
       throw error;
-    } finally {
-      charge(threadCpuMs() - cpuMs);
     }
   }
 }
