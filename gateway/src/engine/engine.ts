@@ -92,7 +92,7 @@ export class Engine {
     const validator = await Validator.load({ metadata, limits, planningLimits }, { ...threads, timeoutMs });
     const engine = new Engine(planner, validator, options);
     if (previous)
-      await engine.#operations.warmUp(previous.#operations, engine.#plannerFor(internalRequester));
+      await engine.#operations.planMostUsed(previous.#operations, engine.#plannerFor(internalRequester));
     return engine;
   }
 

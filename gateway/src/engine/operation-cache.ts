@@ -19,7 +19,7 @@ export interface OperationCacheOptions extends Omit<PrepareOptions, 'isChecked' 
 }
 
 /** How many operations are planned for a new supergraph before it takes over. */
-const maxWarmed = 200;
+const maxPlanned = 200;
 
 /** Different operations can have the same key, since a client can send any text as the name. */
 const keyOf = (query: string, operationName: string | null) =>
@@ -89,8 +89,8 @@ export class OperationCache {
   }
 
   /** Prepares and plans the operations that were used most on the previous supergraph. */
-  async warmUp(previous: OperationCache, planner: RequesterPlanner): Promise<void> {
-    const mostUsed = [...previous.#operations.values()].sort((a, b) => b.uses - a.uses).slice(0, maxWarmed);
+  async planMostUsed(previous: OperationCache, planner: RequesterPlanner): Promise<void> {
+    const mostUsed = [...previous.#operations.values()].sort((a, b) => b.uses - a.uses).slice(0, maxPlanned);
     for (const operation of mostUsed.reverse()) {
       try {
         const { query, operationName } = operation;

@@ -90,7 +90,7 @@ it('asks for no plan until it is opened by a click, and then shows that of each 
   const { answer, asked } = await send('{ road { crew } }');
   expect([asked, requests.at(-1)?.get('authorization')]).toEqual(['on', 'Bearer of-the-window']);
   expect(summary.textContent).toMatch(
-    /^Planned by the own planner in \d+\.\d\d ms; fetches: 2, in sequential stages: 2; estimated cost: \d+$/,
+    /^Planned by the gateway’s own planner in \d+\.\d\d ms. Fetches: 2, in sequential stages: 2; estimated cost: \d+$/,
   );
   expect(text.textContent).toBe(answer.extensions?.queryPlan?.text);
   expect(text.textContent).toMatch(/^QueryPlan \{\n {2}Sequence \{/);

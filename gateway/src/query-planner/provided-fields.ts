@@ -4,7 +4,7 @@ import type { IndexedField, KeyField, SubgraphSet } from './supergraph-index.ts'
 
 /** By subgraph, what a field with @provides provides of the objects. */
 export type Provided = ReadonlyMap<number, readonly KeyField[]>;
-export const nothing: Provided = new Map();
+export const noneProvided: Provided = new Map();
 
 /** The subgraphs that resolve the field only of objects of which it is provided. */
 export function providersOf(name: string, { resolvers }: IndexedField, provided: Provided): SubgraphSet {

@@ -9,7 +9,7 @@ import {
   type SelectedField,
   typenameField,
 } from './position.ts';
-import { nothing, type Provided, providedBelow, providersOf } from './provided-fields.ts';
+import { noneProvided, type Provided, providedBelow, providersOf } from './provided-fields.ts';
 import { hasTypeConflict } from './response-shape.ts';
 import { headOf, wholeText } from './selection-text.ts';
 import type { IndexedType, SubgraphSet, SupergraphIndex } from './supergraph-index.ts';
@@ -68,7 +68,7 @@ export class SelectionTree {
 
   /** The position of the root object. Throws `NotPlain`. */
   root(selectionSet: SelectionSetNode, typeName: string): Position {
-    return this.#objectPosition([selectionSet], this.#type(typeName), nothing, true);
+    return this.#objectPosition([selectionSet], this.#type(typeName), noneProvided, true);
   }
 
   #type(name: string): IndexedType {
@@ -253,7 +253,9 @@ export class SelectionTree {
         const definedIn = type.members.get(member) ?? 0;
         if (isTyped && (definedIn & from) === 0) continue;
         const resolvers = definedIn & typenames;
-        fields.push(fragmentOn(member, resolvers, this.#objectPosition(sets, this.#type(member), nothing)));
+        fields.push(
+          fragmentOn(member, resolvers, this.#objectPosition(sets, this.#type(member), noneProvided)),
+        );
       }
       if (fields.length === 0) fields.push({ ...typenameField, resolvers: typenames });
       return positionOf(type, fields, false);

@@ -9,7 +9,7 @@ import {
 import { argumentOf, namedType, selectionSetIn } from './join-directives.ts';
 import { implementingTypes, type TouchedParts } from './supergraph-parts.ts';
 
-interface IndexedField {
+interface FieldDependencies {
   returns: string;
   /** What its @requires select of the type, and its @provides of what it returns. */
   requires: readonly SelectionSetNode[];
@@ -18,15 +18,15 @@ interface IndexedField {
   hasContext: boolean;
 }
 
-interface IndexedType {
-  fields: ReadonlyMap<string, IndexedField>;
+interface TypeDependencies {
+  fields: ReadonlyMap<string, FieldDependencies>;
   keys: readonly SelectionSetNode[];
   /** Its interfaces, the types that implement it, and the members of a union. */
   related: readonly string[];
 }
 
 export class TouchedPartsIndex {
-  #types: ReadonlyMap<string, IndexedType>;
+  #types: ReadonlyMap<string, TypeDependencies>;
 
   /** `supergraph` is the one that is planned for. */
   constructor(supergraph: DocumentNode) {
@@ -39,7 +39,7 @@ export class TouchedPartsIndex {
         if (!('name' in definition) || !definition.name) return [];
         const name = definition.name.value;
         const related = [...(implementing.get(name) ?? []), ...(interfaces.get(name) ?? [])];
-        return [[name, indexedType(definition, related)]];
+        return [[name, dependenciesOfType(definition, related)]];
       }),
     );
   }
@@ -61,12 +61,12 @@ export class TouchedPartsIndex {
 const rootTypes = { query: 'Query', mutation: 'Mutation', subscription: 'Subscription' };
 
 class TouchedPartsSearch {
-  #types: ReadonlyMap<string, IndexedType>;
+  #types: ReadonlyMap<string, TypeDependencies>;
   #touched = new Map<string, Set<string>>();
   #names = new Set<string>();
   #isComplete = true;
 
-  constructor(types: ReadonlyMap<string, IndexedType>) {
+  constructor(types: ReadonlyMap<string, TypeDependencies>) {
     this.#types = types;
   }
 
@@ -122,7 +122,7 @@ class TouchedPartsSearch {
   }
 }
 
-function indexedType(definition: DefinitionNode, related: readonly string[]): IndexedType {
+function dependenciesOfType(definition: DefinitionNode, related: readonly string[]): TypeDependencies {
   const members =
     definition.kind === Kind.UNION_TYPE_DEFINITION
       ? (definition.types ?? []).map(({ name }) => name.value)
@@ -131,13 +131,13 @@ function indexedType(definition: DefinitionNode, related: readonly string[]): In
     definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.INTERFACE_TYPE_DEFINITION;
   const fields = hasFields ? (definition.fields ?? []) : [];
   return {
-    fields: new Map(fields.map((field) => [field.name.value, indexedField(field)])),
+    fields: new Map(fields.map((field) => [field.name.value, dependenciesOfField(field)])),
     keys: hasFields ? selectionSetsIn(definition, 'key') : [],
     related: [...related, ...members],
   };
 }
 
-const indexedField = (field: FieldDefinitionNode): IndexedField => ({
+const dependenciesOfField = (field: FieldDefinitionNode): FieldDependencies => ({
   returns: namedType(field.type),
   requires: selectionSetsIn(field, 'requires'),
   provides: selectionSetsIn(field, 'provides'),

@@ -7,7 +7,7 @@ import {
   accelerate,
   allAccelerations,
 } from '../apollo-planner/accelerations/accelerate.ts';
-import { pruneOptions, sizeOfPlan } from '../apollo-planner/accelerations/prune-options.ts';
+import { fetchesAndDepth, pruneOptions } from '../apollo-planner/accelerations/prune-options.ts';
 import { loadPlanner } from '../apollo-planner/corrected-planner.ts';
 import { operationToPlan } from '../planning/operation-to-plan.ts';
 import { supergraphMetadata } from '../supergraph/supergraph-metadata.ts';
@@ -26,7 +26,7 @@ export interface TestedPlanner {
   /** The plan of such a text, as JSON. */
   plan: (text: string, accelerations: Accelerations) => string;
   /** Fetches and stages of the plan, with all accelerations, with or without pruned options. */
-  size: (text: string, isPruned: boolean) => ReturnType<typeof sizeOfPlan>;
+  size: (text: string, isPruned: boolean) => ReturnType<typeof fetchesAndDepth>;
 }
 
 /** A planner of this supergraph, as the planner's thread makes it. */
@@ -69,7 +69,7 @@ export async function testedPlanner(sdl: string): Promise<TestedPlanner> {
       ...(isPruned ? [pruneOptions(queryGraphs, QueryPlanner)] : []),
     ];
     try {
-      return sizeOfPlan(build(text).node);
+      return fetchesAndDepth(build(text).node);
     } finally {
       for (const restore of restores) restore();
     }

@@ -50,7 +50,7 @@ export interface ValidatorResult {
   written: WrittenByValidator | null;
 }
 
-const nothing: ValidatorResult = { errors: [], texts: [], written: null };
+const emptyResult: ValidatorResult = { errors: [], texts: [], written: null };
 
 function introspect(
   query: string,
@@ -60,7 +60,7 @@ function introspect(
   const document = parse(query, { noLocation: true });
   const result = execute({ schema, document, variableValues });
   if (result instanceof Promise || !result.data) throw new Error('introspection returned no data');
-  return { ...nothing, texts: Object.values(result.data).map((value) => JSON.stringify(value)) };
+  return { ...emptyResult, texts: Object.values(result.data).map((value) => JSON.stringify(value)) };
 }
 
 function write(
@@ -78,9 +78,9 @@ function write(
       { schema, ...metadata },
       planningLimits,
     );
-    return { ...nothing, written: { text, literals, hasLiterals } };
+    return { ...emptyResult, written: { text, literals, hasLiterals } };
   } catch (error) {
-    if (error instanceof GraphQLError) return { ...nothing, errors: [error.toJSON()] };
+    if (error instanceof GraphQLError) return { ...emptyResult, errors: [error.toJSON()] };
     throw error;
   }
 }
@@ -94,7 +94,7 @@ await serveJobs(async () => {
       if (job.task === 'introspect') return introspect(job.query, job.variables, schema);
       if (job.task === 'write') return write(job.query, job.operation, schema, data);
       const errors = validationErrors(job.query, schema, data.limits);
-      return { ...nothing, errors: errors.map((error) => error.toJSON()) };
+      return { ...emptyResult, errors: errors.map((error) => error.toJSON()) };
     },
   };
 });

@@ -71,11 +71,11 @@ interface Size {
 }
 
 /** The fetches of a plan, and the longest chain of those that wait for each other. */
-export function sizeOfPlan(node: PlanNode | SubscriptionNode | undefined): Size {
+export function fetchesAndDepth(node: PlanNode | SubscriptionNode | undefined): Size {
   if (node?.kind === 'Fetch') return { fetches: 1, depth: 1 };
-  if (node?.kind === 'Flatten') return sizeOfPlan(node.node);
+  if (node?.kind === 'Flatten') return fetchesAndDepth(node.node);
   if (node?.kind !== 'Sequence' && node?.kind !== 'Parallel') return { fetches: 0, depth: 0 };
-  const sizes = node.nodes.map(sizeOfPlan);
+  const sizes = node.nodes.map(fetchesAndDepth);
   const depths = sizes.map(({ depth }) => depth);
   return {
     fetches: sizes.reduce((sum, { fetches }) => sum + fetches, 0),
@@ -111,12 +111,12 @@ export function pruneOptions({ GraphPath }: QueryGraphs, Planner: typeof QueryPl
     buildQueryPlan(this: QueryPlanner, ...args: Parameters<QueryPlanner['buildQueryPlan']>): QueryPlan {
       Object.assign(state, { isPruned: false, leastStages: 0, isAgain: false, options: 0 });
       const plan = buildQueryPlan.apply(this, args);
-      const size = sizeOfPlan(plan.node);
+      const size = fetchesAndDepth(plan.node);
       if (!state.isPruned || size.depth <= state.leastStages) return plan;
       state.isAgain = true;
       try {
         const again = buildQueryPlan.apply(this, args);
-        return isBetter(sizeOfPlan(again.node), size) ? again : plan;
+        return isBetter(fetchesAndDepth(again.node), size) ? again : plan;
       } catch (error) {
         if (error instanceof TooManyOptions) return plan;
         throw error;

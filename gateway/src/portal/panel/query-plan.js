@@ -1,4 +1,4 @@
-// The panel below the playground that shows query plans. While it is open, the operations of the playground ask for their plan.
+// The panel below the playground that shows query plans. While it is open, the playground requests the plan of each operation.
 const texts = navigator.language.startsWith('zh')
   ? {
       title: '查询计划',
@@ -14,9 +14,9 @@ const texts = navigator.language.startsWith('zh')
       waiting: 'Send an operation: this panel shows how the gateway answers it.',
       refused: 'The operation was not executed, so it has no query plan.',
       withheld: 'The answer has no query plan: in production it needs the scope operation:explain.',
-      planners: { own: 'the own planner', apollo: 'Apollo’s planner' },
+      planners: { own: 'the gateway’s own planner', apollo: 'Apollo’s planner' },
       summary: ({ planner, planningMs, fetches, stages, estimatedCost }) =>
-        `Planned by ${texts.planners[planner] ?? planner} in ${milliseconds(planningMs)} ms; fetches: ${fetches}, in sequential stages: ${stages}; estimated cost: ${estimatedCost}`,
+        `Planned by ${texts.planners[planner] ?? planner} in ${milliseconds(planningMs)} ms. Fetches: ${fetches}, in sequential stages: ${stages}; estimated cost: ${estimatedCost}`,
     };
 
 const milliseconds = (duration) => duration.toFixed(2);
