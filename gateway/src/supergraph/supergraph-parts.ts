@@ -88,5 +88,5 @@ const isTypeDefinition = (definition: DefinitionNode): definition is TypeDefinit
 const withoutDescriptions = (document: DocumentNode): DocumentNode =>
   visit(document, { StringValue: (_text, key) => (key === 'description' ? null : undefined) });
 
-/** 96 bits: the supergraph is trusted, so that nobody looks for two parts of one digest. */
+/** 96 bits: the supergraph is trusted, so its parts are not made to have one digest. */
 const digest = (text: string): string => hash('sha256', text, 'base64url').slice(0, 16);

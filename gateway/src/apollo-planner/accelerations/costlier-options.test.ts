@@ -1,14 +1,10 @@
 // Which options the planner leaves out of a branch, beside its own comparison of all pairs.
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
-import type { OpGraphPath } from '@apollo/query-graphs';
 import { composeSupergraph } from '@district-graph/schema/compose';
 import { parse } from 'graphql';
 import { expect, it } from 'vitest';
 import { correctedPlanner } from '../corrected-planner.ts';
-
-interface Option {
-  paths: readonly OpGraphPath[];
-}
+import type { Option } from './option.ts';
 
 /** As the planner compares two options: below 0 if the first costs less. */
 function compare(one: Option, other: Option): number {

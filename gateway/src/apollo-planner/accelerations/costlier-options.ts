@@ -1,12 +1,8 @@
 // Makes Apollo's planner find the options that cost more than another by the jumps that they share, instead of comparing all pairs of
 // options: three quarters of planning where a branch has thousands of them.
-import type { OpGraphPath, QueryGraph, Vertex } from '@apollo/query-graphs';
+import type { QueryGraph, Vertex } from '@apollo/query-graphs';
+import type { Option } from './option.ts';
 import { type QueryGraphs, type Restore, replaceMethods } from './replace-methods.ts';
-
-/** One way to reach a branch: several paths where an abstract type is split by object type. */
-interface Option {
-  paths: readonly OpGraphPath[];
-}
 
 /** Where some paths jump to another subgraph: they have all edges up to there in common. */
 class Jump {

@@ -1,10 +1,6 @@
 // Makes Apollo's planner count the jumps of a path between subgraphs once, instead of whenever it compares two options to sort them.
-import type { OpGraphPath } from '@apollo/query-graphs';
+import type { Option } from './option.ts';
 import { type QueryGraphs, type Restore, replaceMethods } from './replace-methods.ts';
-
-interface Option {
-  paths: readonly OpGraphPath[];
-}
 
 const mostJumpsOf = ({ paths }: Option) => Math.max(...paths.map((path) => path.subgraphJumps()));
 
