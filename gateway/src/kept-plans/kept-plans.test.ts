@@ -1,6 +1,8 @@
 // Plans are kept across restarts and changes of the supergraph; a file that cannot be trusted is not used.
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -10,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { Engine } from '../engine/engine.ts';
 import type { QueryPlan } from '../query-planner/query-plan.ts';
@@ -145,12 +147,28 @@ describe('kept plans', () => {
     expect(readdirSync(join(file, '..')).sort()).toEqual(['plans', 'plans.2.next']);
   });
 
-  it('that cannot be written are reported', async () => {
-    const file = join(await written(), 'no', 'folder');
+  it('do not displace others by being large, and hold no long number in a name', async () => {
+    const file = newFile();
+    const { kept } = open({ file });
+    kept.keep('{a}', planOf('{a}'), touched, parts);
+    kept.keep('{b}', planOf('x'.repeat(70_000)), touched, parts);
+    kept.keep('{client_p110101194903070004:a}', planOf('{a}'), touched, parts);
+    await kept.close();
+    expect(kept.find('{a}', parts)).not.toBeNull();
+    expect(kept.find('{b}', parts)).toBeNull();
+    expect(readFileSync(file, 'utf8')).not.toContain('1101011949');
+  });
+
+  it('that cannot be written are reported, and written once that is possible', async () => {
+    const inTheWay = await written();
+    const file = join(inTheWay, 'no', 'folder');
     const { kept, logged } = open({ file });
     kept.keep('{a}', planOf('{a}'), touched, parts);
     await kept.close();
     expect(logged.at(-1)).toMatchObject({ event: 'query plans not written', file });
+    rmSync(inTheWay);
+    await kept.close();
+    expect(open({ file }).kept.find('{a}', parts)).not.toBeNull();
   });
 });
 
@@ -160,6 +178,14 @@ describe('a file is ignored, with the reason, and replaced', () => {
   const withLine = (line: string) => (file: string) => writeLines(file, '1', [line]);
   const entry = (node: unknown) => JSON.stringify(['{a}', 'digest', touched, 'own', 1, node]);
   const fetch = planOf('{a}').node;
+
+  it.runIf(process.platform === 'linux')('that is a pipe nobody writes to', async () => {
+    const file = newFile();
+    mkdirSync(dirname(file));
+    execFileSync('mkfifo', ['-m', '600', file]);
+    const { logged } = open({ file });
+    expect(logged).toMatchObject([{ event: 'query plans not read', reason: 'it is no regular file' }]);
+  });
 
   it.each<[string, (file: string) => unknown, string]>([
     ['is empty', changed(() => ''), 'it is no file of query plans'],
@@ -253,6 +279,16 @@ describe('an engine', () => {
     ]);
     expect(keep).not.toHaveBeenCalled();
     await second.stop();
+  });
+
+  it('counts a plan as used by each operation of its shape', async () => {
+    const { kept } = open();
+    const use = vi.spyOn(kept, 'use');
+    const federation = await start(kept);
+    for (const name of ['a', 'b', 'c']) await federation.request(`{ person(name: "${name}") { visits } }`);
+    await federation.stop();
+    expect(new Set(use.mock.calls.map(([text]) => text)).size).toBe(1);
+    expect(use.mock.calls.length).toBeGreaterThanOrEqual(3);
   });
 
   it('plans for a new supergraph only what it changes', async () => {
