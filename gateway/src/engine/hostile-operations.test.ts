@@ -41,6 +41,25 @@ describe('hostile operations', () => {
     expect((await shop.request(`{ products { upc ${'name '.repeat(600)} } }`)).data.products).toHaveLength(2);
   });
 
+  it('of which Apollo’s planner would make a list that is longer than any can be are too complex', async () => {
+    const each = (text: (index: number) => string) => [0, 1, 2, 3].map(text).join(' ');
+    const types = (fields: string) =>
+      each((index) => `type M${index} implements I @key(fields: "id") { ${fields} }`);
+    const ofInterface = (name: string) => ({
+      name,
+      sdl: `interface I { id: ID! far: I d: Int } ${types(`id: ID! far: I @shareable d: Int @shareable ${name}: Int`)}`,
+      resolvers: {},
+    });
+    const root = `type Query { i: I } interface I { id: ID! } ${types('id: ID!')}`;
+    const linked = await federate(
+      [{ name: 'root', sdl: root, resolvers: {} }, ...['p1', 'p2', 'p3', 'p4'].map(ofInterface)],
+      { planner: { planner: 'apollo' } },
+    );
+    const { errors } = await linked.request('{ i { far { far { d } } } }');
+    expect(errors).toMatchObject([{ extensions: { code: 'OPERATION_TOO_COMPLEX' } }]);
+    await linked.stop();
+  });
+
   it('with many selections are written for the planner in a thread, and refused there beyond the limits', async () => {
     const bounded = await federate(shopSubgraphs, { planner: { maxSelections: 300 } });
     const write = vi.spyOn(bounded.engine.planner, 'write');

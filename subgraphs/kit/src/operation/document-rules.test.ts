@@ -2,6 +2,8 @@ import { buildSchema, parse, specifiedRules, ValuesOfCorrectTypeRule, validate }
 import { expect, it } from 'vitest';
 import { documentRules } from './document-rules.ts';
 import { valuesOfCorrectType } from './input-errors.ts';
+import { clientLimits } from './limits.ts';
+import { validationErrors } from './valid-operation.ts';
 
 const schema = buildSchema(`
   interface Place { name: String }
@@ -59,4 +61,10 @@ it('leaves out the rules for variables, directives and fragments of a document w
   expect(full).toHaveLength(specifiedRules.length);
   expect(documentRules('{ a }', true)).toHaveLength(specifiedRules.length - 13);
   expect(documentRules('{ a }', false)).toHaveLength(specifiedRules.length - 12);
+});
+
+it('reports what a rule throws about a subscription that is not executed', () => {
+  const text = 'query A { road { name } } subscription B($x: Boolean!) { road @skip(if: $x) { name } }';
+  const errors = validationErrors(text, schema, clientLimits);
+  expect(errors).toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
 });
