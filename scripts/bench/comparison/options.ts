@@ -41,7 +41,9 @@ const usage = `用法 usage: npm run bench:gateway -- [options]
   --write            writes the tables to gateway/BENCHMARK.md, unless a gateway failed or gave another response
 environment:
   BENCH_EXTRA         further gateways: name=command with {supergraph} and {port}, separated by ;;
-  DISTRICT_GRAPH_URL  a running gateway of npm start, whose subgraphs provide the data of district-board and cold-own
+  DISTRICT_GRAPH_URL  the address of a running gateway of npm start, such as http://127.0.0.1:4000/graphql, whose subgraphs
+                      provide the data of district-board and cold-own
+  <SUBGRAPH>_URL      the addresses of its subgraphs, if they are not on their usual ports
   BENCH_PORT          the first of ten ports (17400)
 `;
 
