@@ -36,7 +36,7 @@ import {
 const representationsVariable = 'representations';
 
 /** The name under which a client's variable is sent to subgraphs: the planner's with as many prefixes as no other variable has. */
-export const subgraphVariable = (name: string, prefix: string): string =>
+const subgraphVariable = (name: string, prefix: string): string =>
   isRepresentations(name, prefix) ? prefix + name : name;
 
 /** The client's variable that is sent to subgraphs under the name. */
