@@ -15,11 +15,13 @@ const compileCache = join(root, 'node_modules', '.cache', 'compile');
 /**
  * Most objects of a request are garbage soon; a large young generation keeps them from being promoted. The old generation is collected
  * when it is a third larger than after the last collection, not two or four times as large: otherwise the threads together keep
- * 100 MB of garbage.
+ * 100 MB of garbage. As many threads compile and collect garbage beside the main one as there are processors for: Node's four would
+ * delay it on two.
  */
 export const gatewayCommand = [
   '--max-semi-space-size=64',
   '--heap-growing-percent=30',
+  '--v8-pool-size=0',
   'gateway/src/main.ts',
 ] as const;
 

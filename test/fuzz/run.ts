@@ -122,6 +122,7 @@ export async function runSeed(seed: number, options: FuzzOptions): Promise<SeedR
       // Both execution paths are compared with the expected response: the first run is without compiled code.
       COMPILE_AFTER: '1',
     });
+    config.operations.generateShare = 1;
     // Or with compiled code only for responses above a size, which can be 0.
     config.operations.generateFromBytes = [config.operations.generateFromBytes, 300, 0][seed % 3] ?? 0;
     const logged: string[] = [];

@@ -5,17 +5,20 @@ import { LRUCache } from 'lru-cache';
 import type { SupergraphMetadata } from '../supergraph/supergraph-metadata.ts';
 import { charged } from '../threads/charged.ts';
 import { internalRequester, type Requester } from '../threads/thread-pool.ts';
+import { TimeShare } from '../threads/time-share.ts';
 import type { Validator } from '../validation/validator.ts';
 import { type GeneratedCode, PreparedOperation, type PrepareOptions } from './prepared-operation.ts';
 import type { RequesterPlanner } from './requester-planner.ts';
 
-export interface OperationCacheOptions extends Omit<PrepareOptions, 'isChecked' | 'generated'> {
+export interface OperationCacheOptions extends Omit<PrepareOptions, 'isChecked' | 'generated' | 'generating'> {
   limits: OperationLimits;
   /** How many operations are cached, and how long their texts may be together. */
   maxOperations: number;
   maxOperationBytes: number;
   /** How long the texts of the operations with generated code may be together. Each character costs some 600 bytes. */
   maxGeneratedBytes: number;
+  /** The share of the thread's time that may be spent on generating code. */
+  generateShare: number;
 }
 
 /** How many operations are planned for a new supergraph before it takes over. */
@@ -32,6 +35,7 @@ export class OperationCache {
   #options: OperationCacheOptions;
   #operations: LRUCache<string, PreparedOperation>;
   #generated: GeneratedCode;
+  #generating: TimeShare;
 
   constructor(
     schema: GraphQLSchema,
@@ -49,6 +53,7 @@ export class OperationCache {
       sizeCalculation: ({ cachedSize }) => cachedSize,
     });
     this.#generated = new LRUCache({ maxSize: options.maxGeneratedBytes });
+    this.#generating = new TimeShare(options.generateShare);
   }
 
   get(query: string, operationName: string | null): PreparedOperation | undefined {
@@ -66,7 +71,7 @@ export class OperationCache {
     if (isChecked) await this.#validator.validate(query, requester);
     const cached = this.get(query, operationName);
     if (cached) return cached;
-    const options = { ...this.#options, isChecked, generated: this.#generated };
+    const options = { ...this.#options, isChecked, generated: this.#generated, generating: this.#generating };
     const operation = charged(
       requester,
       () => new PreparedOperation({ query, operationName }, this.#schema, this.#metadata, options),

@@ -32,6 +32,7 @@ import { type ResponsePosition, rootResponsePosition } from '../planning/respons
 import { type QueryPlan, sizeOfPlan } from '../query-planner/query-plan.ts';
 import { isUnauthorized, type MissingScopes, noMissingScopes } from '../supergraph/access-metadata.ts';
 import type { SupergraphMetadata } from '../supergraph/supergraph-metadata.ts';
+import type { TimeShare } from '../threads/time-share.ts';
 import { type Introspection, introspectionOf } from './introspection.ts';
 import type { RequesterPlanner } from './requester-planner.ts';
 
@@ -45,6 +46,8 @@ export interface PrepareOptions {
   /** The longest allowed response. */
   maxResponseBytes: number;
   generated: GeneratedCode;
+  /** The time of this thread in which code is generated: many operations may become due at once. */
+  generating: TimeShare;
   /** How often an operation is run before code is generated for it. For an operation that is not repeated, generating code is a waste. */
   generateAfter: number;
   /**
@@ -198,14 +201,14 @@ export class PreparedOperation {
   }
 
   #compiled(variant: Variant, node: QueryPlan['node']): Runnable {
-    const { generated, generateAfter, generateFromBytes: fromBytes } = this.#options;
+    const { generated, generating, generateAfter, generateFromBytes: fromBytes } = this.#options;
     const { conditions, missingScopes } = variant;
     const client = this.#client(this.#valid, conditions, variant.position);
     variant.position = null;
     // A refused field needs an error with its path, which only `completeAnswer` reports.
     const compileWriter = () =>
       missingScopes === noMissingScopes ? compileAnswerWriter(client, this.#options.maxResponseBytes) : null;
-    if (variant.runs <= generateAfter) {
+    if (variant.runs <= generateAfter || !generating.isFree) {
       let isLong = false;
       const onLong = () => {
         if (!isLong) markRawCopies(client, plan.root);
@@ -214,12 +217,14 @@ export class PreparedOperation {
       const plan = compilePlan(node, this.name, this.#metadata, { fromBytes, onLong });
       return { client, plan, missingScopes, answerWriter: () => (isLong ? compileWriter() : null) };
     }
-    const plan = compilePlan(node, this.name, this.#metadata, null);
-    markRawCopies(client, plan.root);
-    const writer = compileWriter();
-    const runnable = { client, plan, missingScopes, answerWriter: () => writer };
-    generated.set(variant, runnable, { size: this.query.length });
-    return runnable;
+    return generating.run(() => {
+      const plan = compilePlan(node, this.name, this.#metadata, null);
+      markRawCopies(client, plan.root);
+      const writer = compileWriter();
+      const runnable = { client, plan, missingScopes, answerWriter: () => writer };
+      generated.set(variant, runnable, { size: this.query.length });
+      return runnable;
+    });
   }
 
   /** Plans the variants that the same operation has on another supergraph. */

@@ -108,6 +108,7 @@ const engineOptions = ({ planner, ...options }: TestedOptions): EngineOptions =>
   maxGeneratedBytes: 1_000_000,
   generateAfter: 1,
   generateFromBytes: 65_536,
+  generateShare: 1,
   limits: testedLimits,
   validationTimeoutMs: 2000,
   maxResponseBytes: 10_000_000,
