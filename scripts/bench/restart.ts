@@ -34,9 +34,9 @@ const bodies = stationQueries(numberOption(usage, 'operations', values.operation
 );
 const firstPort = Number(process.env.BENCH_PORT || 17_400);
 
-/** The seconds after the gateway is ready; those from `steadyFrom` on are the steady state. */
-const seconds = 12;
-const steadyFrom = 7;
+/** The seconds after the gateway is ready; from `steadyFrom` on is the steady state, in which all operations have generated code. */
+const seconds = 16;
+const steadyFrom = 10;
 /** The seconds that are shown one by one. */
 const shown = 4;
 

@@ -125,7 +125,7 @@ const preface = `# The gateway beside others
 
 \`npm run bench:gateway -- --write\` measures and writes these tables; \`--help\` lists its options. Compare numbers only inside one table.
 
-- Every gateway runs as one process on the same machine, with the same supergraph. The subgraphs are one process that repeats recorded responses. Node processes run with \`--max-semi-space-size=64\`, ours also with \`--heap-growing-percent=30\`, as in \`npm start\`.
+- Every gateway runs as one process on the same machine, with the same supergraph. The subgraphs are one process that repeats recorded responses. Node processes run with \`--max-semi-space-size=64\`, ours also with \`--heap-growing-percent=30 --v8-pool-size=0\`, as in \`npm start\`.
 - Before the measurement, the responses of all gateways must be deep-equal. During the measurement, every response must have status 200 and the same length.
 - The gateways take turns, and each round starts with another one. A cell is the median of the rounds; ratios are computed inside each round first. "÷ stock" is the value divided by that of stock Apollo in the same round, "÷ ours" by that of ours.
 - CPU is the CPU time of the gateway's process and its children, from \`/proc\`. It is steadier than requests/s, for which the load generator and the subgraphs compete on a small machine.
