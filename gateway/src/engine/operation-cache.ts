@@ -5,20 +5,18 @@ import { LRUCache } from 'lru-cache';
 import type { SupergraphMetadata } from '../supergraph/supergraph-metadata.ts';
 import { charged } from '../threads/charged.ts';
 import { internalRequester, type Requester } from '../threads/thread-pool.ts';
-import { TimeShare } from '../threads/time-share.ts';
 import type { Validator } from '../validation/validator.ts';
-import { type GeneratedCode, PreparedOperation, type PrepareOptions } from './prepared-operation.ts';
+import { GeneratedCode, type GeneratedCodeOptions } from './generated-code.ts';
+import { PreparedOperation, type PrepareOptions } from './prepared-operation.ts';
 import type { RequesterPlanner } from './requester-planner.ts';
 
-export interface OperationCacheOptions extends Omit<PrepareOptions, 'isChecked' | 'generated' | 'generating'> {
+export interface OperationCacheOptions
+  extends Omit<PrepareOptions, 'isChecked' | 'generated'>,
+    GeneratedCodeOptions {
   limits: OperationLimits;
   /** How many operations are cached, and how long their texts may be together. */
   maxOperations: number;
   maxOperationBytes: number;
-  /** How long the texts of the operations with generated code may be together. Each character costs some 600 bytes. */
-  maxGeneratedBytes: number;
-  /** The share of the thread's time that may be spent on generating code. */
-  generateShare: number;
 }
 
 /** How many operations are planned for a new supergraph before it takes over. */
@@ -34,8 +32,7 @@ export class OperationCache {
   #validator: Validator;
   #options: OperationCacheOptions;
   #operations: LRUCache<string, PreparedOperation>;
-  #generated: GeneratedCode;
-  #generating: TimeShare;
+  #generated: PrepareOptions['generated'];
 
   constructor(
     schema: GraphQLSchema,
@@ -52,8 +49,7 @@ export class OperationCache {
       maxSize: options.maxOperationBytes,
       sizeCalculation: ({ cachedSize }) => cachedSize,
     });
-    this.#generated = new LRUCache({ maxSize: options.maxGeneratedBytes });
-    this.#generating = new TimeShare(options.generateShare);
+    this.#generated = new GeneratedCode(options);
   }
 
   get(query: string, operationName: string | null): PreparedOperation | undefined {
@@ -71,7 +67,7 @@ export class OperationCache {
     if (isChecked) await this.#validator.validate(query, requester);
     const cached = this.get(query, operationName);
     if (cached) return cached;
-    const options = { ...this.#options, isChecked, generated: this.#generated, generating: this.#generating };
+    const options = { ...this.#options, isChecked, generated: this.#generated };
     const operation = charged(
       requester,
       () => new PreparedOperation({ query, operationName }, this.#schema, this.#metadata, options),

@@ -18,7 +18,6 @@ import {
   type OperationDefinitionNode,
   OperationTypeNode,
 } from 'graphql';
-import type { LRUCache } from 'lru-cache';
 import type { ClientOperation } from '../answer/client-operation.ts';
 import { type Completion, completeAnswer } from '../answer/complete-value.ts';
 import type { MergedObject } from '../answer/merged-result.ts';
@@ -32,7 +31,7 @@ import { type ResponsePosition, rootResponsePosition } from '../planning/respons
 import { type QueryPlan, sizeOfPlan } from '../query-planner/query-plan.ts';
 import { isUnauthorized, type MissingScopes, noMissingScopes } from '../supergraph/access-metadata.ts';
 import type { SupergraphMetadata } from '../supergraph/supergraph-metadata.ts';
-import type { TimeShare } from '../threads/time-share.ts';
+import type { GeneratedCode } from './generated-code.ts';
 import { type Introspection, introspectionOf } from './introspection.ts';
 import type { RequesterPlanner } from './requester-planner.ts';
 
@@ -45,11 +44,7 @@ export interface PrepareOptions {
   isChecked: boolean;
   /** The longest allowed response. */
   maxResponseBytes: number;
-  generated: GeneratedCode;
-  /** The time of this thread in which code is generated: many operations may become due at once. */
-  generating: TimeShare;
-  /** How often an operation is run before code is generated for it. For an operation that is not repeated, generating code is a waste. */
-  generateAfter: number;
+  generated: GeneratedCode<Variant, Runnable>;
   /**
    * A subgraph's response of at least this length is read by generated code from the first run on: reading it otherwise takes longer
    * than generating the code.
@@ -79,9 +74,6 @@ export interface Runnable {
   /** Null where the response is written by `completeAnswer`. */
   answerWriter: () => AnswerWriter | null;
 }
-
-/** The variants that have generated code, which is much larger than their text. */
-export type GeneratedCode = LRUCache<Variant, Runnable>;
 
 /** The values of `__schema` and `__type` by response name, as JSON in latin1. */
 export type IntrospectionResults = ReadonlyMap<string, string>;
@@ -201,14 +193,14 @@ export class PreparedOperation {
   }
 
   #compiled(variant: Variant, node: QueryPlan['node']): Runnable {
-    const { generated, generating, generateAfter, generateFromBytes: fromBytes } = this.#options;
+    const { generated, generateFromBytes: fromBytes } = this.#options;
     const { conditions, missingScopes } = variant;
     const client = this.#client(this.#valid, conditions, variant.position);
     variant.position = null;
     // A refused field needs an error with its path, which only `completeAnswer` reports.
     const compileWriter = () =>
       missingScopes === noMissingScopes ? compileAnswerWriter(client, this.#options.maxResponseBytes) : null;
-    if (variant.runs <= generateAfter || !generating.isFree) {
+    if (!generated.isDue(variant)) {
       let isLong = false;
       const onLong = () => {
         if (!isLong) markRawCopies(client, plan.root);
@@ -217,13 +209,11 @@ export class PreparedOperation {
       const plan = compilePlan(node, this.name, this.#metadata, { fromBytes, onLong });
       return { client, plan, missingScopes, answerWriter: () => (isLong ? compileWriter() : null) };
     }
-    return generating.run(() => {
+    return generated.generate(variant, this.query.length, () => {
       const plan = compilePlan(node, this.name, this.#metadata, null);
       markRawCopies(client, plan.root);
       const writer = compileWriter();
-      const runnable = { client, plan, missingScopes, answerWriter: () => writer };
-      generated.set(variant, runnable, { size: this.query.length });
-      return runnable;
+      return { client, plan, missingScopes, answerWriter: () => writer };
     });
   }
 

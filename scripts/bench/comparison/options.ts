@@ -36,10 +36,11 @@ const usage = `用法 usage: npm run bench:gateway -- [options]
   --rounds <n>       rounds; each gateway has one turn in each (5)
   --seconds <s>      seconds of a turn (6)
   --connections <n>  connections of the shop and DistrictBoard workloads (50)
-  --gateways <a,b>   only these: ours, ours-secured, stock, hive, grafbase, floor, and those of BENCH_EXTRA
+  --gateways <a,b>   only these: ours, ours-secured, stock, hive, hive-router, grafbase, floor, and those of BENCH_EXTRA
   --workloads <a,b>  only these: ${workloadNames.join(', ')}
   --write            writes the tables to gateway/BENCHMARK.md, unless a gateway failed or gave another response
 environment:
+  HIVE_ROUTER         the program of Hive Router, built from source, which has no npm build
   BENCH_EXTRA         further gateways: name=command with {supergraph} and {port}, separated by ;;
   DISTRICT_GRAPH_URL  the address of a running gateway of npm start, such as http://127.0.0.1:4000/graphql, whose subgraphs
                       provide the data of district-board and cold-own

@@ -45,6 +45,7 @@ export async function preparePeers(options: Options, report: (line: string) => v
     ['ours-secured', oursSecured],
     ['stock', async () => stock()],
     ['hive', hive],
+    ['hive-router', async () => hiveRouter()],
     ['grafbase', grafbase],
     ['floor', async () => floor],
     ...[...options.extra].map(([name, command]): [string, () => Promise<Peer>] => [
@@ -204,6 +205,28 @@ async function hive(): Promise<Peer> {
       ],
       cwd: folder,
     }),
+  };
+}
+
+/** It has no npm build. */
+function hiveRouter(): Peer {
+  const binary = process.env.HIVE_ROUTER;
+  if (!binary)
+    throw new Error('HIVE_ROUTER does not name its program, built from source with `cargo build --release`');
+  return {
+    name: 'hive-router',
+    title: 'Hive Router, built from source',
+    command: (start) => {
+      const config = {
+        supergraph: { source: 'file', path: supergraphFile(start) },
+        http: { host: '127.0.0.1', port: start.port },
+        log: { level: 'error' },
+        headers: { all: { request: [{ propagate: { named: 'authorization' } }] } },
+      };
+      const file = join(start.folder, 'hive-router.json');
+      writeFileSync(file, JSON.stringify(config));
+      return { command: [binary], env: { ROUTER_CONFIG_FILE_PATH: file }, cwd: start.folder };
+    },
   };
 }
 

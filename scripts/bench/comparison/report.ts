@@ -134,7 +134,7 @@ const preface = `# The gateway beside others
 - When a gateway failed or gave another response, no table is written.
 - ours, hive and grafbase may deduplicate identical concurrent requests; stock cannot. fetches/request shows when one did. With unique authorizations none can.
 - **Cold operations** (\`stations\`, \`stations-one\`, \`cold-own\`) are sent once each, to gateways that have no plans. p50 and p99 are those of the first answer: parsing, planning and one run. Depth and times of planning come from a pass of their own, after which the gateways are started anew: *depth* is how many requests to subgraphs wait for one another, counted at subgraphs that take ${stageMs} ms for each; *plan ms* is the time of planning alone, without parsing and validation, which only ours and stock report. Means over the operations, except where the column says otherwise.
-- Hive Router is not measured here, because it has no npm build. In an earlier run on two shared cores it answered the operations of \`stations\` at a p50 of 4.1 ms, with 200 fetches for 100 operations.
+- Hive Router has no npm build: it takes part where \`HIVE_ROUTER\` names its program.
 - The floor merges nothing: it sends the fetches of stock's plan at once and writes a fixed response.
 `;
 
