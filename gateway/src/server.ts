@@ -52,6 +52,10 @@ export async function startGateway(
   const admission = await Admission.open(config.admission, log);
   const subgraphs = new Subgraphs({ ...config, log });
   const engine = await loadEngine(config, subgraphs, log);
+  // Its package takes a second to load, and what that leaves is collected before clients are served.
+  const answerPlayground = config.playground
+    ? (await import('./portal/playground.ts')).answerPlayground
+    : null;
   await prepare(engine.current);
   const authenticator = new Authenticator({
     ...config,
@@ -71,10 +75,6 @@ export async function startGateway(
   const subscriptions = openSubscriptions(parts);
   const streams = openEventStreams(parts, buffers, subscriptions);
   const sockets = openWebSockets(parts, buffers, subscriptions);
-  // Its package takes a second to load.
-  const answerPlayground = config.playground
-    ? (await import('./portal/playground.ts')).answerPlayground
-    : null;
   const options = serverOptions(
     { ...parts, ...buffers, streams, sockets, answerPlayground },
     (request, client) => http.identifyClient(request, client),
