@@ -1,4 +1,5 @@
-// The code that is generated for operations that are run often: when it is generated, and how much of it is kept.
+// The code that is generated for operations that are run often: when it is generated, and how much of it is kept. Clients share both: one
+// whose operations take them delays the code of others, whose operations then run without it.
 import { LRUCache } from 'lru-cache';
 import { TimeShare } from '../threads/time-share.ts';
 

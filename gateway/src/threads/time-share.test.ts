@@ -36,6 +36,15 @@ it('counts work that fails', () => {
   expect(share.isFree).toBe(true);
 });
 
+it('lets work wait for five seconds at most', () => {
+  const share = new TimeShare(0.001);
+  share.run(workOf(60_000));
+  vi.advanceTimersByTime(4999);
+  expect(share.isFree).toBe(false);
+  vi.advanceTimersByTime(1);
+  expect(share.isFree).toBe(true);
+});
+
 it('lets no work wait if all of the time is its share', () => {
   const share = new TimeShare(1);
   share.run(workOf(1000));

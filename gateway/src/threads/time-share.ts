@@ -1,5 +1,8 @@
 // Work on this thread that can wait, and may take only a share of its time.
 
+/** A pause of the whole process while the work runs is counted as work: it must not stop what comes later for long. */
+const longestWaitMs = 5000;
+
 export class TimeShare {
   #share: number;
   /** On the clock of `performance.now()`: before, the work would take more than its share. */
@@ -21,7 +24,7 @@ export class TimeShare {
       return work();
     } finally {
       const now = performance.now();
-      this.#freeFrom = now + (now - before) * (1 / this.#share - 1);
+      this.#freeFrom = now + Math.min(longestWaitMs, (now - before) * (1 / this.#share - 1));
     }
   }
 }
