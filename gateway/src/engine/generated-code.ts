@@ -12,12 +12,8 @@ export interface GeneratedCodeOptions {
   maxGeneratedBytes: number;
 }
 
-/** What code is generated for. */
-interface Run {
-  runs: number;
-}
-
-export class GeneratedCode<Owner extends Run, Code extends object> {
+/** `Owner` is what code is generated for. */
+export class GeneratedCode<Owner extends { runs: number }, Code extends object> {
   #options: GeneratedCodeOptions;
   #code: LRUCache<Owner, Code>;
   #time: TimeShare;
