@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Supergraph } from '@apollo/federation-internals';
 import { buildSchema, parse, validate } from 'graphql';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readConfig } from '../config/gateway-config.ts';
 import { type Federation, federate } from '../testing/federation.ts';
 import { roadRequest } from '../testing/road-graph.ts';
@@ -51,6 +51,15 @@ describe('warming up', () => {
       const call = async () => '';
       expect(engine.explain(roadRequest(query), { call, viewer: null, headers: {} })).toBeNull();
     }
+  });
+
+  it('runs all operations where subgraphs must be fast', async () => {
+    const { engine } = federation;
+    const answer = vi.spyOn(engine, 'answer');
+    const fetch = readConfig({ SUBGRAPH_TIMEOUT_MS: '1', BREAKER_FAILURES: '1' }).fetch;
+    await warmUp(engine, 20, fetch, () => {});
+    expect(answer).toHaveBeenCalledTimes(20);
+    answer.mockRestore();
   });
 
   it('executes operations completely, those of several fetches among them', async () => {
