@@ -18,8 +18,8 @@ import { readExposedErrors } from './fetching.ts';
 
 export const plannerSettings = {
   planner: setting('PLANNER', oneOf(['own', 'apollo'], 'own'), {
-    zh: '`own`：只经键到达字段的操作由网关自己的规划器规划，其余由 Apollo 的规划器规划。`apollo`：全部由 Apollo 的规划器规划。',
-    en: "`own`: operations whose fields are reached by keys alone are planned by the gateway's own planner, the others by Apollo's. `apollo`: all are planned by Apollo's.",
+    zh: '`own`：只经键到达字段的操作由网关自己的规划器规划，其余由 Apollo 的规划器规划。`apollo`：全部由 Apollo 的规划器规划。更改后，保留的查询计划作废。',
+    en: "`own`: operations whose fields are reached by keys alone are planned by the gateway's own planner, the others by Apollo's. `apollo`: all are planned by Apollo's. A change discards the kept plans.",
   }),
   threads: setting('PLANNER_THREADS', wholeNumber(2, [1, 64]), {
     zh: '规划用的线程数。',
@@ -53,12 +53,12 @@ const megabyte = 1_048_576;
 
 export const keptPlanSettings = {
   file: setting('PLANS_FILE', optionalText({ zh: '文件', en: 'a file' }), {
-    zh: '保存查询计划的文件，供网关重启后使用；不存在时创建。它决定查询哪些子图，因此只能由网关的用户写入，否则不予采用。不设置则只在内存中保留；`npm start` 默认为 `DATA_DIR/gateway/plans`。',
-    en: 'File in which query plans are kept for the next start of the gateway. It is created if it does not exist. It decides which subgraphs are requested: a file that users other than the gateway’s can write is not used. Without it plans are kept in memory alone; `npm start` uses `DATA_DIR/gateway/plans`.',
+    zh: '保存查询计划的文件，供网关重启后使用；只保存用时较长、由规划线程得出的计划，文件在得出第一个计划五秒后创建。它决定查询哪些子图，因此只能由网关的用户写入，否则不予采用。不设置则只在内存中保留；`npm start` 默认为 `DATA_DIR/gateway/plans`。',
+    en: 'File in which query plans are kept for the next start of the gateway: those that take long, made in a planner thread. It is created five seconds after the first of them. It decides which subgraphs are requested: a file that users other than the gateway’s can write is not used. Without it plans are kept in memory alone; `npm start` uses `DATA_DIR/gateway/plans`.',
   }),
   megabytes: setting('KEPT_PLANS_MB', wholeNumber(8, [0, 256], { zh: 'MB', en: 'MB' }), {
-    zh: '为重启与更换超图而保留的查询计划的总大小；最久未用的先舍弃，0 为不保留。',
-    en: 'Size of the query plans that are kept for restarts and changes of the supergraph. Those not used for longest are dropped first; 0 keeps none.',
+    zh: '为重启与更换超图而保留的查询计划的总大小；最久未用的先舍弃，0 为不保留，也不读取已有的文件。',
+    en: 'Size of the query plans that are kept for restarts and changes of the supergraph. Those not used for longest are dropped first; 0 keeps none, and does not read an existing file.',
   }),
 };
 
@@ -81,8 +81,8 @@ export const preparationSettings = {
     'COMPILE_AFTER',
     wholeNumber(8, [0, 1_000_000]),
     {
-      zh: '一个操作执行多少次后为其生成代码；生成所用的时间约为每次节省的十到二十倍，许多操作同时到期时逐个生成，至多占用 5% 的时间。',
-      en: 'Executions of an operation before code is generated for it. Generating takes ten to twenty times as long as it saves in each execution, and where many operations are due at once, it is done one by one, within 5 % of the time.',
+      zh: '一个操作执行多少次后为其生成代码；生成所用的时间约为每次节省的十到二十倍，许多操作同时到期时逐个生成，至多占用 5% 的时间。64 KB 以上的响应从第一次起就由生成的代码读取。',
+      en: 'Executions of an operation before code is generated for it. Generating takes ten to twenty times as long as it saves in each execution, and where many operations are due at once, it is done one by one, within 5 % of the time. Responses of 64 KB or more are read by generated code from the first execution.',
     },
     'GENERATE_AFTER',
   ),
@@ -90,8 +90,8 @@ export const preparationSettings = {
 
 export const warmUpSettings = {
   warmUpOperations: setting('WARM_UP_OPERATIONS', wholeNumber(200, [0, 10_000]), {
-    zh: '监听之前执行的、按超图生成的操作数，使代码先行编译；不调用子图。',
-    en: 'Operations, generated from the supergraph, that are run before the gateway listens, so that its code is compiled. No subgraph is called.',
+    zh: '监听之前执行的、按超图生成的操作数，使代码先行编译，至多三秒；不调用子图。',
+    en: 'Operations, generated from the supergraph, that are run before the gateway listens, so that its code is compiled, for at most three seconds. No subgraph is called.',
   }),
 };
 
