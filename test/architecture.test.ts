@@ -1,6 +1,6 @@
 // Checks the layout of the repository: subgraphs have the same plan, imports go one way and are declared, sizes are limited.
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { listedSubgraphs } from '@district-graph/schema/registry';
 import { parseSync } from '@swc/core';
@@ -10,7 +10,10 @@ import { describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string) => readFileSync(`${root}${path}`, 'utf8');
-const subgraphs = listedSubgraphs.map(({ name }) => name);
+/** The template of new subgraphs has their plan, too. */
+const template = 'scripts/new-subgraph/template';
+/** The folders of the subgraphs. */
+const subgraphs = [...listedSubgraphs.map(({ name }) => `subgraphs/${name}`), template];
 
 /** The files that a module may have, each with its test: the same role has the same name in every subgraph. Tests share what is in `testing`. */
 const roles = [
@@ -34,8 +37,8 @@ const ownFiles: Record<string, string[]> = {
   'security/security-device': ['heartbeat-store', 'silence'],
 };
 
-describe.each(subgraphs)('the subgraph %s', (subgraph) => {
-  const folder = `${root}subgraphs/${subgraph}/`;
+describe.each(subgraphs)('the subgraph in %s', (subgraph) => {
+  const folder = `${root}${subgraph}/`;
   const modules = readdirSync(`${folder}src`, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && entry.name !== 'seed')
     .map((entry) => entry.name);
@@ -64,7 +67,7 @@ describe.each(subgraphs)('the subgraph %s', (subgraph) => {
   });
 
   it.each(modules)('has files of known roles only in %s', (module) => {
-    const known = [...roles, ...(ownFiles[`${subgraph}/${module}`] ?? [])];
+    const known = [...roles, ...(ownFiles[`${basename(subgraph)}/${module}`] ?? [])];
     const files = [...known, module].map((name) => `${name}.test.ts`);
     const allowed = new Set(['schema.graphql', ...known.map((name) => `${name}.ts`), ...files]);
     expect(readdirSync(`${folder}src/${module}`).filter((file) => !allowed.has(file))).toEqual([]);
@@ -76,7 +79,7 @@ describe.each(subgraphs)('the subgraph %s', (subgraph) => {
       const visited = (name: string, description: string | undefined) => {
         if (!isChineseThenEnglish(description)) undescribed.push(`${module}: ${name}`);
       };
-      visit(parse(read(`subgraphs/${subgraph}/src/${module}/schema.graphql`)), {
+      visit(parse(read(`${subgraph}/src/${module}/schema.graphql`)), {
         enter(node, _key, parent, _path, ancestors) {
           const owner = [...ancestors]
             .reverse()
@@ -124,21 +127,14 @@ it.each([
 const isExternal = (node: FieldDefinitionNode) =>
   node.directives?.some(({ name }) => name.value === 'external');
 
-const packages = [
-  'schema',
-  'gateway',
-  'scripts',
-  'test',
-  'subgraphs/kit',
-  ...subgraphs.map((subgraph) => `subgraphs/${subgraph}`),
-];
+const packages = ['schema', 'gateway', 'scripts', 'test', 'subgraphs/kit', ...subgraphs];
 
 describe('imports', () => {
   /** What a package's own code may import of ours; tests may stand on more. */
   const allowed = (folder: string): RegExp => {
     if (folder === 'schema') return /^$/;
     if (folder === 'subgraphs/kit') return /^@district-graph\/schema\//;
-    if (folder.startsWith('subgraphs/') || folder === 'gateway') return /^@district-graph\/(schema|kit)\//;
+    if (subgraphs.includes(folder) || folder === 'gateway') return /^@district-graph\/(schema|kit)\//;
     return /^@district-graph\//;
   };
 
@@ -152,7 +148,7 @@ describe('imports', () => {
     const declared = Object.keys({ ...dependencies, ...optionalDependencies });
     const faults: string[] = [];
     for (const file of globSync('**/*.ts', { cwd: `${root}${folder}`, exclude: ['**/node_modules/**'] })) {
-      if (folder === 'subgraphs' || (folder === 'schema' && file.startsWith('node_modules'))) continue;
+      if (folder === 'scripts' && `scripts/${file}`.startsWith(`${template}/`)) continue;
       const isTest = /\.test\.ts$|(^|\/)testing\.ts$|\/testing\//.test(file) || folder === 'test';
       for (const [, specifier = ''] of read(`${folder}/${file}`).matchAll(
         /^(?:import|export|\}).*?from '([^']+)'/gm,
@@ -194,8 +190,8 @@ describe('imports', () => {
 
 it('has no field of Query or Mutation that would take those of other subgraphs along', () => {
   const required: string[] = [];
-  for (const name of subgraphs)
-    for (const file of globSync(`${root}subgraphs/${name}/src/**/*.graphql`))
+  for (const folder of subgraphs)
+    for (const file of globSync(`${root}${folder}/src/**/*.graphql`))
       visit(parse(readFileSync(file, 'utf8')), {
         enter(node) {
           if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && node.kind !== Kind.OBJECT_TYPE_EXTENSION) return;

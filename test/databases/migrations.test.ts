@@ -7,13 +7,15 @@ import { expect, it } from 'vitest';
 
 const root = new URL('../../', import.meta.url).pathname;
 
-it.each(listedSubgraphs.map(({ name }) => name))(
-  'the migrations of %s match its tables',
-  async (subgraph) => {
+const folders = listedSubgraphs.map(({ name }) => `subgraphs/${name}`);
+
+it.each([...folders, 'scripts/new-subgraph/template'])(
+  'the migrations in %s match the tables there',
+  async (folder) => {
     const tables: Record<string, unknown> = {};
-    for (const file of globSync(`subgraphs/${subgraph}/src/*/tables.ts`, { cwd: root }))
+    for (const file of globSync(`${folder}/src/*/tables.ts`, { cwd: root }))
       Object.assign(tables, await import(pathToFileURL(`${root}${file}`).href));
-    const meta = `${root}subgraphs/${subgraph}/migrations/meta`;
+    const meta = `${root}${folder}/migrations/meta`;
     const { entries } = JSON.parse(readFileSync(`${meta}/_journal.json`, 'utf8'));
     const prefix = String(entries.at(-1).idx).padStart(4, '0');
     const committed = JSON.parse(readFileSync(`${meta}/${prefix}_snapshot.json`, 'utf8'));

@@ -1,0 +1,23 @@
+// What a command has changed, and how to take it back when it fails midway.
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+
+export class Undo {
+  #steps: (() => void)[] = [];
+
+  /** Remembers the text of a file that is about to change. */
+  keep(file: string): void {
+    const text = existsSync(file) ? readFileSync(file, 'utf8') : null;
+    this.#steps.push(() => (text === null ? rmSync(file, { force: true }) : writeFileSync(file, text)));
+  }
+
+  /** Remembers a file, folder or link that is about to be made. */
+  made(path: string): void {
+    this.#steps.push(() => rmSync(path, { recursive: true, force: true }));
+  }
+
+  /** Takes everything back, the last first. */
+  run(): void {
+    for (const step of this.#steps.toReversed()) step();
+    this.#steps = [];
+  }
+}
