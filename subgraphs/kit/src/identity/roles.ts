@@ -31,6 +31,20 @@ export const scopes = {
   'booking:write': '预约、取消、签到 Book, cancel and check in',
   'culture:write':
     '维护场地、活动、场次、团队、展览 Maintain venues, activities, sessions, troupes and exhibitions',
+  'volunteer:read': '查看志愿者与服务记录（脱敏） See volunteers and their service records, masked',
+  'volunteer:identify': '查看志愿者的姓名与电话 See name and telephone of volunteers',
+  'volunteer:write':
+    '登记志愿者与队伍，组织活动，确认时长 Register volunteers and teams, organise activities, confirm hours',
+  'handout:read': '查看爱心超市的发放（脱敏） See what love supermarkets hand out, masked',
+  'handout:identify': '查看领取人的姓名与住址 See name and address of recipients',
+  'supermarket:write': '维护爱心超市、捐赠与发放 Maintain love supermarkets, donations and handouts',
+  'petition:read': '查看信访代办事项（脱敏） See petition matters, masked',
+  'petition:identify': '查看信访人与诉求内容 See petitioners and what they ask for',
+  'petition:write': '受理、转办、答复、办结信访事项 Take, transfer, reply to and close petition matters',
+  'grid:read': '查看网格走访与问题 See visits of the grid and problems found',
+  'grid:identify': '查看网格长与涉及个人的问题 See grid heads, and problems that concern a person',
+  'grid:write': '维护网格、登记走访与问题 Maintain grids, record visits and problems',
+  'community:write': '维护协商议事、微实事、锦旗 Maintain councils, micro-works and thanks',
   'place:write': '维护服务中心与网点 Maintain service centres and points',
   'person-count:exact': '查看少于 5 人的计数 See counts of fewer than 5 persons',
   'access:audit': '查看访问记录 See access records',
@@ -52,6 +66,8 @@ export const purposes = [
   'INCIDENT_HANDLING',
   'MAINTENANCE',
   'BOOKING',
+  'COMMUNITY_SERVICE',
+  'PETITION_HANDLING',
   'DATA_SUBJECT_REQUEST',
   'AUDIT',
 ] as const;
@@ -143,6 +159,29 @@ export const roles = {
   /** A process that collects the heartbeats of a platform. */
   'heartbeat-collector': { scopes: ['device:heartbeat'], purposes: [] },
   'venue-manager': { scopes: ['culture:write', 'booking:read', 'booking:write'], purposes: ['BOOKING'] },
+  /** A worker of a residents' community: volunteers, love supermarkets, councils. */
+  'community-worker': {
+    scopes: [
+      'volunteer:read',
+      'volunteer:identify',
+      'volunteer:write',
+      'handout:read',
+      'handout:identify',
+      'supermarket:write',
+      'grid:read',
+      'community:write',
+      'person-count:exact',
+    ],
+    purposes: ['COMMUNITY_SERVICE'],
+  },
+  'petition-agent': {
+    scopes: ['petition:read', 'petition:identify', 'petition:write'],
+    purposes: ['PETITION_HANDLING'],
+  },
+  'grid-worker': {
+    scopes: ['grid:read', 'grid:identify', 'grid:write'],
+    purposes: ['COMMUNITY_SERVICE', 'EMERGENCY'],
+  },
   'place-registrar': { scopes: ['place:write'], purposes: [] },
   /** Overviews and public data only. */
   analyst: { scopes: ['operation:explain'], purposes: [] },
