@@ -22,6 +22,7 @@ const overviews = {
   sanitation: ['sanitation', 'SanitationOverview'],
   security: ['security', 'SecurityOverview'],
   culture: ['culture', 'CultureOverview'],
+  community: ['community', 'CommunityOverview'],
 } as const;
 type Owner = keyof typeof overviews;
 
@@ -38,13 +39,22 @@ const ownAtEachLevel = [
   'culture.session',
   'culture.activityResults',
   'security.platforms',
+  'community.volunteerTeamCount',
+  'community.volunteerServiceSummary',
 ];
 /** Events on the first of the month: compared by month and year only. */
 const paidMonthly = ['SUBSIDY_CLAIMS'];
 /** Inspections accompany alerts, which occur in winter: compared by year only. */
 const underAlerts = ['INSPECTIONS', 'VIOLATIONS'];
 /** Sums over events: one event more or fewer in a month of a district is not a jump. */
-const ofEvents = ['ATTENDANCE', 'SEATS_TAKEN', 'OUTREACH_BENEFICIARIES'];
+const ofEvents = [
+  'ATTENDANCE',
+  'SEATS_TAKEN',
+  'OUTREACH_BENEFICIARIES',
+  'VOLUNTEER_PARTICIPANTS',
+  'VOLUNTEER_HOURS',
+  'LEAFLETS_HANDED_OUT',
+];
 /** Not counts: they are not sums over the divisions inside. */
 const notAdded = ['averageRating', 'cleaningMethod', 'currentAlert', 'devicesOnlineRate', 'platformTiers'];
 

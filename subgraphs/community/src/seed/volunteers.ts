@@ -16,7 +16,7 @@ import { type VolunteerTeam, volunteerTeamKinds } from '../volunteer-team/tables
 
 /** How many volunteers a community has, how many services a team in three years, and how many places these have. */
 const sizes: Record<SeedScale, { volunteers: number; services: number; places: number }> = {
-  default: { volunteers: 2, services: 36, places: 8 },
+  default: { volunteers: 2, services: 24, places: 6 },
   city: { volunteers: 36, services: 90, places: 16 },
 };
 
@@ -190,9 +190,7 @@ function* services(teams: readonly Team[], scale: SeedScale, today: string): Gen
       yield {
         id,
         team,
-        kind: volunteerServiceKinds[
-          (number + team.hour) % volunteerServiceKinds.length
-        ] as VolunteerService['kind'],
+        kind: random.pick(volunteerServiceKinds),
         status: isPlanned ? 'PLANNED' : random.chance(0.03) ? 'CANCELLED' : 'HELD',
         startsAt: instant(day, team.hour),
         endsAt: instant(day, team.hour + hours),
@@ -232,7 +230,7 @@ function* serviceRows(planned: Iterable<Service>): Generator<CopyValue[]> {
       endsAt,
       status,
       places,
-      kind === 'PUBLICITY' && status === 'HELD' ? random.whole(20, 60) : 0,
+      status !== 'HELD' ? 0 : kind === 'PUBLICITY' ? random.whole(20, 40) : random.whole(0, 12),
       status === 'CANCELLED' ? '天气原因' : null,
     ];
 }

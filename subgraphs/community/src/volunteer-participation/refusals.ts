@@ -40,9 +40,9 @@ export const volunteerServiceNotHeld = defineRefusal('VolunteerServiceNotHeld', 
 
 export const volunteerHoursAlreadyConfirmed = defineRefusal(
   'VolunteerHoursAlreadyConfirmed',
-  (hours: number) => ({
-    zh: `时长已确认为 ${hours} 小时，不能更改。`,
-    en: `The hours are confirmed as ${hours} and cannot be changed.`,
-    fields: { hours },
+  (hoursConfirmed: number) => ({
+    zh: `时长已确认为 ${hoursConfirmed} 小时，不能更改。`,
+    en: `The hours are confirmed as ${hoursConfirmed} and cannot be changed.`,
+    fields: { hoursConfirmed },
   }),
 );
