@@ -20,7 +20,7 @@ const sizes: Record<SeedScale, { volunteers: number; services: number; places: n
   city: { volunteers: 36, services: 90, places: 16 },
 };
 
-/** Every tenth team meets weekly; the named ones almost daily. A team never has two services on a day. */
+/** Every twentieth team meets weekly; the named ones almost daily. A team never has two services on a day. */
 const weeklyServices = 150;
 const dailyServices = 850;
 
@@ -34,12 +34,13 @@ interface Team {
   /** The services of three years, and the first hour of each. */
   services: number;
   hour: number;
+  places: number;
   members: string[];
 }
 
 const named = [
-  { divisionCode: '410105007', name: '党员老妈妈服务队', kind: 'PARTY_MEMBER', members: 24 },
-  { divisionCode: '410103001', name: '小黑蚁志愿服务队', kind: 'YOUTH', members: 24 },
+  { divisionCode: '410105007', name: '党员老妈妈服务队', kind: 'PARTY_MEMBER', members: 12 },
+  { divisionCode: '410103001', name: '小黑蚁志愿服务队', kind: 'YOUTH', members: 12 },
 ] as const;
 
 const isAboutElders = (kind: VolunteerService['kind']) => kind === 'ELDER_VISIT' || kind === 'FREE_CLINIC';
@@ -68,8 +69,9 @@ function ordinaryTeams(city: SyntheticCity, scale: SeedScale): Team[] {
     name: `${name}志愿服务队`,
     kind: volunteerTeamKinds[number % volunteerTeamKinds.length] as VolunteerTeam['kind'],
     centreId: centreOf.get(code) ?? null,
-    services: number % 10 === 0 ? weeklyServices : sizes[scale].services,
+    services: number % 20 === 0 ? weeklyServices : sizes[scale].services,
     hour: 14,
+    places: sizes[scale].places,
     members: city
       .communitiesOf(code)
       .flatMap((community) =>
@@ -88,6 +90,7 @@ const namedTeams = (city: SyntheticCity): Team[] =>
     centreId: city.centres.find((centre) => centre.divisionCode === divisionCode)?.id ?? null,
     services: dailyServices,
     hour: 8,
+    places: 16,
     members: Array.from({ length: members }, (_, ordinal) =>
       volunteerId(firstCommunity(city, divisionCode).code, 1000 + ordinal),
     ),
@@ -175,8 +178,7 @@ interface Service {
 const instant = (day: string, hour: number) => `${day}T${String(hour).padStart(2, '0')}:00:00+08:00`;
 
 /** The services of all teams: those of the last three years, and two that are planned. */
-function* services(teams: readonly Team[], scale: SeedScale, today: string): Generator<Service> {
-  const { places } = sizes[scale];
+function* services(teams: readonly Team[], today: string): Generator<Service> {
   for (const team of teams) {
     const phase = new Random(`volunteer-services/${team.id}`).next();
     for (let number = 0; number < team.services + 2; number += 1) {
@@ -195,7 +197,7 @@ function* services(teams: readonly Team[], scale: SeedScale, today: string): Gen
         startsAt: instant(day, team.hour),
         endsAt: instant(day, team.hour + hours),
         hours,
-        places,
+        places: team.places,
         random,
       };
     }
@@ -322,7 +324,7 @@ function* elderRows(city: SyntheticCity, all: Iterable<Service>): Generator<Copy
 
 export async function seedVolunteers({ city, scale, today, copy }: SeedTools): Promise<void> {
   const teams = [...ordinaryTeams(city, scale), ...namedTeams(city)];
-  const all = () => services(teams, scale, today);
+  const all = () => services(teams, today);
   await copy('volunteer_team', teamColumns, teamRows(teams));
   await copy(encryptedVolunteer, volunteerColumns, volunteerRows(city, scale, today));
   await copy('volunteer_team_member', ['volunteer_team_id', 'volunteer_id'], memberRows(teams));
