@@ -24,6 +24,10 @@ export const secrets: Record<string, readonly string[]> = {
   'CareWorker.name': ['诸葛秘丙'],
   'CareWorker.phone': ['13911110003'],
   'SanitationCrew.leaderName': ['夏侯秘丁'],
+  'Volunteer.name': ['南宫秘庚'],
+  'Volunteer.phone': ['13911110004'],
+  'Volunteer.cardNumber': ['410105001391119904'],
+  'Volunteer.division': [home],
   'Incident.description': ['秘述戊'],
   'Incident.location': ['113.684217', '34.793518'],
   'IncidentTimelineEntry.note': ['秘注己'],
@@ -187,13 +191,59 @@ export async function insertProtectedRecords(graph: TestGraph): Promise<Ids> {
     endsAt: '2060-01-02T10:00:00+08:00',
   });
   await create('bookSession', 'Booking', { sessionId, elderId });
+  await insertVolunteer(graph, create, elderId);
   await recordRefusals(graph, ids);
   return ids;
+}
+
+/** The elder as a volunteer in a service that was done for the elder, too. */
+async function insertVolunteer(
+  graph: TestGraph,
+  create: (action: string, type: string, input: Record<string, unknown>) => Promise<string>,
+  elderId: string,
+): Promise<void> {
+  const { serviceCentres } = await graph.dataOf(
+    '{ serviceCentres(within: "410105", first: 100) { nodes { id } } }',
+  );
+  const volunteerTeamId = await create('registerVolunteerTeam', 'VolunteerTeam', {
+    divisionCode: square,
+    name: '示例队',
+    kind: 'SILVER_AGE',
+    foundedOn: '2020-01-01',
+    serviceCentreId: serviceCentres.nodes.at(-1).id,
+  });
+  const volunteerId = await create('registerVolunteer', 'Volunteer', {
+    divisionCode: home,
+    cardNumber: '410105001391119904',
+    name: '南宫秘庚',
+    phone: '13911110004',
+    skills: ['ARTS'],
+    elderId,
+  });
+  await create('joinVolunteerTeam', 'Volunteer', { volunteerId, volunteerTeamId });
+  const volunteerServiceId = await create('planVolunteerService', 'VolunteerService', {
+    divisionCode: square,
+    volunteerTeamId,
+    title: '示例',
+    kind: 'ELDER_VISIT',
+    place: '示例',
+    startsAt: '2060-01-03T09:00:00+08:00',
+    endsAt: '2060-01-03T10:00:00+08:00',
+    places: 5,
+  });
+  await create('signUpForVolunteerService', 'VolunteerParticipation', { volunteerServiceId, volunteerId });
+  const { community } = graph.subgraphs;
+  if (!community) throw new Error('no subgraph community');
+  await community.sql`
+    update volunteer_service set starts_at = '2025-01-03T09:00:00+08:00', ends_at = '2025-01-03T10:00:00+08:00'
+    where id = ${volunteerServiceId}`;
+  await create('recordVolunteerServiceHeld', 'VolunteerService', { volunteerServiceId, elderIds: [elderId] });
 }
 
 /** Has each subgraph with personal data refuse a request, and waits until the refusal is recorded. */
 async function recordRefusals(graph: TestGraph, ids: Ids): Promise<void> {
   const queries: Record<string, string> = {
+    community: `{ volunteer(id: "${ids.Volunteer}") { id } }`,
     culture: `{ booking(id: "${ids.Booking}") { id } }`,
     'elderly-care': `{ elder(id: "${ids.Elder}") { id } }`,
     sanitation: `{ vehicleDispatch(id: "${ids.VehicleDispatch}") { id } }`,

@@ -97,6 +97,8 @@ describe('the volunteers inside a division', () => {
 describe('volunteers by key', () => {
   it('take one statement for any number, one for their teams and one for their participations', async () => {
     const some = known.slice(0, 30);
+    // The refusals of the tests before are written by statements of their own.
+    await server.recorded();
     server.statements();
     const { data, errors } = await server.request(
       `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Volunteer { id teams { id }
