@@ -61,6 +61,7 @@ beforeAll(async () => {
     PollutionAlertBoard: { code: '410105' },
     RoadToday: { roadId: data.roads.nodes[0].id, date: day },
     VenueWeek: { centreId: data.serviceCentres.nodes[0].id, week },
+    VolunteerWeek: { code: '410105', week: { from: addDays(day, -7), to: addDays(day, 7) } },
     ElderHome: { id: data.elders.nodes[0].id, month: { from: addDays(day, -30), to: day } },
     LostElder: { incidentId: lost.id },
     AccessAudit: { subjectId: data.elders.nodes[0].id, period: { from: addDays(day, -30), to: day } },

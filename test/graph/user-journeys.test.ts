@@ -157,6 +157,70 @@ it('a lost elder is found: raised, acknowledged, dispatched, resolved and closed
   expect(received).toContain('"name":');
 });
 
+it('a volunteer service: the last place is taken once, and the hours are confirmed by another and never twice', async () => {
+  const { sql } = subgraph('community');
+  const create = async (action: string, type: string, input: Record<string, unknown>) => {
+    const name = `${action[0]?.toUpperCase()}${action.slice(1)}Input`;
+    const { [action]: created } = await graph.dataOf(
+      `mutation ($input: ${name}!) { ${action}(input: $input) { __typename ... on ${type} { id } } }`,
+      { input },
+    );
+    expect(created.__typename).toBe(type);
+    return created.id as string;
+  };
+  const volunteers = await Promise.all(
+    [1, 2, 3].map((number) =>
+      create('registerVolunteer', 'Volunteer', {
+        divisionCode: home,
+        cardNumber: `41010500000000${number}`,
+        name: `示例${number}`,
+        phone: `0000000001${number}`,
+      }),
+    ),
+  );
+  const hour = 3_600_000;
+  const volunteerServiceId = await create('planVolunteerService', 'VolunteerService', {
+    divisionCode: home,
+    title: '示例活动',
+    kind: 'ENVIRONMENT',
+    place: '示例广场',
+    startsAt: new Date(Date.now() + hour).toISOString(),
+    endsAt: new Date(Date.now() + 3 * hour).toISOString(),
+    places: 1,
+  });
+  const signUp = async (volunteerId: string) =>
+    (await graph.send('SignUpForVolunteerService', { input: { volunteerServiceId, volunteerId } }))
+      .signUpForVolunteerService;
+  const answers = await Promise.all(volunteers.map(signUp));
+  const types = answers.map(({ __typename }) => __typename).sort();
+  expect(types).toEqual(['VolunteerParticipation', 'VolunteerServiceFull', 'VolunteerServiceFull']);
+  const [first] = answers.filter(({ __typename }) => __typename === 'VolunteerParticipation');
+  const cancelled = await graph.send('CancelVolunteerSignUp', {
+    input: { volunteerParticipationId: first.id },
+  });
+  expect(cancelled.cancelVolunteerParticipation).toMatchObject({ status: 'CANCELLED' });
+  const { id: volunteerParticipationId } = await signUp(volunteers[0] as string);
+  await sql`
+    update volunteer_service set starts_at = now() - interval '1 hour', ends_at = now() + interval '1 hour'
+    where id = ${volunteerServiceId}`;
+  await create('recordVolunteerAttendance', 'VolunteerParticipation', {
+    volunteerParticipationId,
+    attended: true,
+  });
+  await create('recordVolunteerServiceHeld', 'VolunteerService', { volunteerServiceId, leaflets: 30 });
+  const confirm = async (hours: number) =>
+    (await graph.send('ConfirmVolunteerHours', { input: { volunteerParticipationId, hours } }))
+      .confirmVolunteerHours;
+  expect(await confirm(2)).toMatchObject({ hours: 2, volunteer: { hoursConfirmed: 2, stars: 0 } });
+  expect(await confirm(1)).toMatchObject({ hoursConfirmed: 2 });
+  const day = new Date(Date.now() + 8 * hour).toISOString().slice(0, 10);
+  const { division } = await graph.dataOf(
+    `{ division(code: "${home}") { community { volunteerCount volunteerServiceSummary(period: { from: "${day.slice(0, 4)}-01-01", to: "${day}" }) {
+      held participants hours leafletsHandedOut } } } }`,
+  );
+  expect(division.community.volunteerCount).toBe(3);
+});
+
 it('a session: booked out, with a waiting list, a seat passed on once, attendance recorded, and an event for each change', async () => {
   const { sql } = subgraph('culture');
   await sql`insert into activity (id, division_code, title, category, audience, organiser)

@@ -16,6 +16,7 @@ const queries = {
   community: text('community-360'),
   nearby: text('nearby'),
   trends: text('trends'),
+  volunteers: text('volunteer-week'),
 };
 
 const example = (name: string, query: string, variables: object): Example => ({
@@ -40,6 +41,10 @@ export function examples(day = today()): readonly Example[] {
       week: { from: day, to: addDays(day, 6) },
     }),
     example('一刻钟便民圈 FifteenMinutes', queries.nearby, { at: { longitude: 113.68, latitude: 34.79 } }),
+    example('志愿服务 VolunteerWeek', queries.volunteers, {
+      code: '410105',
+      week: { from: day, to: addDays(day, 6) },
+    }),
     example('月度走势 Trends', queries.trends, {
       codes: ['410102', '410103', '410104', '410105', '410106', '410108'],
       period: aYearOfMonths,

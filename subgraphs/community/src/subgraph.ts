@@ -7,12 +7,38 @@ import { microWorkResolvers } from './micro-work/resolvers.ts';
 import { overviewResolvers } from './overview/resolvers.ts';
 import { personalData } from './personal-data.ts';
 import { seed } from './seed/seed.ts';
+import { viewerResolvers } from './viewer/resolvers.ts';
+import { volunteerMutations } from './volunteer/mutations.ts';
+import { volunteerResolvers } from './volunteer/resolvers.ts';
+import { encryptedVolunteer } from './volunteer/tables.ts';
+import { volunteerParticipationMutations } from './volunteer-participation/mutations.ts';
+import { volunteerParticipationResolvers } from './volunteer-participation/resolvers.ts';
+import { volunteerServiceMutations } from './volunteer-service/mutations.ts';
+import { volunteerServiceResolvers } from './volunteer-service/resolvers.ts';
+import { volunteerTeamImport } from './volunteer-team/import.ts';
+import { volunteerTeamMutations } from './volunteer-team/mutations.ts';
+import { volunteerTeamResolvers } from './volunteer-team/resolvers.ts';
 
 export const subgraph: Subgraph = {
   name: 'community',
   folder: new URL('..', import.meta.url),
-  modules: [microWorkResolvers, microWorkMutations, overviewResolvers, accessRecordResolvers],
-  imports: [microWorkImport],
+  modules: [
+    volunteerTeamResolvers,
+    volunteerTeamMutations,
+    volunteerResolvers,
+    volunteerMutations,
+    volunteerServiceResolvers,
+    volunteerServiceMutations,
+    volunteerParticipationResolvers,
+    volunteerParticipationMutations,
+    viewerResolvers,
+    microWorkResolvers,
+    microWorkMutations,
+    overviewResolvers,
+    accessRecordResolvers,
+  ],
+  imports: [volunteerTeamImport, microWorkImport],
+  encrypted: [encryptedVolunteer],
   personalData,
   seed,
 };

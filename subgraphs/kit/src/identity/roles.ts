@@ -35,6 +35,7 @@ export const scopes = {
   'volunteer:identify': '查看志愿者的姓名与电话 See name and telephone of volunteers',
   'volunteer:write':
     '登记志愿者与队伍，组织活动，确认时长 Register volunteers and teams, organise activities, confirm hours',
+  'volunteer:sign-up': '报名与取消志愿服务 Sign up for volunteer services, and cancel that',
   'handout:read': '查看爱心超市的发放（脱敏） See what love supermarkets hand out, masked',
   'handout:identify': '查看领取人的姓名与住址 See name and address of recipients',
   'supermarket:write': '维护爱心超市、捐赠与发放 Maintain love supermarkets, donations and handouts',
@@ -56,7 +57,7 @@ export type Scope = keyof typeof scopes;
 export const isScope = (text: string): text is Scope => Object.hasOwn(scopes, text);
 
 /** Scopes that signed-in viewers do not need for their own records. Only the subgraph can decide which rows are theirs. */
-export const ownerScopes: readonly Scope[] = ['booking:read', 'visit:read', 'subsidy:read'];
+export const ownerScopes: readonly Scope[] = ['booking:read', 'visit:read', 'subsidy:read', 'volunteer:read'];
 
 /** The purposes for which a viewer may see masked values. */
 export const purposes = [
@@ -91,7 +92,7 @@ interface Role {
 
 export const roles = {
   /** A citizen: public data, and their own records. */
-  resident: { scopes: ['booking:write'], purposes: ['DATA_SUBJECT_REQUEST'] },
+  resident: { scopes: ['booking:write', 'volunteer:sign-up'], purposes: ['DATA_SUBJECT_REQUEST'] },
   'care-worker': {
     scopes: [
       'elder:read',
@@ -165,6 +166,7 @@ export const roles = {
       'volunteer:read',
       'volunteer:identify',
       'volunteer:write',
+      'volunteer:sign-up',
       'handout:read',
       'handout:identify',
       'supermarket:write',

@@ -1,0 +1,80 @@
+// Resolvers for volunteer services: lookup, lists by time, and the services that were done for an elder.
+
+import { checkPeriod } from '@district-graph/kit/calendar';
+import { isId } from '@district-graph/kit/database/ids';
+import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
+import { prefixesOf } from '@district-graph/kit/identity/viewer';
+import type { Resolvers } from '@district-graph/kit/loaders';
+import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/pagination/connections';
+import { divisionOf, fieldById, queryById, referenceById } from '@district-graph/kit/schema/entities';
+import { participationCountByService, participationsByService } from '../volunteer-participation/loaders.ts';
+import type { ParticipationFilter, ParticipationRow } from '../volunteer-participation/store.ts';
+import { volunteerTeamById } from '../volunteer-team/loaders.ts';
+import {
+  eldersByService,
+  volunteerServiceById,
+  volunteerServiceCountByDivision,
+  volunteerServiceCountByElder,
+  volunteerServicesByDivision,
+  volunteerServicesByElder,
+} from './loaders.ts';
+import type { VolunteerServiceFilter } from './store.ts';
+import type { VolunteerService } from './tables.ts';
+
+const byTime = (name: string) =>
+  defineList<VolunteerService>(name, ['instant', 'uuid'], (row) => [row.startsAt, row.id]);
+const list = byTime('volunteerServices');
+const ofElder = byTime('Elder.volunteerServices');
+const participations = defineList<ParticipationRow>('VolunteerService.participations', ['uuid'], (row) => [
+  row.id,
+]);
+
+export const volunteerServiceResolvers: Resolvers = {
+  Query: {
+    volunteerService: queryById(volunteerServiceById),
+    volunteerServices: async (
+      _root,
+      { within, first, after, ...filter }: PageArgs & VolunteerServiceFilter & { within: string },
+      context,
+    ) => {
+      const code = checkDivisionCode(within);
+      checkPeriod(filter.period);
+      const page = pageOf(list, { first, after });
+      const rows = await volunteerServicesByDivision(context, { filter, page }).load(code);
+      return toConnection(list, page, rows, () =>
+        volunteerServiceCountByDivision(context, filter).load(code),
+      );
+    },
+  },
+  VolunteerService: {
+    __resolveReference: referenceById(volunteerServiceById),
+    division: divisionOf,
+    team: fieldById(volunteerTeamById, ({ volunteerTeamId }: VolunteerService) => volunteerTeamId),
+    placesLeft: ({ places, placesTaken }: VolunteerService) => places - placesTaken,
+    elders: async ({ id }: VolunteerService, _args, context) =>
+      (await eldersByService(context).load(id)).map(({ elderId }) => ({ id: elderId })),
+    participations: async (
+      { id }: VolunteerService,
+      { status, ...args }: PageArgs & ParticipationFilter,
+      context,
+    ) => {
+      const page = pageOf(participations, args);
+      const rows = await participationsByService(context, { filter: { status }, page }).load(id);
+      return toConnection(participations, page, rows, () =>
+        participationCountByService(context, { status }).load(id),
+      );
+    },
+  },
+  Elder: {
+    __resolveReference: ({ id }: { id: string }) => (isId(id) ? { id } : null),
+    volunteerServices: async ({ id }: { id: string }, args: PageArgs, context) => {
+      const { viewer } = context;
+      // Of an elder only the district is known here: the viewer's divisions decide which of the services they see.
+      const prefixes = viewer.scopes.has('volunteer:read') ? prefixesOf(viewer) : [];
+      const scope = { prefixes, self: viewer.elderId };
+      const page = pageOf(ofElder, args);
+      const rows = await volunteerServicesByElder(context, { scope, page }).load(id);
+      return toConnection(ofElder, page, rows, () => volunteerServiceCountByElder(context, scope).load(id));
+    },
+  },
+};
