@@ -1,6 +1,11 @@
 // Loaders of the overview's figures, for many divisions in one statement.
-import { definePersonTrend } from '@district-graph/kit/access/person-counts';
-import { personFlows, trendMetrics } from './store.ts';
+import { definePersonFlows, definePersonTrend } from '@district-graph/kit/access/person-counts';
+import { defineRecordsAbove } from '@district-graph/kit/access/unknown-counts';
+import { type AidArgs, aidOf, personFlows, trendMetrics } from './store.ts';
 
 /** Counts of persons as the viewer may see them. */
+export const disclosedFlows = definePersonFlows(personFlows);
 export const disclosedTrend = definePersonTrend(trendMetrics, personFlows);
+
+// Aid is recorded for a whole district or subdistrict.
+export const aidAbove = defineRecordsAbove<AidArgs>('aid_grant', aidOf);
