@@ -22,6 +22,7 @@ const overviews = {
   sanitation: ['sanitation', 'SanitationOverview'],
   security: ['security', 'SecurityOverview'],
   culture: ['culture', 'CultureOverview'],
+  community: ['community', 'CommunityOverview'],
 } as const;
 type Owner = keyof typeof overviews;
 
@@ -38,13 +39,17 @@ const ownAtEachLevel = [
   'culture.session',
   'culture.activityResults',
   'security.platforms',
+  'community.loveSupermarketCount',
+  'community.stockByCategory',
+  'community.donationSummary',
+  'community.aidSummary',
 ];
 /** Events on the first of the month: compared by month and year only. */
 const paidMonthly = ['SUBSIDY_CLAIMS'];
 /** Inspections accompany alerts, which occur in winter: compared by year only. */
 const underAlerts = ['INSPECTIONS', 'VIOLATIONS'];
 /** Sums over events: one event more or fewer in a month of a district is not a jump. */
-const ofEvents = ['ATTENDANCE', 'SEATS_TAKEN', 'OUTREACH_BENEFICIARIES'];
+const ofEvents = ['ATTENDANCE', 'SEATS_TAKEN', 'OUTREACH_BENEFICIARIES', 'ITEMS_DONATED', 'ITEMS_HANDED_OUT'];
 /** Not counts: they are not sums over the divisions inside. */
 const notAdded = ['averageRating', 'cleaningMethod', 'currentAlert', 'devicesOnlineRate', 'platformTiers'];
 
@@ -286,6 +291,8 @@ describe.each(Object.keys(overviews) as Owner[])('the overview of %s', (owner) =
 
 it('has records of every kind in every district and month of three years', async () => {
   const happened: [Owner, string, string][] = [
+    ['community', 'donation', 'received_on'],
+    ['community', 'handout', 'handed_out_on'],
     ['culture', 'booking', 'booked_at'],
     ['culture', 'session', 'starts_at'],
     ['elderly-care', 'care_visit', 'scheduled_at'],

@@ -53,8 +53,8 @@ CREATE TABLE "handout" (
 	CONSTRAINT "handout_recipient_kind" CHECK ("handout"."recipient_kind" in ('HOUSEHOLD', 'CLEANER', 'ELDER')),
 	CONSTRAINT "handout_status" CHECK ("handout"."status" in ('RECORDED', 'CANCELLED')),
 	CONSTRAINT "handout_cancel_reason" CHECK ("handout"."cancel_reason" in ('MISRECORDED', 'RETURNED')),
-	CONSTRAINT "handout_recipient" CHECK (case "handout"."recipient_kind" when 'ELDER' then num_nonnulls("handout"."recipient_name", "handout"."address") = 0
-        else "handout"."elder_id" is null and ("handout"."recipient_name" is not null or "handout"."address" is null) end),
+	CONSTRAINT "handout_recipient" CHECK ("handout"."recipient_kind" = 'ELDER'
+        or ("handout"."elder_id" is null and ("handout"."recipient_name" is not null or "handout"."address" is null))),
 	CONSTRAINT "handout_cancelled" CHECK (("handout"."status" = 'CANCELLED') = ("handout"."cancelled_at" is not null)
       and ("handout"."status" = 'CANCELLED') = ("handout"."cancel_reason" is not null))
 );
@@ -121,7 +121,7 @@ CREATE INDEX "donation_subdistrict" ON "donation" USING btree (left(division_cod
 CREATE INDEX "donation_community" ON "donation" USING btree ("division_code","received_on","id");--> statement-breakpoint
 CREATE INDEX "handout_supermarket" ON "handout" USING btree ("love_supermarket_id","handed_out_on","id");--> statement-breakpoint
 CREATE INDEX "handout_elder" ON "handout" USING btree ("elder_id") WHERE elder_id is not null;--> statement-breakpoint
-CREATE INDEX "handout_recipient_due" ON "handout" USING btree ("handed_out_on") WHERE recipient_name is not null or elder_id is not null;--> statement-breakpoint
+CREATE INDEX "handout_recipient_due" ON "handout" USING btree ("handed_out_on") WHERE num_nonnulls(elder_id, recipient_name, address) > 0;--> statement-breakpoint
 CREATE INDEX "handout_city" ON "handout" USING btree ("handed_out_on","id");--> statement-breakpoint
 CREATE INDEX "handout_district" ON "handout" USING btree (left(division_code, 6),"handed_out_on","id");--> statement-breakpoint
 CREATE INDEX "handout_subdistrict" ON "handout" USING btree (left(division_code, 9),"handed_out_on","id");--> statement-breakpoint

@@ -19,7 +19,7 @@ export const personalData: PersonalData = {
           after: '3 years',
           since: 'handed_out_on',
           isDay: true,
-          where: '(recipient_name is not null or elder_id is not null)',
+          where: 'num_nonnulls(elder_id, recipient_name, address) > 0',
           anonymise: withoutRecipient,
         },
       },

@@ -110,7 +110,9 @@ describe('a donation', () => {
     const elsewhere = await headersOf({ roles: ['community-worker'], divisions: ['410102'] });
     expect((await record({}, elsewhere)).code).toBe('FORBIDDEN');
     expect(await server.stockOf(loveSupermarketId)).toEqual([]);
-    expect(await server.sql`select id from donation where love_supermarket_id = ${loveSupermarketId}`).toHaveLength(0);
+    expect(
+      await server.sql`select id from donation where love_supermarket_id = ${loveSupermarketId}`,
+    ).toHaveLength(0);
   });
 });
 

@@ -71,12 +71,6 @@ function checkRecipient({ recipientKind, elderId, recipientName, address }: Reci
       '老年人的标识，因且仅因领取人为 ELDER',
       'the key of an elder, if recipientKind is ELDER and only then',
     );
-  if (isElder && (recipientName || address))
-    throw fault(
-      'recipientName',
-      '空值，因老年人以标识登记',
-      'no name or address, because an elder is known by key',
-    );
   if (!isElder && !recipientName) throw fault('recipientName', '领取人的姓名', 'the name of the recipient');
   if (recipientKind === 'HOUSEHOLD' && !address)
     throw fault('address', '困难家庭的住址', 'the address of the household');

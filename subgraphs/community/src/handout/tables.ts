@@ -27,7 +27,7 @@ export const handout = pgTable(
       .notNull()
       .references(() => loveSupermarket.id),
     recipientKind: text('recipient_kind', { enum: recipientKinds }).notNull(),
-    // Of an elder the key only; of others name and address. All of them are null once erased.
+    // An elder by key, others by name and address. All of them are null once erased.
     elderId: uuid('elder_id'),
     recipientName: encryptedColumn('recipient_name'),
     address: encryptedColumn('address'),
@@ -45,8 +45,8 @@ export const handout = pgTable(
     oneOf('handout_cancel_reason', table.cancelReason, handoutCancelReasons),
     check(
       'handout_recipient',
-      sql`case ${table.recipientKind} when 'ELDER' then num_nonnulls(${table.recipientName}, ${table.address}) = 0
-        else ${table.elderId} is null and (${table.recipientName} is not null or ${table.address} is null) end`,
+      sql`${table.recipientKind} = 'ELDER'
+        or (${table.elderId} is null and (${table.recipientName} is not null or ${table.address} is null))`,
     ),
     check(
       'handout_cancelled',
@@ -57,7 +57,7 @@ export const handout = pgTable(
     index('handout_elder').on(table.elderId).where(sql`elder_id is not null`),
     index('handout_recipient_due')
       .on(table.handedOutOn)
-      .where(sql`recipient_name is not null or elder_id is not null`),
+      .where(sql`num_nonnulls(elder_id, recipient_name, address) > 0`),
     index('handout_city').on(table.handedOutOn, table.id),
     index('handout_district').on(sql`left(division_code, 6)`, table.handedOutOn, table.id),
     index('handout_subdistrict').on(sql`left(division_code, 9)`, table.handedOutOn, table.id),

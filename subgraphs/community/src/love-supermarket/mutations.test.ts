@@ -3,7 +3,13 @@ import { newId } from '@district-graph/kit/database/ids';
 import { headersOf } from '@district-graph/kit/testing/identity';
 import { eventsOf } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { coats, community, type SupermarketSubgraph, supermarketSubgraph, unknownId } from '../stock/testing.ts';
+import {
+  coats,
+  community,
+  type SupermarketSubgraph,
+  supermarketSubgraph,
+  unknownId,
+} from '../stock/testing.ts';
 
 let server: SupermarketSubgraph;
 beforeAll(async () => {
@@ -39,7 +45,11 @@ it('is registered, edited and closed, with an event for each; closed ones leave 
     serviceCentre: { id: serviceCentreId },
     division: { code: community },
   });
-  const stale = await server.write('updateLoveSupermarket', { loveSupermarketId: id, version: 1, name: '示例' });
+  const stale = await server.write('updateLoveSupermarket', {
+    loveSupermarketId: id,
+    version: 1,
+    name: '示例',
+  });
   expect(stale.result).toMatchObject({ __typename: 'VersionConflict', current: 2, seen: 1 });
   const closed = await server.write('closeLoveSupermarket', { loveSupermarketId: id });
   expect(closed.result).toMatchObject({ status: 'CLOSED', closedOn: today() });
@@ -53,7 +63,11 @@ it('is registered, edited and closed, with an event for each; closed ones leave 
   expect(data.loveSupermarket).toEqual({ status: 'CLOSED' });
   const again = await server.write('closeLoveSupermarket', { loveSupermarketId: id });
   expect(again.result).toMatchObject({ __typename: 'InvalidTransition', from: 'CLOSED' });
-  const late = await server.write('updateLoveSupermarket', { loveSupermarketId: id, version: 3, name: '示例' });
+  const late = await server.write('updateLoveSupermarket', {
+    loveSupermarketId: id,
+    version: 3,
+    name: '示例',
+  });
   expect(late.result.__typename).toBe('LoveSupermarketClosed');
   expect(await server.recount()).toEqual([]);
 });

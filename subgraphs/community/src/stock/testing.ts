@@ -25,10 +25,7 @@ export const household = {
 export interface SupermarketSubgraph extends WritableSubgraph {
   /** Registers a supermarket and returns its id. */
   open: (input?: Record<string, unknown>) => Promise<string>;
-  donate: (
-    loveSupermarketId: string,
-    ...items: StockItem[]
-  ) => Promise<{ id: string; __typename: string }>;
+  donate: (loveSupermarketId: string, ...items: StockItem[]) => Promise<{ id: string; __typename: string }>;
   /** The answer of a handout to a household. */
   // biome-ignore lint/suspicious/noExplicitAny: the shape is the selection's; the test states what it expects of it.
   handOut: (loveSupermarketId: string, ...items: StockItem[]) => Promise<any>;
