@@ -31,6 +31,9 @@ export const secrets: Record<string, readonly string[]> = {
   'AlarmBox.location': ['113.682223', '34.792229'],
   'SecurityDevice.location': ['113.681117', '34.791113'],
   'MonitoringPlatform.location': ['113.683331', '34.793337'],
+  'Handout.recipientName': ['长孙秘庚'],
+  'Handout.address': ['秘巷八号'],
+  'Donation.donorName': ['慕容秘辛'],
 };
 
 /** The secrets that a text contains. */
@@ -187,6 +190,22 @@ export async function insertProtectedRecords(graph: TestGraph): Promise<Ids> {
     endsAt: '2060-01-02T10:00:00+08:00',
   });
   await create('bookSession', 'Booking', { sessionId, elderId });
+  const loveSupermarketId = await create('registerLoveSupermarket', 'LoveSupermarket', {
+    divisionCode: square,
+    name: '示例超市',
+    openedOn: '2020-01-01',
+    location: point(113.68, 34.79),
+  });
+  const items = [{ category: 'COAT', condition: 'GOOD', quantity: 5 }];
+  await create('recordDonation', 'Donation', { loveSupermarketId, donorName: '慕容秘辛', items });
+  await create('recordHandout', 'Handout', {
+    loveSupermarketId,
+    recipientKind: 'ELDER',
+    elderId,
+    recipientName: '长孙秘庚',
+    address: '郑州市金水区南阳路街道秘巷八号',
+    items: [{ ...items[0], quantity: 1 }],
+  });
   await recordRefusals(graph, ids);
   return ids;
 }
@@ -194,6 +213,7 @@ export async function insertProtectedRecords(graph: TestGraph): Promise<Ids> {
 /** Has each subgraph with personal data refuse a request, and waits until the refusal is recorded. */
 async function recordRefusals(graph: TestGraph, ids: Ids): Promise<void> {
   const queries: Record<string, string> = {
+    community: `{ handout(id: "${ids.Handout}") { id } }`,
     culture: `{ booking(id: "${ids.Booking}") { id } }`,
     'elderly-care': `{ elder(id: "${ids.Elder}") { id } }`,
     sanitation: `{ vehicleDispatch(id: "${ids.VehicleDispatch}") { id } }`,

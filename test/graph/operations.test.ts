@@ -63,6 +63,7 @@ beforeAll(async () => {
     VenueWeek: { centreId: data.serviceCentres.nodes[0].id, week },
     ElderHome: { id: data.elders.nodes[0].id, month: { from: addDays(day, -30), to: day } },
     LostElder: { incidentId: lost.id },
+    LoveSupermarketBoard: { within: '410105', period: { from: '2025-01-01', to: '2025-12-31' } },
     AccessAudit: { subjectId: data.elders.nodes[0].id, period: { from: addDays(day, -30), to: day } },
   };
 });
