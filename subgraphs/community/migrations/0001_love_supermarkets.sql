@@ -119,7 +119,6 @@ CREATE INDEX "donation_city" ON "donation" USING btree ("received_on","id");--> 
 CREATE INDEX "donation_district" ON "donation" USING btree (left(division_code, 6),"received_on","id");--> statement-breakpoint
 CREATE INDEX "donation_subdistrict" ON "donation" USING btree (left(division_code, 9),"received_on","id");--> statement-breakpoint
 CREATE INDEX "donation_community" ON "donation" USING btree ("division_code","received_on","id");--> statement-breakpoint
-CREATE INDEX "handout_supermarket" ON "handout" USING btree ("love_supermarket_id","handed_out_on","id");--> statement-breakpoint
 CREATE INDEX "handout_elder" ON "handout" USING btree ("elder_id") WHERE elder_id is not null;--> statement-breakpoint
 CREATE INDEX "handout_recipient_due" ON "handout" USING btree ("handed_out_on") WHERE num_nonnulls(elder_id, recipient_name, address) > 0;--> statement-breakpoint
 CREATE INDEX "handout_city" ON "handout" USING btree ("handed_out_on","id");--> statement-breakpoint

@@ -1,4 +1,4 @@
-// Resolvers for handouts: lookup, lists inside a division and of a supermarket. The @access rules of the schema decide who sees which field.
+// Resolvers for handouts: lookup, and lists inside a division. The @access rules of the schema decide who sees which field.
 
 import { pageInside } from '@district-graph/kit/access/protected-rows';
 import { checkPeriod } from '@district-graph/kit/calendar';
@@ -13,22 +13,11 @@ import {
   referenceById,
 } from '@district-graph/kit/schema/entities';
 import { loveSupermarketById } from '../love-supermarket/loaders.ts';
-import type { LoveSupermarket } from '../love-supermarket/tables.ts';
-import {
-  handoutById,
-  handoutCountByDivision,
-  handoutCountBySupermarket,
-  handoutsByDivision,
-  handoutsBySupermarket,
-} from './loaders.ts';
+import { handoutById, handoutCountByDivision, handoutsByDivision } from './loaders.ts';
 import type { HandoutFilter } from './store.ts';
 import { encryptedHandout, type Handout } from './tables.ts';
 
-const byDay = (name: string) =>
-  defineList<Handout>(name, ['date', 'uuid'], (row) => [row.handedOutOn, row.id]);
-
-const divisionList = byDay('handouts');
-const supermarketList = byDay('LoveSupermarket.handouts');
+const list = defineList<Handout>('handouts', ['date', 'uuid'], (row) => [row.handedOutOn, row.id]);
 
 /** The division in which the items were handed out, usually that of the recipient. */
 const handoutDivision = { type: 'Handout', field: 'division', scope: 'handout:identify' } as const;
@@ -43,12 +32,12 @@ export const handoutResolvers: Resolvers = {
     ) => {
       const code = checkDivisionCode(within);
       if (filter.period) checkPeriod(filter.period);
-      const page = pageOf(divisionList, { first, after });
+      const page = pageOf(list, { first, after });
       const rule = { list: 'handouts', division: handoutDivision };
       const rows = await pageInside(context, rule, code, page, () =>
         handoutsByDivision(context, { filter, page }).load(code),
       );
-      return toConnection(divisionList, page, rows, () => handoutCountByDivision(context, filter).load(code));
+      return toConnection(list, page, rows, () => handoutCountByDivision(context, filter).load(code));
     },
   },
   Handout: {
@@ -57,15 +46,5 @@ export const handoutResolvers: Resolvers = {
     division: divisionOf,
     elder: foreignEntity(({ elderId }: Handout) => elderId),
     loveSupermarket: fieldById(loveSupermarketById, ({ loveSupermarketId }: Handout) => loveSupermarketId),
-  },
-  LoveSupermarket: {
-    handouts: async ({ id, divisionCode }: LoveSupermarket, args: PageArgs, context) => {
-      const page = pageOf(supermarketList, args);
-      const rule = { list: 'LoveSupermarket.handouts', division: handoutDivision };
-      const rows = await pageInside(context, rule, divisionCode, page, () =>
-        handoutsBySupermarket(context, page).load(id),
-      );
-      return toConnection(supermarketList, page, rows, () => handoutCountBySupermarket(context).load(id));
-    },
   },
 };

@@ -5,13 +5,7 @@ import type { Sql } from '@district-graph/kit/database/database';
 import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
 import { findRecord } from '@district-graph/kit/mutations/rows';
 import type { Page } from '@district-graph/kit/pagination/connections';
-import {
-  countsInside,
-  countsOf,
-  type ListQuery,
-  pagesInsideByLevel,
-  pagesOf,
-} from '@district-graph/kit/pagination/pages';
+import { countsInside, type ListQuery, pagesInsideByLevel } from '@district-graph/kit/pagination/pages';
 import { encryptedHandout, type Handout } from './tables.ts';
 import { handoutTransitions } from './transitions.ts';
 
@@ -35,17 +29,6 @@ export const findHandouts = (sql: Sql, ids: readonly string[]) =>
   sql<Handout[]>`select * from handout where id = any(${ids as string[]}::uuid[])`;
 
 export const findHandout = (sql: Sql, id: string) => findRecord<Handout>(sql, 'handout', id);
-
-export const listHandouts = (sql: Sql, supermarketIds: readonly string[], page: Page) =>
-  pagesOf<Handout>(sql, {
-    list: latestFirst,
-    parentColumn: 'love_supermarket_id',
-    ids: supermarketIds,
-    page,
-  });
-
-export const countHandouts = (sql: Sql, supermarketIds: readonly string[]) =>
-  countsOf(sql, { table: 'handout', parentColumn: 'love_supermarket_id', ids: supermarketIds });
 
 export const listHandoutsInside = (sql: Sql, codes: readonly string[], filter: HandoutFilter, page: Page) =>
   pagesInsideByLevel<Handout>(sql, { list: latestFirst, codes, page, where: matching(sql, filter) });

@@ -53,7 +53,6 @@ export const handout = pgTable(
       sql`(${table.status} = 'CANCELLED') = (${table.cancelledAt} is not null)
       and (${table.status} = 'CANCELLED') = (${table.cancelReason} is not null)`,
     ),
-    index('handout_supermarket').on(table.loveSupermarketId, table.handedOutOn, table.id),
     index('handout_elder').on(table.elderId).where(sql`elder_id is not null`),
     index('handout_recipient_due')
       .on(table.handedOutOn)
