@@ -141,6 +141,7 @@ const aboutElders = new Set([
   'Booking',
   'Incident',
   'IncidentTimelineEntry',
+  'Handout',
 ]);
 
 /** The routes from an elder's own records to their care workers. */

@@ -64,6 +64,13 @@ beforeAll(async () => {
     VolunteerWeek: { code: '410105', week: { from: addDays(day, -7), to: addDays(day, 7) } },
     ElderHome: { id: data.elders.nodes[0].id, month: { from: addDays(day, -30), to: day } },
     LostElder: { incidentId: lost.id },
+    LoveSupermarketBoard: { within: '410105', period: { from: '2025-01-01', to: '2025-12-31' } },
+    GridWorkerDay: {
+      gridCode: '410105001003001',
+      within: '410105',
+      period: { from: addDays(day, -30), to: day },
+    },
+    CouncilBoard: { code: '410105', period: { from: addDays(day, -365), to: day } },
     AccessAudit: { subjectId: data.elders.nodes[0].id, period: { from: addDays(day, -30), to: day } },
   };
 });

@@ -337,3 +337,40 @@ it('a session: booked out, with a waiting list, a seat passed on once, attendanc
   });
   await client.dispose();
 });
+
+it('a love supermarket takes a donation and hands it out, until there is none left', async () => {
+  await insertElder(subgraph('elderly-care').sql, { id: id(9), divisionCode: home });
+  const { registerLoveSupermarket: supermarket } = await graph.dataOf(
+    `mutation ($input: RegisterLoveSupermarketInput!) {
+      registerLoveSupermarket(input: $input) { ... on LoveSupermarket { id } }
+    }`,
+    { input: { divisionCode: home, name: '示例爱心超市', openedOn: '2020-01-01', location: at } },
+  );
+  const coats = (quantity: number) => [{ category: 'COAT', condition: 'GOOD', quantity }];
+  const { recordDonation } = await graph.send('TakeDonation', {
+    input: { loveSupermarketId: supermarket.id, donorOrganisation: '示例单位', items: coats(2) },
+  });
+  expect(recordDonation).toMatchObject({ status: 'RECORDED', loveSupermarket: { stock: coats(2) } });
+  const input = {
+    loveSupermarketId: supermarket.id,
+    recipientKind: 'ELDER',
+    elderId: id(9),
+    items: coats(2),
+    idempotencyKey: 'coats',
+  };
+  const { recordHandout: handout } = await graph.send('HandOut', { input });
+  expect(handout).toMatchObject({
+    __typename: 'Handout',
+    elder: { id: id(9), name: '示***' },
+    items: coats(2),
+  });
+  // The connection broke, and the client retries.
+  expect((await graph.send('HandOut', { input })).recordHandout).toEqual(handout);
+  const { recordHandout: refused } = await graph.send('HandOut', {
+    input: { ...input, items: coats(1), idempotencyKey: 'more' },
+  });
+  expect(refused).toMatchObject({
+    __typename: 'InsufficientStock',
+    shortages: [{ category: 'COAT', condition: 'GOOD', requested: 1, available: 0 }],
+  });
+});

@@ -15,6 +15,7 @@ const queries = {
   board: text('district-board'),
   community: text('community-360'),
   nearby: text('nearby'),
+  supermarkets: text('love-supermarkets'),
   trends: text('trends'),
   volunteers: text('volunteer-week'),
 };
@@ -49,5 +50,6 @@ export function examples(day = today()): readonly Example[] {
       codes: ['410102', '410103', '410104', '410105', '410106', '410108'],
       period: aYearOfMonths,
     }),
+    example('爱心超市 LoveSupermarkets', queries.supermarkets, { code: '410105', period: aYearOfMonths }),
   ];
 }

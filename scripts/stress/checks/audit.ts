@@ -36,6 +36,11 @@ const recorded: Record<Subgraph, readonly Recorded[]> = {
     },
   ],
   security: [{ type: 'Incident', table: 'incident' }],
+  community: [
+    { type: 'LoveSupermarket', table: 'love_supermarket' },
+    { type: 'Donation', table: 'donation' },
+    { type: 'Handout', table: 'handout' },
+  ],
 };
 
 async function auditEvents(
@@ -154,6 +159,16 @@ const recounts: Record<Subgraph, readonly { check: string; of: string; faults: s
       ) t where t.entries <> i.version or t.last <> i.version`,
     },
   ],
+  community: [
+    {
+      check: 'stock: it is the sum of the entries, and never below zero',
+      of: 'supermarket_stock',
+      faults: `select s.*, e.counted from supermarket_stock s full join (
+        select love_supermarket_id, category, condition, sum(quantity) as counted from stock_entry group by 1, 2, 3
+      ) e using (love_supermarket_id, category, condition)
+      where s.quantity is distinct from e.counted or s.quantity < 0`,
+    },
+  ],
 };
 
 /** The overview fields of each subgraph, and the statement that recounts them. */
@@ -184,6 +199,17 @@ const overviews: Record<Subgraph, { field: (period: string) => string; recount: 
     field: (period) => `security { openIncidents incidents(period: ${period}) { total peopleAssisted } }`,
     recount: `select (select count(*) from incident where status in ('RAISED', 'ACKNOWLEDGED', 'DISPATCHED')) as open_incidents,
       (select json_build_object('total', count(*), 'peopleAssisted', coalesce(sum(people_assisted), 0)) from incident) as incidents`,
+  },
+  community: {
+    field: (period) =>
+      `community { loveSupermarketCount donationSummary(period: ${period}) { donations items } handoutSummary(period: ${period}) { households items } }`,
+    recount: `select (select count(*) from love_supermarket where status = 'OPEN') as love_supermarket_count, (
+      select json_build_object('donations', (select count(*) from donation where status = 'RECORDED'),
+        'items', sum(quantity)) from stock_entry where donation_id is not null
+    ) as donation_summary, (
+      select json_build_object('households', (select count(*) from handout where status = 'RECORDED' and recipient_kind = 'HOUSEHOLD'),
+        'items', -sum(quantity)) from stock_entry where handout_id is not null
+    ) as handout_summary`,
   },
 };
 

@@ -102,6 +102,16 @@ export class Records {
     return this.#create('sanitation', 'Road', 'registerRoad', newRoad(this.next()));
   }
 
+  loveSupermarket(): Promise<Answer> {
+    const input = { divisionCode, name: `示例爱心超市${this.next()}`, openedOn: '2020-01-01', location };
+    return this.#create('community', 'LoveSupermarket', 'registerLoveSupermarket', input);
+  }
+
+  donation(loveSupermarketId: string, items: readonly object[]): Promise<Answer> {
+    const input = { loveSupermarketId, donorOrganisation: '示例单位', items };
+    return this.#create('community', 'Donation', 'recordDonation', input);
+  }
+
   incident(): Promise<Answer> {
     return this.#create('security', 'Incident', 'raiseIncident', newIncident(`示例事件${this.next()}`));
   }

@@ -1,6 +1,17 @@
 // The entry point of the community subgraph: its name and its modules.
 import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
 import { accessRecordResolvers } from './access-record/resolvers.ts';
+import { aidGrantMutations } from './aid-grant/mutations.ts';
+import { aidGrantResolvers } from './aid-grant/resolvers.ts';
+import { donationMutations } from './donation/mutations.ts';
+import { donationResolvers } from './donation/resolvers.ts';
+import { encryptedDonation } from './donation/tables.ts';
+import { handoutMutations } from './handout/mutations.ts';
+import { handoutResolvers } from './handout/resolvers.ts';
+import { encryptedHandout } from './handout/tables.ts';
+import { loveSupermarketImport } from './love-supermarket/import.ts';
+import { loveSupermarketMutations } from './love-supermarket/mutations.ts';
+import { loveSupermarketResolvers } from './love-supermarket/resolvers.ts';
 import { microWorkImport } from './micro-work/import.ts';
 import { microWorkMutations } from './micro-work/mutations.ts';
 import { microWorkResolvers } from './micro-work/resolvers.ts';
@@ -18,6 +29,7 @@ import { volunteerServiceResolvers } from './volunteer-service/resolvers.ts';
 import { volunteerTeamImport } from './volunteer-team/import.ts';
 import { volunteerTeamMutations } from './volunteer-team/mutations.ts';
 import { volunteerTeamResolvers } from './volunteer-team/resolvers.ts';
+import { stockResolvers } from './stock/resolvers.ts';
 
 export const subgraph: Subgraph = {
   name: 'community',
@@ -39,6 +51,22 @@ export const subgraph: Subgraph = {
   ],
   imports: [volunteerTeamImport, microWorkImport],
   encrypted: [encryptedVolunteer],
+    microWorkResolvers,
+    microWorkMutations,
+    loveSupermarketResolvers,
+    loveSupermarketMutations,
+    stockResolvers,
+    donationResolvers,
+    donationMutations,
+    handoutResolvers,
+    handoutMutations,
+    aidGrantResolvers,
+    aidGrantMutations,
+    overviewResolvers,
+    accessRecordResolvers,
+  ],
+  imports: [microWorkImport, loveSupermarketImport],
+  encrypted: [encryptedDonation, encryptedHandout],
   personalData,
   seed,
 };

@@ -8,5 +8,13 @@ import { personFlows, personStocks, trendMetrics } from './store.ts';
 
 /** Counts of persons as the viewer may see them. */
 export const disclosedStock = definePersonStock(personStocks);
+import { definePersonFlows, definePersonTrend } from '@district-graph/kit/access/person-counts';
+import { defineRecordsAbove } from '@district-graph/kit/access/unknown-counts';
+import { type AidArgs, aidOf, personFlows, trendMetrics } from './store.ts';
+
+/** Counts of persons as the viewer may see them. */
 export const disclosedFlows = definePersonFlows(personFlows);
 export const disclosedTrend = definePersonTrend(trendMetrics, personFlows);
+
+// Aid is recorded for a whole district or subdistrict.
+export const aidAbove = defineRecordsAbove<AidArgs>('aid_grant', aidOf);

@@ -1,5 +1,18 @@
 // Seeds community.
 import type { SeedTools } from '@district-graph/kit/seed/seeding';
+import { encryptedDonation } from '../donation/tables.ts';
+import { encryptedHandout } from '../handout/tables.ts';
+import { aidGrantColumns, aidGrantRows } from './aid-grants.ts';
+import {
+  donationColumns,
+  donationRows,
+  handoutColumns,
+  handoutRows,
+  loveSupermarketColumns,
+  loveSupermarketRows,
+  stockEntryColumns,
+  stockEntryRows,
+} from './love-supermarkets.ts';
 import { microWorkColumns, microWorkRows } from './micro-works.ts';
 import { seedVolunteers } from './volunteers.ts';
 
@@ -7,4 +20,11 @@ export async function seed(tools: SeedTools): Promise<void> {
   const { city, today, copy } = tools;
   await copy('micro_work', microWorkColumns, microWorkRows(city, today));
   await seedVolunteers(tools);
+export async function seed({ city, scale, today, copy }: SeedTools): Promise<void> {
+  await copy('micro_work', microWorkColumns, microWorkRows(city, today));
+  await copy('love_supermarket', loveSupermarketColumns, loveSupermarketRows(city));
+  await copy(encryptedDonation, donationColumns, donationRows(city, scale, today));
+  await copy(encryptedHandout, handoutColumns, handoutRows(city, scale, today));
+  await copy('stock_entry', stockEntryColumns, stockEntryRows(city, scale, today));
+  await copy('aid_grant', aidGrantColumns, aidGrantRows(city, today));
 }

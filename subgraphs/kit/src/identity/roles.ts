@@ -37,8 +37,10 @@ export const scopes = {
     '登记志愿者与队伍，组织活动，确认时长 Register volunteers and teams, organise activities, confirm hours',
   'volunteer:sign-up': '报名与取消志愿服务 Sign up for volunteer services, and cancel that',
   'handout:read': '查看爱心超市的发放（脱敏） See what love supermarkets hand out, masked',
-  'handout:identify': '查看领取人的姓名与住址 See name and address of recipients',
-  'supermarket:write': '维护爱心超市、捐赠与发放 Maintain love supermarkets, donations and handouts',
+  'handout:identify':
+    '查看领取人的姓名与住址、个人捐赠者的姓名 See name and address of recipients, and names of private donors',
+  'supermarket:write':
+    '维护爱心超市、捐赠、发放与捐资 Maintain love supermarkets, donations, handouts and aid grants',
   'petition:read': '查看信访代办事项（脱敏） See petition matters, masked',
   'petition:identify': '查看信访人与诉求内容 See petitioners and what they ask for',
   'petition:write': '受理、转办、答复、办结信访事项 Take, transfer, reply to and close petition matters',
