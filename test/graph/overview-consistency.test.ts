@@ -22,6 +22,7 @@ const overviews = {
   sanitation: ['sanitation', 'SanitationOverview'],
   security: ['security', 'SecurityOverview'],
   culture: ['culture', 'CultureOverview'],
+  community: ['community', 'CommunityOverview'],
 } as const;
 type Owner = keyof typeof overviews;
 
@@ -38,13 +39,14 @@ const ownAtEachLevel = [
   'culture.session',
   'culture.activityResults',
   'security.platforms',
+  'community.gridCounts',
 ];
 /** Events on the first of the month: compared by month and year only. */
 const paidMonthly = ['SUBSIDY_CLAIMS'];
 /** Inspections accompany alerts, which occur in winter: compared by year only. */
 const underAlerts = ['INSPECTIONS', 'VIOLATIONS'];
 /** Sums over events: one event more or fewer in a month of a district is not a jump. */
-const ofEvents = ['ATTENDANCE', 'SEATS_TAKEN', 'OUTREACH_BENEFICIARIES'];
+const ofEvents = ['ATTENDANCE', 'SEATS_TAKEN', 'OUTREACH_BENEFICIARIES', 'HOUSEHOLDS_VISITED'];
 /** Not counts: they are not sums over the divisions inside. */
 const notAdded = ['averageRating', 'cleaningMethod', 'currentAlert', 'devicesOnlineRate', 'platformTiers'];
 
@@ -294,6 +296,9 @@ it('has records of every kind in every district and month of three years', async
     ['sanitation', 'cleaning_run', 'day'],
     ['security', 'incident', 'raised_at'],
     ['security', 'safety_inspection', 'scheduled_on'],
+    ['community', 'grid_visit', 'visited_at'],
+    ['community', 'grid_problem', 'found_at'],
+    ['community', 'topic', 'proposed_on'],
   ];
   const from = `${addDays(today(), -1095 + 40).slice(0, 7)}-01`;
   const until = `${today().slice(0, 7)}-01`;
