@@ -9,7 +9,7 @@ beforeAll(async () => {
   server = await writableSubgraph(subgraph, {
     Council: 'id name status foundedOn dissolvedOn version division { code }',
     Topic: 'id',
-    CouncilInUse: 'message topics',
+    CouncilInUse: 'message openTopics',
     CouncilDissolved: 'message',
     InvalidTransition: 'from to',
     VersionConflict: 'current seen',
@@ -56,7 +56,7 @@ describe('a council', () => {
     const { result: topic } = await server.write('proposeTopic', { councilId: id, title: '示例议题' });
     expect((await server.write('dissolveCouncil', { councilId: id })).result).toMatchObject({
       __typename: 'CouncilInUse',
-      topics: 1,
+      openTopics: 1,
     });
     await server.write('withdrawTopic', { topicId: topic.id });
     const [proposed, dissolved] = await Promise.all([

@@ -34,16 +34,16 @@ export const councilMutations: Resolvers = {
       to: 'DISSOLVED',
       openedOn: ({ foundedOn }) => foundedOn,
       check: async ({ sql }, { id }) => {
-        const topics = await countOpenTopics(sql, id);
-        return topics > 0 ? councilInUse(topics) : null;
+        const openTopics = await countOpenTopics(sql, id);
+        return openTopics > 0 ? councilInUse(openTopics) : null;
       },
       columnsOf: (dissolvedOn) => ({ status: 'DISSOLVED' as const, dissolvedOn }),
     }),
   },
 };
 
-const councilInUse = defineRefusal('CouncilInUse', (topics: number) => ({
-  zh: `议事会尚有 ${topics} 个议题未了结，请先办理或撤回。`,
-  en: `${topics} topics of the council are still open; carry them out or withdraw them first.`,
-  fields: { topics },
+const councilInUse = defineRefusal('CouncilInUse', (openTopics: number) => ({
+  zh: `议事会尚有 ${openTopics} 个议题未了结，请先办理或撤回。`,
+  en: `${openTopics} topics of the council are still open; carry them out or withdraw them first.`,
+  fields: { openTopics },
 }));

@@ -34,7 +34,7 @@ const period = { from: addDays(today(), -300), to: today() };
 
 describe('a problem that concerns a person', () => {
   const fields =
-    'division { code } location { longitude latitude } description grid { code } visit { id } timeline { note }';
+    'division { code } location { longitude latitude } description grid { gridCode } visit { id } timeline { note }';
 
   it.each(['EMERGENCY', 'OTHER', 'ELDER_NEEDS_HELP'])(
     'is each of kind %s: without a purpose only its subdistrict and a coarse location are shown',
@@ -54,7 +54,7 @@ describe('a problem that concerns a person', () => {
       );
       for (const { division, description, grid } of data.gridProblems.nodes) {
         expect(division.code).toMatch(/^\d{12}$/);
-        expect(grid.code.startsWith(division.code)).toBe(true);
+        expect(grid.gridCode.startsWith(division.code)).toBe(true);
         expect(description).toMatch(/\p{Script=Han}/u);
       }
       expect(
@@ -265,7 +265,7 @@ describe('the texts of a problem', () => {
 it('refuses steps out of order, instants that do not match the status, and changes of the timeline', async () => {
   const { sql, drop } = await emptyDatabase(subgraph);
   const [gridId, id] = [newId('410105'), newId('410105')];
-  await sql`insert into grid (id, division_code, code, name, level, households) values (${gridId}, '410105', '410105', '示例', 'DISTRICT', 1)`;
+  await sql`insert into grid (id, division_code, grid_code, name, level, households) values (${gridId}, '410105', '410105', '示例', 'DISTRICT', 1)`;
   const row = {
     id,
     grid_id: gridId,

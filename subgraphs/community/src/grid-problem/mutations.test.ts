@@ -1,5 +1,5 @@
 import { newId } from '@district-graph/kit/database/ids';
-import { type Bearer, headersOf, trusted } from '@district-graph/kit/testing/identity';
+import { type Bearer, headersOf } from '@district-graph/kit/testing/identity';
 import { eventsOf, type WritableSubgraph, writableSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { community, location, recountOf, registerGrids, unknownId } from '../grid/testing.ts';
@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const acting = { ...trusted, 'x-purpose': 'COMMUNITY_SERVICE' };
+const acting = await headersOf({ roles: ['grid-worker'] }, 'COMMUNITY_SERVICE');
 const hazard = { kind: 'SAFETY_HAZARD', description: '消防通道被占', location };
 async function reported(input = {}): Promise<string> {
   const { result } = await server.write('reportGridProblem', { gridId, ...hazard, ...input });

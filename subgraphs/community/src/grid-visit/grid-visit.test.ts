@@ -95,7 +95,7 @@ describe('the worker and the note of a visit', () => {
     const headers = await worker('COMMUNITY_SERVICE', ['410102']);
     for (const [text, variables] of [
       ['query ($id: ID!) { gridVisit(id: $id) { kind } }', { id: row?.id }],
-      ['{ gridByCode(code: "410105") { visits { totalCount } } }', {}],
+      ['{ gridByCode(gridCode: "410105") { visits { totalCount } } }', {}],
       [
         'query ($r: [_Any!]!) { _entities(representations: $r) { ... on GridVisit { kind } } }',
         { r: [{ __typename: 'GridVisit', id: row?.id }] },

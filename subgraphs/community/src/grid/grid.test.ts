@@ -13,7 +13,6 @@ afterAll(() => server.stop());
 
 interface Listed {
   id: string;
-  code: string;
   level: string;
   division: { code: string };
 }
@@ -31,7 +30,7 @@ describe('the grids inside a division', () => {
     do {
       const { data, errors } = await server.request(
         `query ($within: ID!, $level: GridLevel, $after: String) { grids(within: $within, level: $level, first: 77, after: $after) {
-          totalCount nodes { id code level division { code } } pageInfo { hasNextPage endCursor } } }`,
+          totalCount nodes { id level division { code } } pageInfo { hasNextPage endCursor } } }`,
         { within, level, after },
       );
       expect(errors).toBeUndefined();
@@ -51,8 +50,8 @@ describe('the grids inside a division', () => {
   it('form a tree from the district down, in a fixed number of statements', async () => {
     server.statements();
     const { data, errors } = await server.request(
-      `{ gridByCode(code: "410105") { level parent { id } children(first: 100) { totalCount nodes {
-          level parent { code } children(first: 3) { totalCount nodes { level code parent { parent { code } } } } } } } }`,
+      `{ gridByCode(gridCode: "410105") { level parent { id } children(first: 100) { totalCount nodes {
+          level parent { gridCode } children(first: 3) { totalCount nodes { level gridCode parent { parent { gridCode } } } } } } } }`,
     );
     expect(errors).toBeUndefined();
     expect(server.statements().length).toBeLessThanOrEqual(8);
@@ -60,18 +59,18 @@ describe('the grids inside a division', () => {
     expect([level, parent]).toEqual(['DISTRICT', null]);
     expect(children.nodes).toHaveLength(children.totalCount);
     for (const below of children.nodes) {
-      expect([below.level, below.parent.code]).toEqual(['SUBDISTRICT', '410105']);
+      expect([below.level, below.parent.gridCode]).toEqual(['SUBDISTRICT', '410105']);
       expect(below.children.totalCount).toBeGreaterThan(0);
       for (const leaf of below.children.nodes) {
-        expect(leaf).toMatchObject({ level: 'COMMUNITY', parent: { parent: { code: '410105' } } });
-        expect(leaf.code).toMatch(/^410105\d{9}$/);
+        expect(leaf).toMatchObject({ level: 'COMMUNITY', parent: { parent: { gridCode: '410105' } } });
+        expect(leaf.gridCode).toMatch(/^410105\d{9}$/);
       }
     }
   });
 });
 
 describe('the head of a grid', () => {
-  const query = '{ gridByCode(code: "410105") { id headName headPhone } }';
+  const query = '{ gridByCode(gridCode: "410105") { id headName headPhone } }';
   const isMasked = {
     headName: expect.stringMatching(/^.\*+$/),
     headPhone: expect.stringMatching(/^\d{3}\*{4}\d{4}$/),
@@ -130,7 +129,7 @@ it('is refused by the table out of its place: without the level above, outside o
     return inserted.id;
   };
   const place = (code: string, level: string, parentId: string | null) => ({
-    code,
+    grid_code: code,
     division_code: code.slice(0, 12),
     level,
     parent_id: parentId,
@@ -144,7 +143,7 @@ it('is refused by the table out of its place: without the level above, outside o
   await expect(insert(place('410105001003001', 'COMMUNITY', subdistrict))).rejects.toMatchObject({
     constraint_name: 'grid_below_parent',
   });
-  await expect(insert(place('41010500700300', 'COMMUNITY', subdistrict))).rejects.toThrow('grid_code');
+  await expect(insert(place('41010500700300', 'COMMUNITY', subdistrict))).rejects.toThrow('grid_grid_code');
   await expect(insert({ ...place('410105', 'DISTRICT', null) })).rejects.toThrow('grid_active_code');
   await expect(
     sql`update grid set parent_id = ${subdistrict} where id = ${subdistrict}`,

@@ -15,14 +15,14 @@ beforeEach(async () => {
 });
 afterAll(() => bench.stop());
 
-const row = (code: string, cells = {}) => rowOf(gridImport, { code, ...cells });
+const row = (code: string, cells = {}) => rowOf(gridImport, { gridCode: code, ...cells });
 const tree = () => [row(`${community}001`, { households: '300' }), row('410105'), row('410105007')];
 
 describe('grids from a file', () => {
   it('are registered with those above them, in any order, then changed and counted', async () => {
     expect(await bench.run(gridImport, tree())).toMatchObject({ created: 3, faults: [] });
     const parents = await bench.sql`
-      select g.code, a.code as above from grid g left join grid a on a.id = g.parent_id order by g.code`;
+      select g.grid_code as code, a.grid_code as above from grid g left join grid a on a.id = g.parent_id order by g.grid_code`;
     expect([...parents]).toEqual([
       { code: '410105', above: null },
       { code: '410105007', above: '410105' },
@@ -49,9 +49,9 @@ describe('grids from a file', () => {
   });
 
   it.each([
-    ['a grid above that is neither registered nor in the file', { code: `${community}001` }, 'code'],
-    ['a code that is none', { code: '12' }, 'code'],
-    ['a community that is not in the register', { code: '410105007999001' }, 'code'],
+    ['a grid above that is neither registered nor in the file', { gridCode: `${community}001` }, 'gridCode'],
+    ['a code that is none', { gridCode: '12' }, 'gridCode'],
+    ['a community that is not in the register', { gridCode: '410105007999001' }, 'gridCode'],
     ['households that are no number', { households: '许多' }, 'households'],
     ['fewer households than none', { households: '-1' }, 'households'],
     ['a blank name', { name: ' ' }, 'name'],

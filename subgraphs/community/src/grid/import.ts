@@ -13,14 +13,14 @@ export const gridImport: ModuleImport = {
   table: 'grid',
   encrypted: encryptedGrid,
   // The code of a dissolved grid can be registered anew.
-  key: { column: 'code', targetColumn: 'code', where: "r.status = 'ACTIVE'" },
+  key: { column: 'gridCode', targetColumn: 'grid_code', where: "r.status = 'ACTIVE'" },
   columns: [
     {
-      name: 'code',
+      name: 'gridCode',
       zh: '网格编码',
       form: 'text',
       example: '410105',
-      targetColumns: ['code', 'division_code', 'level', 'parent_id'],
+      targetColumns: ['grid_code', 'division_code', 'level', 'parent_id'],
     },
     nameColumn('示例区网格'),
     { name: 'households', zh: '户数', form: 'integer', example: '0' },
@@ -43,26 +43,26 @@ export const gridImport: ModuleImport = {
   ],
   stagedColumns: { parent_code: 'text' },
   check: () => (values) => {
-    const { code, ...fields } = values as Partial<Plain<Grid>>;
-    return { ...columnsOf(fields), ...(code === undefined ? {} : placeOf(code)) };
+    const { gridCode, ...fields } = values as Partial<Plain<Grid>>;
+    return { ...columnsOf(fields), ...(gridCode === undefined ? {} : placeOf(gridCode)) };
   },
   status: { of: 'r.status', first: 'ACTIVE', editable: ['ACTIVE'] },
   // The grid above may exist already, or be in the file.
   resolve: [
     "select from grid where status = 'ACTIVE' order by id for no key update",
-    "update import_row s set parent_id = g.id from grid g where g.code = s.parent_code and g.status = 'ACTIVE'",
+    "update import_row s set parent_id = g.id from grid g where g.grid_code = s.parent_code and g.status = 'ACTIVE'",
     `update import_row s set parent_id = a.id from import_row a
-    where s.parent_id is null and a.code = s.parent_code`,
+    where s.parent_id is null and a.grid_code = s.parent_code`,
   ],
   checks: [
     {
-      column: 'code',
+      column: 'gridCode',
       where: 's.parent_code is not null and s.parent_id is null',
       zh: '上一级网格应已登记，或在本文件中',
       en: 'expected the grid above to be registered, or to be in this file',
     },
   ],
   // A grid is inserted after the one above.
-  order: 'length(s.code), s.line',
-  detail: "jsonb_build_object('code', s.code, 'level', s.level)",
+  order: 'length(s.grid_code), s.line',
+  detail: "jsonb_build_object('gridCode', s.grid_code, 'level', s.level)",
 };

@@ -17,7 +17,7 @@ export const gridById = defineLoader<string, Grid | null>(async (sql, ids) =>
 );
 
 export const gridByCode = defineLoader<string, Grid | null>(async (sql, codes) =>
-  alignOne(codes, await findGridsByCode(sql, codes), (row) => row.code),
+  alignOne(codes, await findGridsByCode(sql, codes), (row) => row.gridCode),
 );
 
 export const gridsByDivision = defineLoader<string, Grid[], { filter: GridFilter; page: Page }>(

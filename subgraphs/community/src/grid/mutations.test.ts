@@ -6,7 +6,7 @@ import { subgraph } from '../subgraph.ts';
 import { community, recountOf, registerGrids, unknownId } from './testing.ts';
 
 const selections = {
-  Grid: 'id code name level households headName headPhone status dissolvedOn version parent { code } division { code }',
+  Grid: 'id gridCode name level households headName headPhone status dissolvedOn version parent { gridCode } division { code }',
   GridCodeTaken: 'code message grid { id }',
   ParentGridMissing: 'message parentCode',
   GridInUse: 'message grids',
@@ -20,8 +20,8 @@ beforeEach(async () => {
 });
 afterAll(() => server.stop());
 
-const register = (code: string, input = {}) =>
-  server.write('registerGrid', { code, name: '示例网格', households: 300, ...input });
+const register = (gridCode: string, input = {}) =>
+  server.write('registerGrid', { gridCode, name: '示例网格', households: 300, ...input });
 
 describe('a grid', () => {
   it('is registered below the grid above, edited and dissolved, with an event for each', async () => {
@@ -34,13 +34,13 @@ describe('a grid', () => {
       headPhone: '00000000001',
     });
     expect(edited.result).toMatchObject({
-      code: `${community}001`,
+      gridCode: `${community}001`,
       level: 'COMMUNITY',
       households: 320,
       headName: '示***',
       headPhone: '000****0001',
       version: 2,
-      parent: { code: '410105007' },
+      parent: { gridCode: '410105007' },
       division: { code: community },
     });
     const dissolved = await server.write('dissolveGrid', { gridId: id });
@@ -51,10 +51,10 @@ describe('a grid', () => {
       { action: 'dissolveGrid', fromStatus: 'ACTIVE', toStatus: 'DISSOLVED' },
     ]);
     const { data } = await server.request(
-      `{ grids(within: "410105") { totalCount nodes { code } } gridByCode(code: "${community}001") { id } }`,
+      `{ grids(within: "410105") { totalCount nodes { gridCode } } gridByCode(gridCode: "${community}001") { id } }`,
     );
     expect(data).toEqual({
-      grids: { totalCount: 2, nodes: [{ code: '410105' }, { code: '410105007' }] },
+      grids: { totalCount: 2, nodes: [{ gridCode: '410105' }, { gridCode: '410105007' }] },
       gridByCode: null,
     });
     expect(await recountOf(server)).toEqual([]);
@@ -137,10 +137,10 @@ describe('a grid', () => {
   });
 
   it.each([
-    ['a code of other digits', { code: '4101050070' }],
-    ['the code of the city', { code: '410100' }],
-    ['a community that is not in the register', { code: '410105007999001' }],
-    ['a subdistrict that is not in the register', { code: '410105999' }],
+    ['a code of other digits', { gridCode: '4101050070' }],
+    ['the code of the city', { gridCode: '410100' }],
+    ['a community that is not in the register', { gridCode: '410105007999001' }],
+    ['a subdistrict that is not in the register', { gridCode: '410105999' }],
     ['a blank name', { name: ' ' }],
     ['fewer households than none', { households: -1 }],
     ['an invalid telephone number', { headPhone: '12' }],
@@ -152,7 +152,7 @@ describe('a grid', () => {
     await registerGrids(server);
     const elsewhere = await headersOf({ roles: ['grid-worker'], divisions: ['410102'] });
     for (const code of ['410105', '410106']) {
-      const input = { code, name: '示例', households: 0 };
+      const input = { gridCode: code, name: '示例', households: 0 };
       expect((await server.write('registerGrid', input, elsewhere)).code).toBe('FORBIDDEN');
     }
     expect((await server.write('dissolveGrid', { gridId: unknownId })).code).toBe('NO_SUCH_RECORD');

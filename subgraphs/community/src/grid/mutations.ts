@@ -25,7 +25,7 @@ export const columnsOf = ({ name, households, headName, headPhone }: Partial<Fie
 });
 
 /** What the code of a grid says of it. */
-interface Placed extends Pick<Grid, 'code' | 'divisionCode' | 'level'> {
+interface Placed extends Pick<Grid, 'gridCode' | 'divisionCode' | 'level'> {
   /** The code of the grid above; null for a district, which has none. */
   parentCode: string | null;
 }
@@ -34,33 +34,33 @@ interface Placed extends Pick<Grid, 'code' | 'divisionCode' | 'level'> {
  * The division, the level and the grid above, by the code: 15 digits (GB/T 30428) start with the code of the community; grids of
  * districts and subdistricts have the code of their division. Throws badInput for any other code.
  */
-export function placeOf(code: string): Placed {
-  if (/^\d{15}$/.test(code)) {
-    const divisionCode = checkRegistered('code', code.slice(0, 12), ['COMMUNITY']);
-    return { code, divisionCode, level: 'COMMUNITY', parentCode: subdistrictCodeOf(divisionCode) };
+export function placeOf(gridCode: string): Placed {
+  if (/^\d{15}$/.test(gridCode)) {
+    const divisionCode = checkRegistered('gridCode', gridCode.slice(0, 12), ['COMMUNITY']);
+    return { gridCode, divisionCode, level: 'COMMUNITY', parentCode: subdistrictCodeOf(divisionCode) };
   }
-  if (/^\d{9}$/.test(code)) {
-    checkRegistered('code', code, ['SUBDISTRICT']);
-    return { code, divisionCode: code, level: 'SUBDISTRICT', parentCode: districtCodeOf(code) };
+  if (/^\d{9}$/.test(gridCode)) {
+    checkRegistered('gridCode', gridCode, ['SUBDISTRICT']);
+    return { gridCode, divisionCode: gridCode, level: 'SUBDISTRICT', parentCode: districtCodeOf(gridCode) };
   }
-  if (/^\d{6}$/.test(code)) {
-    checkRegistered('code', code, ['DISTRICT']);
-    return { code, divisionCode: code, level: 'DISTRICT', parentCode: null };
+  if (/^\d{6}$/.test(gridCode)) {
+    checkRegistered('gridCode', gridCode, ['DISTRICT']);
+    return { gridCode, divisionCode: gridCode, level: 'DISTRICT', parentCode: null };
   }
   throw badInput(
-    'code',
+    'gridCode',
     {
       zh: '15 位单元网格编码，或街道（9 位）、区县（6 位）的区划代码',
       en: 'a unit grid code of 15 digits, or the code of a subdistrict (9 digits) or a district (6 digits)',
     },
-    code,
+    gridCode,
   );
 }
 
 export const gridMutations: Resolvers = {
   Mutation: {
-    registerGrid: mutation<Fields & { code: string }>('registerGrid', async (context, input) => {
-      const { parentCode, ...place } = placeOf(input.code);
+    registerGrid: mutation<Fields & { gridCode: string }>('registerGrid', async (context, input) => {
+      const { parentCode, ...place } = placeOf(input.gridCode);
       const { divisionCode } = place;
       // First of all: the other refusals would reveal which codes are registered elsewhere.
       checkInside(context, { type: 'Division', id: divisionCode, divisionCode });
@@ -70,8 +70,8 @@ export const gridMutations: Resolvers = {
       const row = { ...columns, ...place, id: newId(divisionCode), parentId: parent?.id ?? null };
       const inserted = await insertGrid(context.sql, encryptedGrid.encrypt(context.keyring, row));
       if (inserted) return grids.registered(context, inserted);
-      const [taken] = await findGridsByCode(context.sql, [place.code]);
-      return gridCodeTaken(place.code, taken);
+      const [taken] = await findGridsByCode(context.sql, [place.gridCode]);
+      return gridCodeTaken(place.gridCode, taken);
     }),
 
     updateGrid: updateMutation('updateGrid', grids, { argument: 'gridId', status: 'ACTIVE', columnsOf }),
@@ -89,9 +89,9 @@ export const gridMutations: Resolvers = {
   },
 };
 
-const gridCodeTaken = defineRefusal('GridCodeTaken', (code: string, grid: Grid | undefined) => ({
-  zh: `网格编码 ${code} 已登记，请核对编码。`,
-  en: `The grid code ${code} is registered already; check the code.`,
+const gridCodeTaken = defineRefusal('GridCodeTaken', (gridCode: string, grid: Grid | undefined) => ({
+  zh: `网格编码 ${gridCode} 已登记，请核对编码。`,
+  en: `The grid code ${gridCode} is registered already; check the code.`,
   fields: { grid },
 }));
 

@@ -22,7 +22,7 @@ const visitList = visitOrder('Grid.visits');
 export const gridResolvers: Resolvers = {
   Query: {
     grid: queryById(gridById),
-    gridByCode: (_root, { code }: { code: string }, context) => gridByCode(context).load(code),
+    gridByCode: (_root, { gridCode }: { gridCode: string }, context) => gridByCode(context).load(gridCode),
     grids: async (_root, { within, level, ...args }: PageArgs & GridFilter & { within: string }, context) => {
       const code = checkDivisionCode(within);
       const page = pageOf(gridList, args);

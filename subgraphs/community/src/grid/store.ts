@@ -23,7 +23,7 @@ export const findGrids = (sql: Sql, ids: readonly string[]) =>
   sql<Grid[]>`select * from grid where id = any(${ids as string[]}::uuid[])`;
 
 export const findGridsByCode = (sql: Sql, codes: readonly string[]) =>
-  sql<Grid[]>`select * from grid where code = any(${codes as string[]}::text[]) and status = 'ACTIVE'`;
+  sql<Grid[]>`select * from grid where grid_code = any(${codes as string[]}::text[]) and status = 'ACTIVE'`;
 
 /** A dissolved one is found by key, but neither listed nor counted. */
 export const listGrids = (sql: Sql, codes: readonly string[], { level }: GridFilter, page: Page) =>
@@ -51,20 +51,20 @@ export const grids = entityMutations<Grid>('Grid', {
   encrypted: encryptedGrid,
   masked: ['headName'],
   transitions: gridTransitions,
-  detailOf: ({ code, level }) => ({ code, level }),
+  detailOf: ({ gridCode, level }) => ({ gridCode, level }),
 });
 
 /** The active grid with the code, locked until the transaction ends: it is not dissolved meanwhile. */
-export async function lockGridByCode(sql: Sql, code: string): Promise<Grid | null> {
+export async function lockGridByCode(sql: Sql, gridCode: string): Promise<Grid | null> {
   const [row] = await sql<Grid[]>`
-    select * from grid where code = ${code} and status = 'ACTIVE' for no key update`;
+    select * from grid where grid_code = ${gridCode} and status = 'ACTIVE' for no key update`;
   return row ?? null;
 }
 
 /** Inserts a grid; null when its code is taken, also by a concurrent registration. */
 export async function insertGrid(sql: Sql, row: Partial<Grid>): Promise<Grid | null> {
   const [inserted] = await sql<Grid[]>`
-    insert into grid ${sql(columnsOf(row))} on conflict (code) where status = 'ACTIVE' do nothing returning *`;
+    insert into grid ${sql(columnsOf(row))} on conflict (grid_code) where status = 'ACTIVE' do nothing returning *`;
   return inserted ?? null;
 }
 

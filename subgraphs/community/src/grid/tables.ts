@@ -31,7 +31,7 @@ export const grid = pgTable(
     id: id(),
     divisionCode: divisionCode('division_code').notNull(),
     /** A grid of a district or a subdistrict has the code of its division; one of a community, the unit grid code of GB/T 30428. */
-    code: text('code').notNull(),
+    gridCode: text('grid_code').notNull(),
     name: text('name').notNull(),
     level: text('level', { enum: gridLevels }).notNull(),
     parentId: uuid('parent_id').references((): AnyPgColumn => grid.id),
@@ -48,17 +48,17 @@ export const grid = pgTable(
     oneOf('grid_level', table.level, gridLevels),
     oneOf('grid_status', table.status, gridStatuses),
     check(
-      'grid_code',
+      'grid_grid_code',
       sql`case ${table.level}
-        when 'COMMUNITY' then length(${table.divisionCode}) = 12 and ${table.code} ~ '^[0-9]{15}$' and left(${table.code}, 12) = ${table.divisionCode}
-        when 'SUBDISTRICT' then length(${table.divisionCode}) = 9 and ${table.code} = ${table.divisionCode}
-        else length(${table.divisionCode}) = 6 and right(${table.divisionCode}, 2) <> '00' and ${table.code} = ${table.divisionCode} end`,
+        when 'COMMUNITY' then length(${table.divisionCode}) = 12 and ${table.gridCode} ~ '^[0-9]{15}$' and left(${table.gridCode}, 12) = ${table.divisionCode}
+        when 'SUBDISTRICT' then length(${table.divisionCode}) = 9 and ${table.gridCode} = ${table.divisionCode}
+        else length(${table.divisionCode}) = 6 and right(${table.divisionCode}, 2) <> '00' and ${table.gridCode} = ${table.divisionCode} end`,
     ),
     check('grid_top', sql`(${table.parentId} is null) = (${table.level} = 'DISTRICT')`),
     check('grid_name', sql`length(btrim(${table.name})) between 1 and 100`),
     check('grid_households', sql`${table.households} >= 0`),
     check('grid_dissolved', sql`(${table.dissolvedOn} is not null) = (${table.status} = 'DISSOLVED')`),
-    uniqueIndex('grid_active_code').on(table.code).where(sql`status = 'ACTIVE'`),
+    uniqueIndex('grid_active_code').on(table.gridCode).where(sql`status = 'ACTIVE'`),
     uniqueIndex('grid_division').on(table.divisionCode, table.id),
     uniqueIndex('grid_level_division').on(table.level, table.divisionCode, table.id),
     uniqueIndex('grid_parent').on(table.parentId, table.divisionCode, table.id),

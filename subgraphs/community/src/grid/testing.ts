@@ -8,8 +8,8 @@ export const location = { longitude: 113.684217, latitude: 34.793518 };
 /** Registers the grid of the district, of the subdistrict, and one of the community; returns the id of the last one. */
 export async function registerGrids({ write }: WritableSubgraph): Promise<string> {
   const ids: string[] = [];
-  for (const code of ['410105', '410105007', `${community}001`]) {
-    const { result } = await write('registerGrid', { code, name: '示例网格', households: 300 });
+  for (const gridCode of ['410105', '410105007', `${community}001`]) {
+    const { result } = await write('registerGrid', { gridCode, name: '示例网格', households: 300 });
     ids.push(result.id);
   }
   return ids.at(-1) as string;

@@ -22,7 +22,7 @@ export const gridsIn = ({ code }: SyntheticCommunity): number => new Random(`gri
 export const gridColumns = [
   'id',
   'division_code',
-  'code',
+  'grid_code',
   'name',
   'level',
   'parent_id',
@@ -34,15 +34,15 @@ export const gridColumns = [
 function gridRow(
   divisionCode: string,
   ordinal: number,
-  { code, name, level, households }: Pick<Grid, 'code' | 'name' | 'level' | 'households'>,
+  { gridCode, name, level, households }: Pick<Grid, 'gridCode' | 'name' | 'level' | 'households'>,
   parentCode: string | null,
 ): CopyValue[] {
-  const random = new Random(`grid/${code}`);
+  const random = new Random(`grid/${gridCode}`);
   const parentId = parentCode === null ? null : gridId(parentCode);
   return [
     gridId(divisionCode, ordinal),
     divisionCode,
-    code,
+    gridCode,
     name,
     level,
     parentId,
@@ -60,14 +60,14 @@ export function* gridRows(city: SyntheticCity): Generator<CopyValue[]> {
     yield gridRow(
       code,
       0,
-      { code, name: `${name}网格`, level: 'DISTRICT', households: householdsIn(code) },
+      { gridCode: code, name: `${name}网格`, level: 'DISTRICT', households: householdsIn(code) },
       null,
     );
   for (const { code, name, parentCode } of city.subdistricts)
     yield gridRow(
       code,
       0,
-      { code, name: `${name}网格`, level: 'SUBDISTRICT', households: householdsIn(code) },
+      { gridCode: code, name: `${name}网格`, level: 'SUBDISTRICT', households: householdsIn(code) },
       parentCode,
     );
   for (const community of city.communities) {
@@ -81,7 +81,7 @@ export function* gridRows(city: SyntheticCity): Generator<CopyValue[]> {
         code,
         ordinal,
         {
-          code: `${code}${String(ordinal + 1).padStart(3, '0')}`,
+          gridCode: `${code}${String(ordinal + 1).padStart(3, '0')}`,
           name: `${name.replace(/(居民委员会|村民委员会|居委会|村委会)$/, '')}第${ordinal + 1}网格`,
           level: 'COMMUNITY',
           households,

@@ -101,12 +101,11 @@ export const topicMutations: Resolvers = {
     assignMicroWork: mutation<{ topicId: string; microWorkId: string }>(
       'assignMicroWork',
       async (context, { topicId, microWorkId }) => {
-        const { row, refusal } = await topics.checkTransition(context, 'topicId', topicId, 'RESOLVED');
-        if (refusal) return refusal;
+        const row = await topics.lockForUpdate(context, 'topicId', topicId);
         if (row.status !== 'RESOLVED')
           return invalidTransition(row.status, 'RESOLVED', {
-            zh: '议题尚未议定；议定后才能交由微实事落实。',
-            en: 'The topic is not resolved; a micro-work can carry it out afterwards.',
+            zh: '只有已议定、未落实的议题可以交由微实事落实。',
+            en: 'Only a topic that is resolved, and not yet carried out, can be assigned to a micro-work.',
           });
         // Locked: no other topic takes the work meanwhile, and it is not cancelled.
         const work = await microWorks.lockForUpdate(context, 'microWorkId', microWorkId);

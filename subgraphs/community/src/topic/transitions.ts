@@ -5,7 +5,7 @@ import type { Topic } from './tables.ts';
 export const topicTransitions: Transitions<Topic['status']> = {
   PROPOSED: ['DISCUSSED', 'WITHDRAWN'],
   DISCUSSED: ['DISCUSSED', 'RESOLVED', 'REJECTED', 'WITHDRAWN'],
-  RESOLVED: ['RESOLVED', 'CARRIED_OUT'],
+  RESOLVED: ['CARRIED_OUT'],
   CARRIED_OUT: [],
   REJECTED: [],
   WITHDRAWN: [],
