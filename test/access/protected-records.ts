@@ -7,7 +7,7 @@ import type { TestGraph } from '../testkit/test-graph.ts';
 export const home = '410105007003';
 const square = '410105007001';
 
-/** The id of the one record of each type, by type. */
+/** The id of the one record of each type, by type; by type and field, that of a record in which the field has a value. */
 export type Ids = Record<string, string>;
 
 /** The values of protected fields, in every form in which a response could contain them. */
@@ -31,6 +31,13 @@ export const secrets: Record<string, readonly string[]> = {
   'AlarmBox.location': ['113.682223', '34.792229'],
   'SecurityDevice.location': ['113.681117', '34.791113'],
   'MonitoringPlatform.location': ['113.683331', '34.793337'],
+  'Grid.headName': ['公孙秘庚'],
+  'Grid.headPhone': ['13911110004'],
+  'GridVisit.workerName': ['慕容秘辛'],
+  'GridVisit.note': ['秘记壬'],
+  'GridProblem.description': ['秘况癸'],
+  'GridProblem.location': ['113.685519', '34.794621'],
+  'GridProblemTimelineEntry.note': ['秘批子'],
 };
 
 /** The secrets that a text contains. */
@@ -187,6 +194,44 @@ export async function insertProtectedRecords(graph: TestGraph): Promise<Ids> {
     endsAt: '2060-01-02T10:00:00+08:00',
   });
   await create('bookSession', 'Booking', { sessionId, elderId });
+  for (const gridCode of ['410105', '410105007', `${square}001`])
+    await create('registerGrid', 'Grid', {
+      gridCode,
+      name: '示例网格',
+      households: 10,
+      headName: '公孙秘庚',
+      headPhone: '13911110004',
+    });
+  const gridId = ids.Grid;
+  const visitId = await create('recordGridVisit', 'GridVisit', {
+    gridId,
+    kind: 'PUBLIC_AREA',
+    workerName: '慕容秘辛',
+    note: '秘记壬',
+  });
+  const blindSpotId = await create('reportBlindSpot', 'BlindSpot', {
+    divisionCode: square,
+    place: '示例',
+    kind: 'WEEDS',
+    location: point(113.68, 34.79),
+  });
+  // A problem becomes one record: the last one, which stands for the others, is the incident.
+  for (const [field, handler, became] of [
+    ['blindSpot', 'SANITATION', { blindSpotId }],
+    ['careVisit', 'ELDERLY_CARE', { careVisitId: ids.CareVisit }],
+    ['safetyInspection', 'SECURITY', { safetyInspectionId: ids.SafetyInspection }],
+    ['incident', 'SECURITY', { incidentId }],
+  ] as const) {
+    const gridProblemId = await create('reportGridProblem', 'GridProblem', {
+      gridId,
+      visitId,
+      kind: 'OTHER',
+      description: '秘况癸',
+      location: point(113.685519, 34.794621),
+    });
+    await create('handOverGridProblem', 'GridProblem', { gridProblemId, handler, ...became, note: '秘批子' });
+    ids[`GridProblem.${field}`] = gridProblemId;
+  }
   await recordRefusals(graph, ids);
   return ids;
 }
@@ -194,6 +239,7 @@ export async function insertProtectedRecords(graph: TestGraph): Promise<Ids> {
 /** Has each subgraph with personal data refuse a request, and waits until the refusal is recorded. */
 async function recordRefusals(graph: TestGraph, ids: Ids): Promise<void> {
   const queries: Record<string, string> = {
+    community: `{ gridProblem(id: "${ids.GridProblem}") { id } }`,
     culture: `{ booking(id: "${ids.Booking}") { id } }`,
     'elderly-care': `{ elder(id: "${ids.Elder}") { id } }`,
     sanitation: `{ vehicleDispatch(id: "${ids.VehicleDispatch}") { id } }`,

@@ -63,6 +63,12 @@ beforeAll(async () => {
     VenueWeek: { centreId: data.serviceCentres.nodes[0].id, week },
     ElderHome: { id: data.elders.nodes[0].id, month: { from: addDays(day, -30), to: day } },
     LostElder: { incidentId: lost.id },
+    GridWorkerDay: {
+      gridCode: '410105001003001',
+      within: '410105',
+      period: { from: addDays(day, -30), to: day },
+    },
+    CouncilBoard: { code: '410105', period: { from: addDays(day, -365), to: day } },
     AccessAudit: { subjectId: data.elders.nodes[0].id, period: { from: addDays(day, -30), to: day } },
   };
 });

@@ -36,6 +36,10 @@ const recorded: Record<Subgraph, readonly Recorded[]> = {
     },
   ],
   security: [{ type: 'Incident', table: 'incident' }],
+  community: [
+    { type: 'Grid', table: 'grid' },
+    { type: 'GridProblem', table: 'grid_problem' },
+  ],
 };
 
 async function auditEvents(
@@ -154,6 +158,15 @@ const recounts: Record<Subgraph, readonly { check: string; of: string; faults: s
       ) t where t.entries <> i.version or t.last <> i.version`,
     },
   ],
+  community: [
+    {
+      check: 'problems of the grid: the timeline has an entry for each version, without gaps',
+      of: 'grid_problem',
+      faults: `select p.id, p.version, t.* from grid_problem p cross join lateral (
+        select count(*) as entries, max(sequence) as last from grid_problem_timeline where problem_id = p.id
+      ) t where t.entries <> p.version or t.last <> p.version`,
+    },
+  ],
 };
 
 /** The overview fields of each subgraph, and the statement that recounts them. */
@@ -184,6 +197,12 @@ const overviews: Record<Subgraph, { field: (period: string) => string; recount: 
     field: (period) => `security { openIncidents incidents(period: ${period}) { total peopleAssisted } }`,
     recount: `select (select count(*) from incident where status in ('RAISED', 'ACKNOWLEDGED', 'DISPATCHED')) as open_incidents,
       (select json_build_object('total', count(*), 'peopleAssisted', coalesce(sum(people_assisted), 0)) from incident) as incidents`,
+  },
+  community: {
+    field: (period) =>
+      `community { openGridProblemCount gridProblemSummary(period: ${period}) { found solved } }`,
+    recount: `select (select count(*) from grid_problem where status in ('FOUND', 'HANDED_OVER')) as open_grid_problem_count,
+      (select json_build_object('found', count(*), 'solved', count(solved_at)) from grid_problem where status <> 'CANCELLED') as grid_problem_summary`,
   },
 };
 

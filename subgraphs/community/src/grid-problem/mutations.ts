@@ -19,7 +19,13 @@ import { invalidTransition } from '@district-graph/kit/mutations/transitions';
 import { gridDissolved } from '../grid/refusals.ts';
 import { grids } from '../grid/store.ts';
 import { gridVisits } from '../grid-visit/store.ts';
-import { appendToTimeline, findGridProblemsOf, gridProblems, type Reference } from './store.ts';
+import {
+  appendToTimeline,
+  findGridProblemsOf,
+  gridProblems,
+  lockReference,
+  type Reference,
+} from './store.ts';
 import type { GridProblem, GridProblemTimelineRow } from './tables.ts';
 
 const maxTextLength = 1000;
@@ -164,6 +170,7 @@ export const gridProblemMutations: Resolvers = {
       return takeStep(context, gridProblemId, step, async (row) => {
         if (!reference) return null;
         checkOfDistrict(reference.name, reference.key, row.divisionCode);
+        await lockReference(context.sql, reference.key);
         const [other] = await findGridProblemsOf(context.sql, reference.name, [reference.key]);
         return other ? alreadyReferredTo(context, other) : null;
       });

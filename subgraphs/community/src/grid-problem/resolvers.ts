@@ -4,6 +4,7 @@ import { isUnmasked, pageInside } from '@district-graph/kit/access/protected-row
 import { checkPeriod } from '@district-graph/kit/calendar';
 import { isId } from '@district-graph/kit/database/ids';
 import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
+import { hasPermission } from '@district-graph/kit/identity/viewer';
 import type { Resolver, Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
 import { Unprotected } from '@district-graph/kit/masking';
 import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/pagination/connections';
@@ -48,12 +49,16 @@ const became = (field: string, reference: Reference): Resolver =>
     return id === null ? null : { id };
   });
 
-/** The way back, from an entity whose community may be known: null for a problem of which the community is not shown. */
+/**
+ * The way back, from an entity whose community may be known: null for a problem of which the community is not shown. A problem that
+ * the viewer may not see at all is refused as a record.
+ */
 const foundAs =
   (reference: Reference): Resolver =>
   async ({ id }: { id: string }, _args, context) => {
     const problem = await gridProblemOf(context, { reference }).load(id);
-    return problem && (await isPlaceShown(context, 'division', problem)) ? problem : null;
+    if (!problem || !hasPermission(context.viewer, 'grid:read', problem.divisionCode)) return problem;
+    return (await isPlaceShown(context, 'division', problem)) ? problem : null;
   };
 
 const reference: Resolver = ({ id }: { id: string }) => (isId(id) ? { id } : null);

@@ -53,6 +53,10 @@ export const findGridProblemsOf = (sql: Sql, reference: Reference, keys: readonl
   sql<GridProblem[]>`
     select * from grid_problem where ${sql(columnOf[reference])} = any(${keys as string[]}::uuid[])`;
 
+/** Until the transaction ends, no other problem becomes the entity with this key. */
+export const lockReference = (sql: Sql, key: string) => sql`
+  select pg_advisory_xact_lock(hashtextextended('grid_problem.reference/' || ${key}::text, 0))`;
+
 export const listGridProblems = (sql: Sql, codes: readonly string[], filter: GridProblemFilter, page: Page) =>
   pagesInsideByLevel<GridProblem>(sql, { list: latestFirst, codes, page, where: matching(sql, filter) });
 
