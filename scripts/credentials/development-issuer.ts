@@ -71,6 +71,7 @@ export const everyone: Omit<TokenRequest, 'subject' | 'hours'> = {
     'venue-manager',
     'sanitation-dispatcher',
     'community-worker',
+    'grid-worker',
   ],
   divisions: ['410100'],
   scopes: [],

@@ -48,6 +48,7 @@ const mutations = (ids: Ids): [action: string, input: Record<string, unknown>][]
   ['startCareVisit', { visitId: ids.CareVisit }],
   ['advanceIncident', { incidentId: ids.Incident, to: 'ACKNOWLEDGED' }],
   ['reportDeviceFault', { deviceId: ids.Camera, note: '示例' }],
+  ['solveGridProblem', { gridProblemId: ids.GridProblem }],
 ];
 
 /** Subscribes as all viewers at once, then sends the mutations. */

@@ -83,9 +83,18 @@ function isFiltered({ name, path }: Route): boolean {
   );
 }
 
-/** Fields that would disclose where a person is: null without a purpose, and for viewers who may not see that. */
-const hiddenFields = ['Incident.source', 'SafetyInspection.incident'];
-const isHidden = ({ name }: Route): boolean => hiddenFields.some((field) => name.startsWith(field));
+/** Fields that would disclose where a person is, and the scope of that: null without a purpose, and for viewers without the scope. */
+const hiddenFields = new Map([
+  ['Incident.source', 'incident:identify'],
+  ['SafetyInspection.incident', 'incident:identify'],
+  ['Incident.gridProblem', 'grid:identify'],
+  ['BlindSpot.gridProblem', 'grid:identify'],
+  ...['grid', 'visit', 'blindSpot', 'incident', 'safetyInspection', 'careVisit'].map(
+    (field) => [`GridProblem.${field}`, 'grid:identify'] as const,
+  ),
+]);
+const isHidden = ({ name }: Route): boolean =>
+  [...hiddenFields.keys()].some((field) => name.startsWith(field));
 
 const names = (path: Path) => path.filter((key) => typeof key === 'string');
 
@@ -118,7 +127,7 @@ export function outcomesOf(route: Route, text: string, raw: Row, masked: Row): M
   for (const [name, rule] of own) {
     const refused = errors.some(({ path = [] }) => sameValue(path.slice(0, at.length + 1), [...at, name]));
     if (refused) outcomes.set(name, 'refused');
-    else if (hiddenFields.includes(`${route.type}.${name}`) && row[name] === null && raw[name] !== null)
+    else if (hiddenFields.has(`${route.type}.${name}`) && row[name] === null && raw[name] !== null)
       outcomes.set(name, 'nothing');
     else if (!rule?.mask || sameValue(row[name], raw[name])) outcomes.set(name, 'allowed');
     else if (sameValue(row[name], masked[name])) outcomes.set(name, 'masked');
@@ -165,7 +174,8 @@ export function expected(viewer: TestViewer, type: string, field: string, by?: s
   const isAbout = viewer.isElder && aboutElders.has(type) && !(isReference && type !== 'Elder');
   const has = ({ scope }: Rule) => isAbout || (viewer.scopes.has(scope) && isHere);
   if (found.ofType && !isReference && type !== 'AccessRecord' && !has(found.ofType)) return 'refused';
-  if (hiddenFields.includes(`${type}.${field}`) && has(rule) && !viewer.purpose) return 'nothing';
+  const hiddenBy = hiddenFields.get(`${type}.${field}`);
+  if (hiddenBy && has(rule) && !(viewer.purpose && has({ ...rule, scope: hiddenBy }))) return 'nothing';
   if (rule.mask) return has(rule) && viewer.purpose ? 'allowed' : 'masked';
   if (isAbout && isOfOthers(found, field)) return 'refused';
   // A root field without a division argument needs the scope in any division, and returns only records of the viewer's divisions.

@@ -107,9 +107,11 @@ function argumentOf(name: string, resultType: string, ids: Ids): string | null {
     code: '"410105"',
     within: '"410105"',
     deviceCode: '"41010500081320000001"',
+    gridCode: '"410105007001001"',
     at: '{ longitude: 113.68, latitude: 34.79 }',
     withinMetres: '5000',
     kind: 'SPRINKLER',
+    status: 'REPORTED',
     period: '{ from: "2020-01-01", to: "2069-12-31" }',
   };
   const value = values[name];
@@ -200,9 +202,13 @@ export function routesByQuery(ids: Ids): Route[] {
     routes.push({ name, type, query, path, subgraph: null });
   };
   for (const parent of composites) {
-    const steps = paths.get(parent.name);
-    if (!steps || parent.name === 'Subscription') continue;
+    const stepsToParent = paths.get(parent.name);
+    if (!stepsToParent || parent.name === 'Subscription') continue;
     for (const field of Object.values(parent.getFields())) {
+      const withValue = ids[`${parent.name}.${field.name}`];
+      const steps = withValue
+        ? (shortestPaths({ ...ids, [parent.name]: withValue }).get(parent.name) as Step[])
+        : stepsToParent;
       const result = getNamedType(field.type);
       const node = 'getFields' in result ? result.getFields().nodes : undefined;
       const type = String(node ? getNamedType((node as Field).type) : result);

@@ -219,6 +219,48 @@ it('a volunteer service: the last place is taken once, and the hours are confirm
       held participants hours leafletsHandedOut } } } }`,
   );
   expect(division.community.volunteerCount).toBe(3);
+it('a blocked fire lane: found by a grid worker, handed over to security, and read from both sides', async () => {
+  for (const gridCode of ['410105', '410105007', `${home}001`])
+    await graph.dataOf(
+      'mutation ($input: RegisterGridInput!) { registerGrid(input: $input) { __typename } }',
+      {
+        input: { gridCode, name: '示例网格', households: 300 },
+      },
+    );
+  const { gridByCode: grid } = await graph.dataOf(`{ gridByCode(gridCode: "${home}001") { id } }`);
+  const visit = { gridId: grid.id, kind: 'HOUSEHOLD', householdsVisited: 6, workerName: '示例人员' };
+  const { recordGridVisit } = await graph.send('RecordVisit', { input: visit });
+  const { reportGridProblem: problem } = await graph.send('ReportProblem', {
+    input: {
+      gridId: grid.id,
+      visitId: recordGridVisit.id,
+      kind: 'SAFETY_HAZARD',
+      description: '消防通道被占',
+      location: at,
+    },
+  });
+  const { raiseIncident: incident } = await graph.dataOf(
+    'mutation ($input: RaiseIncidentInput!) { raiseIncident(input: $input) { ... on Incident { id } } }',
+    { input: { kind: 'PUBLIC_FACILITY', severity: 3, divisionCode: home, location: at } },
+  );
+  const handOver = { gridProblemId: problem.id, handler: 'SECURITY', incidentId: incident.id };
+  const { handOverGridProblem } = await graph.send('HandOverProblem', { input: handOver });
+  expect(handOverGridProblem).toMatchObject({
+    status: 'HANDED_OVER',
+    incident: { id: incident.id, status: 'RAISED' },
+    timeline: [{ action: 'FOUND' }, { action: 'HANDED_OVER' }],
+  });
+  const again = await graph.send('HandOverProblem', { input: handOver });
+  expect(again.handOverGridProblem.__typename).toBe('InvalidTransition');
+  const { incident: found } = await graph.dataOf(
+    'query ($id: ID!) { incident(id: $id) { gridProblem { id grid { gridCode } visit { householdsVisited } } } }',
+    { id: incident.id },
+  );
+  expect(found.gridProblem).toEqual({
+    id: problem.id,
+    grid: { gridCode: `${home}001` },
+    visit: { householdsVisited: 6 },
+  });
 });
 
 it('a session: booked out, with a waiting list, a seat passed on once, attendance recorded, and an event for each change', async () => {

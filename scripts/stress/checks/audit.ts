@@ -40,6 +40,8 @@ const recorded: Record<Subgraph, readonly Recorded[]> = {
     { type: 'LoveSupermarket', table: 'love_supermarket' },
     { type: 'Donation', table: 'donation' },
     { type: 'Handout', table: 'handout' },
+    { type: 'Grid', table: 'grid' },
+    { type: 'GridProblem', table: 'grid_problem' },
   ],
 };
 
@@ -167,6 +169,11 @@ const recounts: Record<Subgraph, readonly { check: string; of: string; faults: s
         select love_supermarket_id, category, condition, sum(quantity) as counted from stock_entry group by 1, 2, 3
       ) e using (love_supermarket_id, category, condition)
       where s.quantity is distinct from e.counted or s.quantity < 0`,
+      check: 'problems of the grid: the timeline has an entry for each version, without gaps',
+      of: 'grid_problem',
+      faults: `select p.id, p.version, t.* from grid_problem p cross join lateral (
+        select count(*) as entries, max(sequence) as last from grid_problem_timeline where problem_id = p.id
+      ) t where t.entries <> p.version or t.last <> p.version`,
     },
   ],
 };
@@ -210,6 +217,9 @@ const overviews: Record<Subgraph, { field: (period: string) => string; recount: 
       select json_build_object('households', (select count(*) from handout where status = 'RECORDED' and recipient_kind = 'HOUSEHOLD'),
         'items', -sum(quantity)) from stock_entry where handout_id is not null
     ) as handout_summary`,
+      `community { openGridProblemCount gridProblemSummary(period: ${period}) { found solved } }`,
+    recount: `select (select count(*) from grid_problem where status in ('FOUND', 'HANDED_OVER')) as open_grid_problem_count,
+      (select json_build_object('found', count(*), 'solved', count(solved_at)) from grid_problem where status <> 'CANCELLED') as grid_problem_summary`,
   },
 };
 

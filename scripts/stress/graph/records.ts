@@ -23,6 +23,7 @@ export class Records {
   #graph: StressedGraph;
   #client: Client;
   #count = 0;
+  #districtGrid: Promise<Answer> | null = null;
 
   constructor(graph: StressedGraph, client: Client) {
     this.#graph = graph;
@@ -110,6 +111,16 @@ export class Records {
   donation(loveSupermarketId: string, items: readonly object[]): Promise<Answer> {
     const input = { loveSupermarketId, donorOrganisation: '示例单位', items };
     return this.#create('community', 'Donation', 'recordDonation', input);
+  /** A problem of the grid of the district, which is registered for the first one. */
+  async gridProblem(): Promise<Answer> {
+    this.#districtGrid ??= this.#create('community', 'Grid', 'registerGrid', {
+      gridCode: divisionCode.slice(0, 6),
+      name: '示例网格',
+      households: 1,
+    });
+    const { id: gridId } = await this.#districtGrid;
+    const input = { gridId, kind: 'SAFETY_HAZARD', description: `示例问题${this.next()}`, location };
+    return this.#create('community', 'GridProblem', 'reportGridProblem', input);
   }
 
   incident(): Promise<Answer> {

@@ -12,6 +12,21 @@ import { encryptedHandout } from './handout/tables.ts';
 import { loveSupermarketImport } from './love-supermarket/import.ts';
 import { loveSupermarketMutations } from './love-supermarket/mutations.ts';
 import { loveSupermarketResolvers } from './love-supermarket/resolvers.ts';
+import { councilImport } from './council/import.ts';
+import { councilMutations } from './council/mutations.ts';
+import { councilResolvers } from './council/resolvers.ts';
+import { councilSessionMutations } from './council-session/mutations.ts';
+import { councilSessionResolvers } from './council-session/resolvers.ts';
+import { gridImport } from './grid/import.ts';
+import { gridMutations } from './grid/mutations.ts';
+import { gridResolvers } from './grid/resolvers.ts';
+import { encryptedGrid } from './grid/tables.ts';
+import { gridProblemMutations } from './grid-problem/mutations.ts';
+import { gridProblemResolvers } from './grid-problem/resolvers.ts';
+import { encryptedGridProblem, encryptedGridProblemTimeline } from './grid-problem/tables.ts';
+import { gridVisitMutations } from './grid-visit/mutations.ts';
+import { gridVisitResolvers } from './grid-visit/resolvers.ts';
+import { encryptedGridVisit } from './grid-visit/tables.ts';
 import { microWorkImport } from './micro-work/import.ts';
 import { microWorkMutations } from './micro-work/mutations.ts';
 import { microWorkResolvers } from './micro-work/resolvers.ts';
@@ -30,6 +45,8 @@ import { volunteerTeamImport } from './volunteer-team/import.ts';
 import { volunteerTeamMutations } from './volunteer-team/mutations.ts';
 import { volunteerTeamResolvers } from './volunteer-team/resolvers.ts';
 import { stockResolvers } from './stock/resolvers.ts';
+import { topicMutations } from './topic/mutations.ts';
+import { topicResolvers } from './topic/resolvers.ts';
 
 export const subgraph: Subgraph = {
   name: 'community',
@@ -44,6 +61,18 @@ export const subgraph: Subgraph = {
     volunteerParticipationResolvers,
     volunteerParticipationMutations,
     viewerResolvers,
+    gridResolvers,
+    gridMutations,
+    gridVisitResolvers,
+    gridVisitMutations,
+    gridProblemResolvers,
+    gridProblemMutations,
+    councilResolvers,
+    councilMutations,
+    councilSessionResolvers,
+    councilSessionMutations,
+    topicResolvers,
+    topicMutations,
     microWorkResolvers,
     microWorkMutations,
     overviewResolvers,
@@ -67,6 +96,8 @@ export const subgraph: Subgraph = {
   ],
   imports: [microWorkImport, loveSupermarketImport],
   encrypted: [encryptedDonation, encryptedHandout],
+  encrypted: [encryptedGrid, encryptedGridVisit, encryptedGridProblem, encryptedGridProblemTimeline],
+  imports: [gridImport, councilImport, microWorkImport],
   personalData,
   seed,
 };

@@ -4,6 +4,7 @@ import type { Resolvers } from '@district-graph/kit/loaders';
 import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/pagination/connections';
 import { stockByDivision, sumOf } from '@district-graph/kit/rollups/overview-loaders';
 import { divisionOf, queryById, referenceById, yuan } from '@district-graph/kit/schema/entities';
+import { topicByMicroWork } from '../topic/loaders.ts';
 import { microWorkById, microWorksByDivision } from './loaders.ts';
 import type { MicroWorkFilter } from './store.ts';
 import { type MicroWork, microWorkStatuses } from './tables.ts';
@@ -36,6 +37,7 @@ export const microWorkResolvers: Resolvers = {
   },
   MicroWork: {
     __resolveReference: referenceById(microWorkById),
+    topic: ({ id }: MicroWork, _args, context) => topicByMicroWork(context).load(id),
     division: divisionOf,
     budget: ({ budgetFen }: MicroWork) => yuan(budgetFen),
   },

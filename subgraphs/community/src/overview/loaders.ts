@@ -18,3 +18,8 @@ export const disclosedTrend = definePersonTrend(trendMetrics, personFlows);
 
 // Aid is recorded for a whole district or subdistrict.
 export const aidAbove = defineRecordsAbove<AidArgs>('aid_grant', aidOf);
+import { definePersonTrend } from '@district-graph/kit/access/person-counts';
+import { eventMetrics, personFlows, trendMetrics } from './store.ts';
+
+/** Counts of persons as the viewer may see them. */
+export const disclosedTrend = definePersonTrend(trendMetrics, personFlows, eventMetrics);

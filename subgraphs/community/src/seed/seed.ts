@@ -13,6 +13,22 @@ import {
   stockEntryColumns,
   stockEntryRows,
 } from './love-supermarkets.ts';
+import { encryptedGrid } from '../grid/tables.ts';
+import { encryptedGridProblem, encryptedGridProblemTimeline } from '../grid-problem/tables.ts';
+import { encryptedGridVisit } from '../grid-visit/tables.ts';
+import {
+  councilColumns,
+  councilRows,
+  councilSessionColumns,
+  councilSessionRows,
+  discussionColumns,
+  discussionRows,
+  topicColumns,
+  topicRows,
+} from './councils.ts';
+import { problemColumns, problemRows, problemTimelineColumns, problemTimelineRows } from './grid-problems.ts';
+import { visitColumns, visitRows } from './grid-visits.ts';
+import { gridColumns, gridRows } from './grids.ts';
 import { microWorkColumns, microWorkRows } from './micro-works.ts';
 import { seedVolunteers } from './volunteers.ts';
 
@@ -27,4 +43,14 @@ export async function seed({ city, scale, today, copy }: SeedTools): Promise<voi
   await copy(encryptedHandout, handoutColumns, handoutRows(city, scale, today));
   await copy('stock_entry', stockEntryColumns, stockEntryRows(city, scale, today));
   await copy('aid_grant', aidGrantColumns, aidGrantRows(city, today));
+export async function seed({ city, scale, today, copy }: SeedTools): Promise<void> {
+  await copy('micro_work', microWorkColumns, microWorkRows(city, today));
+  await copy(encryptedGrid, gridColumns, gridRows(city));
+  await copy(encryptedGridVisit, visitColumns, visitRows(city, scale, today));
+  await copy(encryptedGridProblem, problemColumns, problemRows(city, scale, today));
+  await copy(encryptedGridProblemTimeline, problemTimelineColumns, problemTimelineRows(city, scale, today));
+  await copy('council', councilColumns, councilRows(city, today));
+  await copy('council_session', councilSessionColumns, councilSessionRows(city, today));
+  await copy('topic', topicColumns, topicRows(city, today));
+  await copy('council_session_topic', discussionColumns, discussionRows(city, today));
 }
