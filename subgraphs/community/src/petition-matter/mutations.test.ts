@@ -24,7 +24,7 @@ beforeAll(async () => {
     PetitionAgent: 'id status version',
     InvalidTransition: 'message from to',
     PetitionMatterFinished: 'message status',
-    PetitionAlreadyAccepted: 'message acceptedOn',
+    PetitionAlreadyAccepted: 'message notifiedOn',
     PetitionAlreadyExtended: 'message settleDueOn',
   });
 });
@@ -170,7 +170,7 @@ describe('a petition matter', () => {
     expect(result).toMatchObject({ acceptedOn: today(), isOverdue: false, nextDueOn: addDays(today(), 40) });
     expect((await write('acceptPetitionMatter', { petitionMatterId })).result).toMatchObject({
       __typename: 'PetitionAlreadyAccepted',
-      acceptedOn: today(),
+      notifiedOn: today(),
     });
   });
 
@@ -217,7 +217,7 @@ describe('a petition matter', () => {
 describe('an agent', () => {
   it('of another district, unknown or no longer on duty is assigned no matter', async () => {
     const petitionMatterId = await server.newMatter();
-    const elsewhere = await server.newAgent('410102001001');
+    const elsewhere = await server.newAgent('410102001002');
     const left = await server.newAgent();
     await write('closePetitionAgent', { petitionAgentId: left });
     const assign = (petitionAgentId: string) =>
@@ -314,7 +314,7 @@ describe('a matter that a resident submits', () => {
         { input: { petitionMatterId: id } },
         await resident('neighbour'),
       );
-      return [errors?.[0]?.extensions.code, errors?.[0]?.message.replace(id, '…')];
+      return [errors?.[0]?.extensions.code, errors?.[0]?.message.replaceAll(id, '…')];
     };
     expect(await errorOf(petitionMatterId)).toEqual(await errorOf(newId(community)));
     expect((await errorOf(petitionMatterId))[0]).toBe('NO_SUCH_RECORD');
@@ -338,7 +338,7 @@ describe('a matter that a resident submits', () => {
 
   it('lies in their divisions, and only agents take matters of others', async () => {
     const own = await resident('traveller');
-    const { code } = await write('submitPetitionMatter', matter({ divisionCode: '410102001001' }), own);
+    const { code } = await write('submitPetitionMatter', matter({ divisionCode: '410102001002' }), own);
     expect(code).toBe('FORBIDDEN');
     for (const [action, input] of [
       ['receivePetitionMatter', { channel: 'PHONE', ...matter() }],

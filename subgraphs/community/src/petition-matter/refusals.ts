@@ -11,10 +11,10 @@ export const petitionMatterFinished = defineRefusal(
   }),
 );
 
-export const petitionAlreadyAccepted = defineRefusal('PetitionAlreadyAccepted', (acceptedOn: string) => ({
-  zh: `已于 ${acceptedOn} 告知受理，无须再次告知。`,
-  en: `The notice of acceptance was given on ${acceptedOn}; it need not be given again.`,
-  fields: { acceptedOn },
+export const petitionAlreadyAccepted = defineRefusal('PetitionAlreadyAccepted', (notifiedOn: string) => ({
+  zh: `已于 ${notifiedOn} 告知受理，无须再次告知。`,
+  en: `The notice of acceptance was given on ${notifiedOn}; it need not be given again.`,
+  fields: { notifiedOn },
 }));
 
 export const petitionAlreadyExtended = defineRefusal('PetitionAlreadyExtended', (settleDueOn: string) => ({

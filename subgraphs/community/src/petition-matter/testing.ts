@@ -1,5 +1,6 @@
 // What the tests of petition matters share: a subgraph with a database of its own, agents, petitioners, and viewers.
-import { headersOf, trusted } from '@district-graph/kit/testing/identity';
+import { type Scope, scopes } from '@district-graph/kit/identity/roles';
+import { headersOf } from '@district-graph/kit/testing/identity';
 import { type WritableSubgraph, writableSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { subgraph } from '../subgraph.ts';
 
@@ -33,7 +34,15 @@ export const matter = (input: Record<string, unknown> = {}) => ({
 });
 
 /** The headers of a viewer with all scopes and a purpose. */
-export const handling = { ...trusted, 'x-purpose': 'PETITION_HANDLING' };
+export const handling = await headersOf(
+  {
+    sub: 'tester',
+    roles: ['petition-agent'],
+    scopes: Object.keys(scopes) as Scope[],
+    divisions: ['410100', '419900'],
+  },
+  'PETITION_HANDLING',
+);
 
 /** The headers of an agent of some divisions, who declares a purpose unless it is null. */
 export const agentHeaders = (
