@@ -85,7 +85,10 @@ function isFiltered({ name, path }: Route): boolean {
 
 /** Fields that would disclose where a person is: null without a purpose, and for viewers who may not see that. */
 const hiddenFields = ['Incident.source', 'SafetyInspection.incident'];
-const isHidden = ({ name }: Route): boolean => hiddenFields.some((field) => name.startsWith(field));
+/** Fields that lead to a record and whose mask is null. */
+const maskedReferences = ['Commendation.petitionMatter', 'PetitionMatter.elder'];
+const isHidden = ({ name }: Route): boolean =>
+  [...hiddenFields, ...maskedReferences].some((field) => name.startsWith(field));
 
 const names = (path: Path) => path.filter((key) => typeof key === 'string');
 
@@ -141,10 +144,14 @@ const aboutElders = new Set([
   'Booking',
   'Incident',
   'IncidentTimelineEntry',
+  'PetitionMatter',
+  'PetitionStep',
 ]);
 
-/** The routes from an elder's own records to their care workers. */
-const toOwnWorker = ['Elder.careWorker', 'CareVisit.careWorker'];
+/** The routes from an elder's own records to their care workers and petition agents. */
+const toOwnWorker = ['Elder.careWorker', 'CareVisit.careWorker', 'PetitionMatter.agent'];
+/** Of these, elders see the surname but neither the telephone number nor, of agents, where and for whom else they work. */
+const ownWorkers = ['CareWorker', 'PetitionAgent'];
 
 /**
  * The outcome that the rules of the schema and the table of roles define, computed independently of the enforcing code: by one
@@ -152,8 +159,8 @@ const toOwnWorker = ['Elder.careWorker', 'CareVisit.careWorker'];
  */
 export function expected(viewer: TestViewer, type: string, field: string, by?: string): Outcome {
   if (viewer.isElder && toOwnWorker.includes(`${type}.${field}`)) return 'allowed';
-  if (viewer.isElder && type === 'CareWorker' && (by === undefined || toOwnWorker.includes(by)))
-    return field === 'name' ? 'masked' : field === 'phone' ? 'nothing' : 'allowed';
+  if (viewer.isElder && ownWorkers.includes(type) && (by === undefined || toOwnWorker.includes(by)))
+    return ownWorkerOutcome(type, field);
   const found = protectedTypes.get(type) as Protected;
   const rule = found.fields.get(field) as Rule;
   const isReference = isOnReference(found, field);
@@ -171,6 +178,12 @@ export function expected(viewer: TestViewer, type: string, field: string, by?: s
   // An auditor always has access records of their own divisions: at least those of their own reads.
   const isAnywhere = (type === 'Query' && rule.within === null) || type === 'AccessRecord';
   return has(rule) || (isAnywhere && viewer.scopes.has(rule.scope)) ? 'allowed' : 'refused';
+}
+
+function ownWorkerOutcome(type: string, field: string): Outcome {
+  if (field === 'phone') return 'nothing';
+  if (field === 'name' || (type === 'PetitionAgent' && field === 'division')) return 'masked';
+  return field === 'openMatters' ? 'refused' : 'allowed';
 }
 
 const resultTypeOf = ({ type }: Protected, field: string): string =>

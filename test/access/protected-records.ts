@@ -7,6 +7,9 @@ import type { TestGraph } from '../testkit/test-graph.ts';
 export const home = '410105007003';
 const square = '410105007001';
 
+/** The bureau that a petition is transferred to. */
+export const bureau = '示例承办局';
+
 /** The id of the one record of each type, by type. */
 export type Ids = Record<string, string>;
 
@@ -31,6 +34,22 @@ export const secrets: Record<string, readonly string[]> = {
   'AlarmBox.location': ['113.682223', '34.792229'],
   'SecurityDevice.location': ['113.681117', '34.791113'],
   'MonitoringPlatform.location': ['113.683331', '34.793337'],
+  'PetitionMatter.petitionerName': ['皇甫秘庚'],
+  'PetitionMatter.petitionerPhone': ['13911110004'],
+  'PetitionMatter.petitionerAddress': ['秘弄九号'],
+  'PetitionMatter.petitionerIdNumber': ['410105194103120013'],
+  'PetitionMatter.description': ['秘诉辛'],
+  'PetitionMatter.division': [home],
+  'PetitionMatter.transferText': ['秘转壬'],
+  'PetitionTransfer.transferText': ['秘转壬'],
+  'PetitionMatter.reply': ['秘复癸'],
+  'PetitionMatter.extensionReason': ['秘延子'],
+  'PetitionStep.note': ['秘注丑'],
+  'PetitionAgent.name': ['尉迟秘寅'],
+  'PetitionAgent.phone': ['13911110005'],
+  'PetitionAgent.division': [home],
+  'Commendation.giverName': ['皇甫秘庚'],
+  'Commendation.recipientName': ['尉迟秘寅'],
 };
 
 /** The secrets that a text contains. */
@@ -187,13 +206,60 @@ export async function insertProtectedRecords(graph: TestGraph): Promise<Ids> {
     endsAt: '2060-01-02T10:00:00+08:00',
   });
   await create('bookSession', 'Booking', { sessionId, elderId });
+  await insertPetition(graph, create, elderId);
   await recordRefusals(graph, ids);
   return ids;
+}
+
+type Create = (action: string, type: string, input: Record<string, unknown>) => Promise<string>;
+
+/** A petition of the elder, with everything that is protected of it, and the thanks for it. */
+async function insertPetition(graph: TestGraph, create: Create, elderId: string): Promise<void> {
+  const agent = { divisionCode: home, name: '尉迟秘寅', phone: '13911110005' };
+  const petitionAgentId = await create('registerPetitionAgent', 'PetitionAgent', agent);
+  const petitionMatterId = await create('receivePetitionMatter', 'PetitionMatter', {
+    divisionCode: home,
+    kind: 'WAGES',
+    channel: 'IN_PERSON',
+    petitioner: {
+      name: '皇甫秘庚',
+      phone: '13911110004',
+      address: '郑州市金水区南阳新村街道秘弄九号',
+      idNumber: '410105194103120013',
+    },
+    description: '秘诉辛',
+    elderId,
+  });
+  await create('assignPetitionAgent', 'PetitionMatter', { petitionMatterId, petitionAgentId });
+  // The outcome tells whether the text names the petitioner: it takes a purpose.
+  const agentClient = await graph.clientOf(
+    { sub: 'the-agent', roles: ['petition-agent'], divisions: ['410105'] },
+    'PETITION_HANDLING',
+  );
+  const { data } = await agentClient(
+    'mutation ($input: TransferPetitionMatterInput!) { transferPetitionMatter(input: $input) { __typename } }',
+    { input: { petitionMatterId, bureau, transferText: '秘转壬' } },
+  );
+  if (data.transferPetitionMatter.__typename !== 'PetitionMatter') throw new Error(JSON.stringify(data));
+  const extension = { petitionMatterId, days: 30, reason: '秘延子' };
+  await create('extendPetitionMatter', 'PetitionMatter', extension);
+  await create('recordPetitionReply', 'PetitionMatter', { petitionMatterId, reply: '秘复癸' });
+  await create('notePetitionMatter', 'PetitionMatter', { petitionMatterId, note: '秘注丑' });
+  await create('recordCommendation', 'Commendation', {
+    divisionCode: square,
+    kind: 'BANNER',
+    recipientKind: 'PERSON_ON_DUTY',
+    recipientName: '尉迟秘寅',
+    giverName: '皇甫秘庚',
+    inscription: '为民解忧',
+    petitionMatterId,
+  });
 }
 
 /** Has each subgraph with personal data refuse a request, and waits until the refusal is recorded. */
 async function recordRefusals(graph: TestGraph, ids: Ids): Promise<void> {
   const queries: Record<string, string> = {
+    community: `{ petitionMatter(id: "${ids.PetitionMatter}") { id } }`,
     culture: `{ booking(id: "${ids.Booking}") { id } }`,
     'elderly-care': `{ elder(id: "${ids.Elder}") { id } }`,
     sanitation: `{ vehicleDispatch(id: "${ids.VehicleDispatch}") { id } }`,
