@@ -84,11 +84,13 @@ function isFiltered({ name, path }: Route): boolean {
 }
 
 /** Fields that would disclose where a person is: null without a purpose, and for viewers who may not see that. */
-const hiddenFields = ['Incident.source', 'SafetyInspection.incident'];
-/** Fields that lead to a record and whose mask is null. */
-const maskedReferences = ['Commendation.petitionMatter', 'PetitionMatter.elder'];
-const isHidden = ({ name }: Route): boolean =>
-  [...hiddenFields, ...maskedReferences].some((field) => name.startsWith(field));
+const hiddenFields = [
+  'Incident.source',
+  'SafetyInspection.incident',
+  'Commendation.petitionMatter',
+  'PetitionMatter.elder',
+];
+const isHidden = ({ name }: Route): boolean => hiddenFields.some((field) => name.startsWith(field));
 
 const names = (path: Path) => path.filter((key) => typeof key === 'string');
 

@@ -1,17 +1,21 @@
 // Resolvers for commendations: lookup and lists inside a division.
 
+import { isUnmasked } from '@district-graph/kit/access/protected-rows';
 import { checkPeriod } from '@district-graph/kit/calendar';
 import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
 import type { Resolver, Resolvers } from '@district-graph/kit/loaders';
 import { Unprotected } from '@district-graph/kit/masking';
 import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/pagination/connections';
-import { divisionOf, fieldById, queryById, referenceById } from '@district-graph/kit/schema/entities';
+import { divisionOf, queryById, referenceById } from '@district-graph/kit/schema/entities';
 import { petitionMatterById } from '../petition-matter/loaders.ts';
 import { commendationById, commendationCountByDivision, commendationsByDivision } from './loaders.ts';
 import type { CommendationFilter } from './store.ts';
 import { type Commendation, encryptedCommendation } from './tables.ts';
 
 const list = defineList<Commendation>('commendations', ['date', 'uuid'], (row) => [row.receivedOn, row.id]);
+
+/** That a matter has been thanked for. */
+const thankedMatter = { type: 'PetitionMatter', field: 'commendation', scope: 'petition:identify' } as const;
 
 const encryptedFields = encryptedCommendation.fields();
 
@@ -41,6 +45,10 @@ export const commendationResolvers: Resolvers = {
     ...encryptedFields,
     recipientName,
     division: divisionOf,
-    petitionMatter: fieldById(petitionMatterById, ({ petitionMatterId }: Commendation) => petitionMatterId),
+    petitionMatter: async ({ petitionMatterId }: Commendation, _args, context) => {
+      const matter = petitionMatterId && (await petitionMatterById(context).load(petitionMatterId));
+      // The division and the inscription would tell who has petitioned there, and what for.
+      return matter && (await isUnmasked(context, thankedMatter, matter)) ? matter : null;
+    },
   },
 };

@@ -1,6 +1,6 @@
 // Resolvers for petition matters: lookup, lists inside a division and of the petitioner, steps, and what bureaus learn.
 
-import { pageInside } from '@district-graph/kit/access/protected-rows';
+import { isUnmasked, pageInside } from '@district-graph/kit/access/protected-rows';
 import { checkPeriod } from '@district-graph/kit/calendar';
 import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
 import { prefixesOf } from '@district-graph/kit/identity/viewer';
@@ -8,7 +8,6 @@ import type { Resolver, Resolvers, SubgraphContext } from '@district-graph/kit/l
 import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/pagination/connections';
 import {
   divisionOf,
-  foreignEntity,
   queryById,
   referenceById,
   type ViewerParent,
@@ -45,6 +44,9 @@ const { transferText, ...others } = encryptedPetitionMatter.fields() as Record<s
 
 /** The division in which the petitioner lives. */
 const matterDivision = { type: 'PetitionMatter', field: 'division', scope: 'petition:identify' } as const;
+
+/** The petitioner as an elder: the key identifies them. */
+const petitionerElder = { type: 'PetitionMatter', field: 'elder', scope: 'petition:identify' } as const;
 
 /** The next day by which something is due: the notice of acceptance, or else the settlement. Null once the matter has ended. */
 export function nextDueOn(row: PetitionMatter): string | null {
@@ -100,7 +102,8 @@ export const petitionMatterResolvers: Resolvers = {
     transferText,
     division: divisionOf,
     agent: agentOfMatter,
-    elder: foreignEntity(({ elderId }: PetitionMatter) => elderId),
+    elder: async (row: PetitionMatter, _args, context) =>
+      row.elderId !== null && (await isUnmasked(context, petitionerElder, row)) ? { id: row.elderId } : null,
     recovered: ({ recoveredFen }: PetitionMatter) => yuan(recoveredFen),
     nextDueOn,
     isOverdue: (row: PetitionMatter, _args, { today }) => {
