@@ -22,6 +22,7 @@ const overviews = {
   sanitation: ['sanitation', 'SanitationOverview'],
   security: ['security', 'SecurityOverview'],
   culture: ['culture', 'CultureOverview'],
+  community: ['community', 'CommunityOverview'],
 } as const;
 type Owner = keyof typeof overviews;
 
@@ -38,15 +39,25 @@ const ownAtEachLevel = [
   'culture.session',
   'culture.activityResults',
   'security.platforms',
+  // A matter that concerns the whole city, and its agent.
+  'community.petition',
+  'community.wageRecovery',
 ];
 /** Events on the first of the month: compared by month and year only. */
 const paidMonthly = ['SUBSIDY_CLAIMS'];
 /** Inspections accompany alerts, which occur in winter: compared by year only. */
 const underAlerts = ['INSPECTIONS', 'VIOLATIONS'];
 /** Sums over events: one event more or fewer in a month of a district is not a jump. */
-const ofEvents = ['ATTENDANCE', 'SEATS_TAKEN', 'OUTREACH_BENEFICIARIES'];
+const ofEvents = ['ATTENDANCE', 'SEATS_TAKEN', 'OUTREACH_BENEFICIARIES', 'PETITION_PEOPLE_CONCERNED'];
 /** Not counts: they are not sums over the divisions inside. */
-const notAdded = ['averageRating', 'cleaningMethod', 'currentAlert', 'devicesOnlineRate', 'platformTiers'];
+const notAdded = [
+  'averageRating',
+  'averageSettlementDays',
+  'cleaningMethod',
+  'currentAlert',
+  'devicesOnlineRate',
+  'platformTiers',
+];
 
 let graph: TestGraph;
 beforeAll(async () => {
@@ -286,6 +297,7 @@ describe.each(Object.keys(overviews) as Owner[])('the overview of %s', (owner) =
 
 it('has records of every kind in every district and month of three years', async () => {
   const happened: [Owner, string, string][] = [
+    ['community', 'petition_matter', 'received_on'],
     ['culture', 'booking', 'booked_at'],
     ['culture', 'session', 'starts_at'],
     ['elderly-care', 'care_visit', 'scheduled_at'],

@@ -78,7 +78,7 @@ it.each(figures.map((figure) => [figure.key, figure] as const))('%s', async (_ke
 describe('without a token', () => {
   const ofDistricts = figures.filter(({ code }) => code.length === 6);
 
-  it('the figures of districts are the same, except protected ones and attendance on a single day', async () => {
+  it('the figures of districts are the same, except protected ones and counts of persons on a single day', async () => {
     const others: string[] = [];
     for (const figure of ofDistricts) {
       const anonymous = await read(figure, {});
@@ -89,6 +89,8 @@ describe('without a token', () => {
       'security.command_centre_area',
       'security.command_centre_investment',
       'culture.open_day_visitors',
+      'community.wage_recovery_workers',
+      'community.wage_recovery_amount',
     ]);
   });
 });
