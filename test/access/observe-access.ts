@@ -87,6 +87,8 @@ function isFiltered({ name, path }: Route): boolean {
 const hiddenFields = new Map([
   ['Incident.source', 'incident:identify'],
   ['SafetyInspection.incident', 'incident:identify'],
+  ['Commendation.petitionMatter', 'petition:read'],
+  ['PetitionMatter.elder', 'petition:identify'],
   ['Incident.gridProblem', 'grid:identify'],
   ['BlindSpot.gridProblem', 'grid:identify'],
   ...['grid', 'visit', 'blindSpot', 'incident', 'safetyInspection', 'careVisit'].map(
@@ -151,10 +153,14 @@ const aboutElders = new Set([
   'Incident',
   'IncidentTimelineEntry',
   'Handout',
+  'PetitionMatter',
+  'PetitionStep',
 ]);
 
-/** The routes from an elder's own records to their care workers. */
-const toOwnWorker = ['Elder.careWorker', 'CareVisit.careWorker'];
+/** The routes from an elder's own records to their care workers and petition agents. */
+const toOwnWorker = ['Elder.careWorker', 'CareVisit.careWorker', 'PetitionMatter.agent'];
+/** Of these, elders see the surname but neither the telephone number nor, of agents, where and for whom else they work. */
+const ownWorkers = ['CareWorker', 'PetitionAgent'];
 
 /**
  * The outcome that the rules of the schema and the table of roles define, computed independently of the enforcing code: by one
@@ -162,8 +168,8 @@ const toOwnWorker = ['Elder.careWorker', 'CareVisit.careWorker'];
  */
 export function expected(viewer: TestViewer, type: string, field: string, by?: string): Outcome {
   if (viewer.isElder && toOwnWorker.includes(`${type}.${field}`)) return 'allowed';
-  if (viewer.isElder && type === 'CareWorker' && (by === undefined || toOwnWorker.includes(by)))
-    return field === 'name' ? 'masked' : field === 'phone' ? 'nothing' : 'allowed';
+  if (viewer.isElder && ownWorkers.includes(type) && (by === undefined || toOwnWorker.includes(by)))
+    return ownWorkerOutcome(type, field);
   const found = protectedTypes.get(type) as Protected;
   const rule = found.fields.get(field) as Rule;
   const isReference = isOnReference(found, field);
@@ -182,6 +188,12 @@ export function expected(viewer: TestViewer, type: string, field: string, by?: s
   // An auditor always has access records of their own divisions: at least those of their own reads.
   const isAnywhere = (type === 'Query' && rule.within === null) || type === 'AccessRecord';
   return has(rule) || (isAnywhere && viewer.scopes.has(rule.scope)) ? 'allowed' : 'refused';
+}
+
+function ownWorkerOutcome(type: string, field: string): Outcome {
+  if (field === 'phone') return 'nothing';
+  if (field === 'name' || (type === 'PetitionAgent' && field === 'division')) return 'masked';
+  return field === 'openMatters' ? 'refused' : 'allowed';
 }
 
 const resultTypeOf = ({ type }: Protected, field: string): string =>

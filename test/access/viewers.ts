@@ -9,6 +9,7 @@ import {
   scopes,
 } from '@district-graph/kit/identity/roles';
 import { headersOf } from '@district-graph/kit/testing/identity';
+import { bureau } from './protected-records.ts';
 
 /** The viewer's division, relative to that of the test records. */
 export type Place = 'inside' | 'beside' | 'outside';
@@ -61,6 +62,7 @@ export async function testViewers(elderId: string): Promise<TestViewer[]> {
         sub: `${name}-${situation.place}`,
         roles: [name],
         divisions: [divisions[situation.place]],
+        bureau: name === 'petition-bureau' ? bureau : undefined,
       };
       const headers = await headersOf(bearer, situation.purpose ?? undefined);
       all.push({ name, ...situation, scopes: new Set<string>(role.scopes), isElder: false, headers });
@@ -91,6 +93,7 @@ export async function headersOfAllRoles(
       roles: Object.keys(roles) as RoleName[],
       scopes: Object.keys(scopes) as Scope[],
       divisions: ['410100'],
+      bureau,
       elder,
     },
     purpose ?? undefined,

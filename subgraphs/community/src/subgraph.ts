@@ -27,11 +27,21 @@ import { encryptedGridProblem, encryptedGridProblemTimeline } from './grid-probl
 import { gridVisitMutations } from './grid-visit/mutations.ts';
 import { gridVisitResolvers } from './grid-visit/resolvers.ts';
 import { encryptedGridVisit } from './grid-visit/tables.ts';
+import { commendationMutations } from './commendation/mutations.ts';
+import { commendationResolvers } from './commendation/resolvers.ts';
+import { encryptedCommendation } from './commendation/tables.ts';
 import { microWorkImport } from './micro-work/import.ts';
 import { microWorkMutations } from './micro-work/mutations.ts';
 import { microWorkResolvers } from './micro-work/resolvers.ts';
 import { overviewResolvers } from './overview/resolvers.ts';
 import { personalData } from './personal-data.ts';
+import { petitionAgentImport } from './petition-agent/import.ts';
+import { petitionAgentMutations } from './petition-agent/mutations.ts';
+import { petitionAgentResolvers } from './petition-agent/resolvers.ts';
+import { encryptedPetitionAgent } from './petition-agent/tables.ts';
+import { petitionMatterMutations } from './petition-matter/mutations.ts';
+import { petitionMatterResolvers } from './petition-matter/resolvers.ts';
+import { encryptedPetitionMatter, encryptedPetitionStep } from './petition-matter/tables.ts';
 import { seed } from './seed/seed.ts';
 import { viewerResolvers } from './viewer/resolvers.ts';
 import { volunteerMutations } from './volunteer/mutations.ts';
@@ -98,6 +108,20 @@ export const subgraph: Subgraph = {
   encrypted: [encryptedDonation, encryptedHandout],
   encrypted: [encryptedGrid, encryptedGridVisit, encryptedGridProblem, encryptedGridProblemTimeline],
   imports: [gridImport, councilImport, microWorkImport],
+    microWorkResolvers,
+    microWorkMutations,
+    petitionAgentResolvers,
+    petitionAgentMutations,
+    petitionMatterResolvers,
+    petitionMatterMutations,
+    commendationResolvers,
+    commendationMutations,
+    viewerResolvers,
+    overviewResolvers,
+    accessRecordResolvers,
+  ],
+  imports: [microWorkImport, petitionAgentImport],
+  encrypted: [encryptedPetitionAgent, encryptedPetitionMatter, encryptedPetitionStep, encryptedCommendation],
   personalData,
   seed,
 };

@@ -23,3 +23,5 @@ import { eventMetrics, personFlows, trendMetrics } from './store.ts';
 
 /** Counts of persons as the viewer may see them. */
 export const disclosedTrend = definePersonTrend(trendMetrics, personFlows, eventMetrics);
+export const disclosedStock = definePersonStock(personStocks);
+export const disclosedFlows = definePersonFlows(personFlows);

@@ -43,6 +43,9 @@ export const scopes = {
     '维护爱心超市、捐赠、发放与捐资 Maintain love supermarkets, donations, handouts and aid grants',
   'petition:read': '查看信访代办事项（脱敏） See petition matters, masked',
   'petition:identify': '查看信访人与诉求内容 See petitioners and what they ask for',
+  'petition:submit': '提交与撤回本人的信访事项 Submit and withdraw petition matters of one’s own',
+  'petition:transferred':
+    '查看转来的信访事项，不含信访人 See transferred petition matters, without the petitioner',
   'petition:write': '受理、转办、答复、办结信访事项 Take, transfer, reply to and close petition matters',
   'grid:read': '查看网格走访与问题 See visits of the grid and problems found',
   'grid:identify': '查看网格长与涉及个人的问题 See grid heads, and problems that concern a person',
@@ -60,6 +63,7 @@ export const isScope = (text: string): text is Scope => Object.hasOwn(scopes, te
 
 /** Scopes that signed-in viewers do not need for their own records. Only the subgraph can decide which rows are theirs. */
 export const ownerScopes: readonly Scope[] = ['booking:read', 'visit:read', 'subsidy:read', 'volunteer:read'];
+export const ownerScopes: readonly Scope[] = ['booking:read', 'visit:read', 'subsidy:read', 'petition:read'];
 
 /** The purposes for which a viewer may see masked values. */
 export const purposes = [
@@ -95,6 +99,7 @@ interface Role {
 export const roles = {
   /** A citizen: public data, and their own records. */
   resident: { scopes: ['booking:write', 'volunteer:sign-up'], purposes: ['DATA_SUBJECT_REQUEST'] },
+  resident: { scopes: ['booking:write', 'petition:submit'], purposes: ['DATA_SUBJECT_REQUEST'] },
   'care-worker': {
     scopes: [
       'elder:read',
@@ -179,9 +184,11 @@ export const roles = {
     purposes: ['COMMUNITY_SERVICE'],
   },
   'petition-agent': {
-    scopes: ['petition:read', 'petition:identify', 'petition:write'],
+    scopes: ['petition:read', 'petition:identify', 'petition:write', 'petition:submit'],
     purposes: ['PETITION_HANDLING'],
   },
+  /** A bureau that petition matters are transferred to: it sees the text prepared for it, never the petitioner. */
+  'petition-bureau': { scopes: ['petition:transferred'], purposes: ['PETITION_HANDLING'] },
   'grid-worker': {
     scopes: ['grid:read', 'grid:identify', 'grid:write'],
     purposes: ['COMMUNITY_SERVICE', 'EMERGENCY'],

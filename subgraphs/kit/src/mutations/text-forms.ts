@@ -5,7 +5,7 @@ import { type Bilingual, badInput } from '../errors.ts';
 /** The kind of a field's text. `line`: one line. `prose`: several lines. `code`: letters and digits that identify something. */
 export type TextForm = 'line' | 'prose' | 'code' | 'plate' | 'identity';
 
-const proseFields = new Set(['note', 'description', 'reason', 'controlMeasure']);
+const proseFields = new Set(['note', 'description', 'reason', 'controlMeasure', 'transferText', 'reply']);
 const codeField = /(?:^phone|Phone|Code|Number|Key|Id|^id|^within)$/;
 
 /** The form of an input field, or of a column of a file, by its name. */

@@ -1,0 +1,72 @@
+// The petitioner of a matter: the checks of who they are, and what no mutation may tell of them.
+
+import { requireUnmasked } from '@district-graph/kit/access/protected-rows';
+import { isId } from '@district-graph/kit/database/ids';
+import { badInput } from '@district-graph/kit/errors';
+import { hasPermission, type Viewer } from '@district-graph/kit/identity/viewer';
+import type { SubgraphContext } from '@district-graph/kit/loaders';
+import { checkPhone, checkWords } from '@district-graph/kit/mutations/checks';
+import { type MutationContext, required } from '@district-graph/kit/mutations/mutation';
+import { petitionMatterById } from './loaders.ts';
+import { findPetitionMatter } from './store.ts';
+import { encryptedPetitionMatter, type PetitionMatter } from './tables.ts';
+
+export interface PetitionerInput {
+  name: string;
+  phone?: string | null;
+  address?: string | null;
+  idNumber?: string | null;
+}
+
+/** The form of an identity number, in its normal form. The error does not repeat it. */
+function checkIdNumber<Text extends string | null | undefined>(argument: string, text: Text): Text {
+  if (text === null || text === undefined || /^\d{17}[\dX]$/.test(text)) return text;
+  throw badInput(argument, { zh: '18 位身份证号', en: 'an identity number of 18 digits' }, '******');
+}
+
+/** The checked columns of a petitioner. */
+export const petitionerOf = ({ name, phone, address, idNumber }: PetitionerInput) => ({
+  petitionerName: checkWords('petitioner.name', name),
+  petitionerPhone: checkPhone('petitioner.phone', phone || null),
+  petitionerAddress: checkWords('petitioner.address', address || null, 200),
+  petitionerIdNumber: checkIdNumber('petitioner.idNumber', idNumber || null),
+});
+
+/** Whether the text contains the petitioner's name, telephone, address or identity number, in any spacing or width. */
+export function namesPetitioner(context: MutationContext, row: PetitionMatter, text: string): boolean {
+  const plain = (value: string) => value.normalize('NFKC').replace(/[\s-]/g, '').toUpperCase();
+  const within = plain(text);
+  const columns = ['petitionerName', 'petitionerPhone', 'petitionerAddress', 'petitionerIdNumber'] as const;
+  return columns.some((column) => {
+    const value = encryptedPetitionMatter.decrypt(context.keyring, row, column);
+    return value !== null && within.includes(plain(value));
+  });
+}
+
+/** The outcome of a transfer discloses whether the text names the petitioner, so it needs what the name does. */
+export async function showPetitioner(
+  context: SubgraphContext,
+  { petitionMatterId }: { petitionMatterId: string },
+): Promise<void> {
+  const row = isId(petitionMatterId) ? await petitionMatterById(context).load(petitionMatterId) : null;
+  if (!row) return;
+  const rule = { type: 'PetitionMatter', field: 'petitionerName', scope: 'petition:identify' } as const;
+  await requireUnmasked(context, rule, row);
+}
+
+const isOwn = ({ id, elderId }: Viewer, row: PetitionMatter): boolean =>
+  row.ownedBy === id || (row.elderId !== null && row.elderId === elderId);
+
+/**
+ * The matter, for those who handle matters there and for its petitioner. For all others it does not exist: an error of
+ * its own would tell that somebody has petitioned. The refusal is in the access records.
+ */
+export async function findWithdrawable(context: MutationContext, id: string): Promise<string> {
+  const found = await findPetitionMatter(context.sql, id);
+  const { viewer } = context;
+  const isAllowed =
+    found && (hasPermission(viewer, 'petition:write', found.divisionCode) || isOwn(viewer, found));
+  if (found && !isAllowed)
+    context.recordRefusal({ type: 'PetitionMatter', id: found.id, divisionCode: found.divisionCode });
+  return required(isAllowed ? found : null, 'petitionMatterId', id).id;
+}
