@@ -30,6 +30,10 @@ const roles = [
 
 /** Files that only one module has. */
 const ownFiles: Record<string, string[]> = {
+  'community/grid': ['personal-data'],
+  'community/handout': ['personal-data'],
+  'community/petition-matter': ['personal-data'],
+  'community/volunteer': ['personal-data'],
   'community/volunteer-participation': ['changes'],
   'culture/booking': ['changes', 'person-key'],
   'elderly-care/ability-assessment': ['score'],

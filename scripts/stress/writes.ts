@@ -16,8 +16,7 @@ import { repeatRaces } from './races/repeated-request-races.ts';
 import { seatRaces } from './races/seat-races.ts';
 import { stockRaces } from './races/stock-races.ts';
 
-const races = [...seatRaces, ...holdingRaces, ...stockRaces, ...repeatRaces];
-const races = [...seatRaces, ...holdingRaces, ...gridRaces, ...repeatRaces];
+const races = [...seatRaces, ...holdingRaces, ...stockRaces, ...gridRaces, ...repeatRaces];
 const known = [...races.map(({ name }) => name), 'kills'];
 const usage = `用法 usage: npm run stress:writes -- [options]
   --rounds <n>    每种竞争的轮数 rounds of each race (20)

@@ -1,6 +1,7 @@
 // The access matrix: every protected field, read by every route as every viewer, and written to matrix.txt, where people can check it.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestGraph, type TestGraph } from '../testkit/test-graph.ts';
+import type { Ids } from './community-records.ts';
 import { printed } from './matrix.ts';
 import { subscribeTo } from './next-event.ts';
 import { execute, expected, leaked, type Outcome, outcomesOf, referenceOf } from './observe-access.ts';
@@ -11,7 +12,7 @@ import {
   routesByQuery,
   routesBySubscription,
 } from './protected-fields.ts';
-import { type Ids, insertProtectedRecords } from './protected-records.ts';
+import { insertProtectedRecords } from './protected-records.ts';
 import { anyPurpose, headersOfAllRoles, type TestViewer, testViewers } from './viewers.ts';
 
 let graph: TestGraph;

@@ -15,7 +15,7 @@ import {
   isRequiredArgument,
   parse,
 } from 'graphql';
-import type { Ids } from './protected-records.ts';
+import type { Ids } from './community-records.ts';
 
 export interface Rule {
   scope: string;

@@ -8,14 +8,12 @@ import type { CreateRecord, ProtectedRecords } from '@district-graph/kit/testing
 import type { Answer } from '@district-graph/kit/testing/test-subgraph';
 import { subgraphs } from '@district-graph/scripts/subgraphs/all-subgraphs';
 import type { TestGraph } from '../testkit/test-graph.ts';
+import { communitySecrets, type Ids, insertCommunityRecords } from './community-records.ts';
 import { headersOfAllRoles } from './viewers.ts';
 
 /** The community of the persons; all other records are in another community of the same subdistrict. */
 export const home = '410105007003';
 const square = '410105007001';
-
-/** The id of the one record of each type, by type. */
-export type Ids = Record<string, string>;
 
 async function recordsOf({ folder }: Subgraph): Promise<ProtectedRecords[]> {
   const file = new URL('src/access-record/testing.ts', folder);
@@ -30,6 +28,7 @@ const recordsOfSubgraphs = (await Promise.all(subgraphs.map(recordsOf))).flat();
 /** The values of protected fields, in every form in which a response could contain them. */
 export const secrets: Record<string, readonly string[]> = {
   ...Object.assign({}, ...recordsOfSubgraphs.map(({ secrets: values }) => values)),
+  ...communitySecrets,
   'Elder.name': ['欧阳秘甲'],
   'Elder.idNumber': ['410105194003120019'],
   'Elder.phone': ['13911110001'],
@@ -210,6 +209,7 @@ export async function insertProtectedRecords(graph: TestGraph): Promise<Ids> {
     endsAt: '2060-01-02T10:00:00+08:00',
   });
   await create('bookSession', 'Booking', { sessionId, elderId });
+  await insertCommunityRecords(graph, create, ids);
   // By the viewer with all roles, so that records that are listed for those who registered them have an owner.
   const createOwn = creator(graph.query, await headersOfAllRoles(null));
   for (const { insert } of recordsOfSubgraphs) await insert(createOwn);

@@ -9,7 +9,7 @@ import {
   scopes,
 } from '@district-graph/kit/identity/roles';
 import { headersOf } from '@district-graph/kit/testing/identity';
-import { bureau } from './protected-records.ts';
+import { bureau } from './community-records.ts';
 
 /** The viewer's division, relative to that of the test records. */
 export type Place = 'inside' | 'beside' | 'outside';

@@ -34,15 +34,43 @@ const ownAtEachLevel = [
   'culture.session',
   'culture.activityResults',
   'security.platforms',
+  'community.volunteerTeamCount',
+  'community.volunteerServiceSummary',
+  'community.loveSupermarketCount',
+  'community.stockByCategory',
+  'community.donationSummary',
+  'community.aidSummary',
+  'community.gridCounts',
+  // A matter that concerns the whole city, and its agent.
+  'community.petition',
+  'community.wageRecovery',
 ];
 /** Events on the first of the month: compared by month and year only. */
 const paidMonthly = ['SUBSIDY_CLAIMS'];
 /** Inspections accompany alerts, which occur in winter: compared by year only. */
 const underAlerts = ['INSPECTIONS', 'VIOLATIONS'];
 /** Sums over events: one event more or fewer in a month of a district is not a jump. */
-const ofEvents = ['ATTENDANCE', 'SEATS_TAKEN', 'OUTREACH_BENEFICIARIES'];
+const ofEvents = [
+  'ATTENDANCE',
+  'SEATS_TAKEN',
+  'OUTREACH_BENEFICIARIES',
+  'VOLUNTEER_PARTICIPANTS',
+  'VOLUNTEER_HOURS',
+  'LEAFLETS_HANDED_OUT',
+  'ITEMS_DONATED',
+  'ITEMS_HANDED_OUT',
+  'HOUSEHOLDS_VISITED',
+  'PETITION_PEOPLE_CONCERNED',
+];
 /** Not counts: they are not sums over the divisions inside. */
-const notAdded = ['averageRating', 'cleaningMethod', 'currentAlert', 'devicesOnlineRate', 'platformTiers'];
+const notAdded = [
+  'averageRating',
+  'averageSettlementDays',
+  'cleaningMethod',
+  'currentAlert',
+  'devicesOnlineRate',
+  'platformTiers',
+];
 
 let graph: TestGraph;
 beforeAll(async () => {
@@ -282,6 +310,12 @@ describe.each([...divisionOverviews.keys()])('the overview of %s', (owner) => {
 
 it('has records of every kind in every district and month of three years', async () => {
   const happened: [owner: string, table: string, time: string][] = [
+    ['community', 'donation', 'received_on'],
+    ['community', 'handout', 'handed_out_on'],
+    ['community', 'grid_visit', 'visited_at'],
+    ['community', 'grid_problem', 'found_at'],
+    ['community', 'topic', 'proposed_on'],
+    ['community', 'petition_matter', 'received_on'],
     ['culture', 'booking', 'booked_at'],
     ['culture', 'session', 'starts_at'],
     ['elderly-care', 'care_visit', 'scheduled_at'],

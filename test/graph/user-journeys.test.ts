@@ -219,6 +219,8 @@ it('a volunteer service: the last place is taken once, and the hours are confirm
       held participants hours leafletsHandedOut } } } }`,
   );
   expect(division.community.volunteerCount).toBe(3);
+});
+
 it('a blocked fire lane: found by a grid worker, handed over to security, and read from both sides', async () => {
   for (const gridCode of ['410105', '410105007', `${home}001`])
     await graph.dataOf(

@@ -1,6 +1,7 @@
 // The viewer's own records in all subgraphs, read through the gateway: a resident's bookings, an elder's visits and subsidies.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Ids, insertProtectedRecords } from '../access/protected-records.ts';
+import type { Ids } from '../access/community-records.ts';
+import { insertProtectedRecords } from '../access/protected-records.ts';
 import { startTestGraph, type TestGraph } from '../testkit/test-graph.ts';
 
 let graph: TestGraph;

@@ -2,7 +2,8 @@
 import type { RoleName } from '@district-graph/kit/identity/roles';
 import { client } from '@district-graph/kit/testing/http';
 import { headersOf } from '@district-graph/kit/testing/identity';
-import { type Ids, insertProtectedRecords } from '../access/protected-records.ts';
+import type { Ids } from '../access/community-records.ts';
+import { insertProtectedRecords } from '../access/protected-records.ts';
 import { startTestGraph, type TestGraph } from '../testkit/test-graph.ts';
 
 type Client = ReturnType<typeof client>;

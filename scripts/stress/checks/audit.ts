@@ -169,6 +169,8 @@ const recounts: Record<Subgraph, readonly { check: string; of: string; faults: s
         select love_supermarket_id, category, condition, sum(quantity) as counted from stock_entry group by 1, 2, 3
       ) e using (love_supermarket_id, category, condition)
       where s.quantity is distinct from e.counted or s.quantity < 0`,
+    },
+    {
       check: 'problems of the grid: the timeline has an entry for each version, without gaps',
       of: 'grid_problem',
       faults: `select p.id, p.version, t.* from grid_problem p cross join lateral (
@@ -209,16 +211,14 @@ const overviews: Record<Subgraph, { field: (period: string) => string; recount: 
   },
   community: {
     field: (period) =>
-      `community { loveSupermarketCount donationSummary(period: ${period}) { donations items } handoutSummary(period: ${period}) { households items } }`,
+      `community { loveSupermarketCount donationSummary(period: ${period}) { donations items } handoutSummary(period: ${period}) { households items } openGridProblemCount gridProblemSummary(period: ${period}) { found solved } }`,
     recount: `select (select count(*) from love_supermarket where status = 'OPEN') as love_supermarket_count, (
       select json_build_object('donations', (select count(*) from donation where status = 'RECORDED'),
         'items', sum(quantity)) from stock_entry where donation_id is not null
     ) as donation_summary, (
       select json_build_object('households', (select count(*) from handout where status = 'RECORDED' and recipient_kind = 'HOUSEHOLD'),
         'items', -sum(quantity)) from stock_entry where handout_id is not null
-    ) as handout_summary`,
-      `community { openGridProblemCount gridProblemSummary(period: ${period}) { found solved } }`,
-    recount: `select (select count(*) from grid_problem where status in ('FOUND', 'HANDED_OVER')) as open_grid_problem_count,
+    ) as handout_summary, (select count(*) from grid_problem where status in ('FOUND', 'HANDED_OVER')) as open_grid_problem_count,
       (select json_build_object('found', count(*), 'solved', count(solved_at)) from grid_problem where status <> 'CANCELLED') as grid_problem_summary`,
   },
 };

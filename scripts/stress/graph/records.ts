@@ -111,6 +111,8 @@ export class Records {
   donation(loveSupermarketId: string, items: readonly object[]): Promise<Answer> {
     const input = { loveSupermarketId, donorOrganisation: '示例单位', items };
     return this.#create('community', 'Donation', 'recordDonation', input);
+  }
+
   /** A problem of the grid of the district, which is registered for the first one. */
   async gridProblem(): Promise<Answer> {
     this.#districtGrid ??= this.#create('community', 'Grid', 'registerGrid', {

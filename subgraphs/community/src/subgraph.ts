@@ -3,20 +3,17 @@ import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
 import { accessRecordResolvers } from './access-record/resolvers.ts';
 import { aidGrantMutations } from './aid-grant/mutations.ts';
 import { aidGrantResolvers } from './aid-grant/resolvers.ts';
-import { donationMutations } from './donation/mutations.ts';
-import { donationResolvers } from './donation/resolvers.ts';
-import { encryptedDonation } from './donation/tables.ts';
-import { handoutMutations } from './handout/mutations.ts';
-import { handoutResolvers } from './handout/resolvers.ts';
-import { encryptedHandout } from './handout/tables.ts';
-import { loveSupermarketImport } from './love-supermarket/import.ts';
-import { loveSupermarketMutations } from './love-supermarket/mutations.ts';
-import { loveSupermarketResolvers } from './love-supermarket/resolvers.ts';
+import { commendationMutations } from './commendation/mutations.ts';
+import { commendationResolvers } from './commendation/resolvers.ts';
+import { encryptedCommendation } from './commendation/tables.ts';
 import { councilImport } from './council/import.ts';
 import { councilMutations } from './council/mutations.ts';
 import { councilResolvers } from './council/resolvers.ts';
 import { councilSessionMutations } from './council-session/mutations.ts';
 import { councilSessionResolvers } from './council-session/resolvers.ts';
+import { donationMutations } from './donation/mutations.ts';
+import { donationResolvers } from './donation/resolvers.ts';
+import { encryptedDonation } from './donation/tables.ts';
 import { gridImport } from './grid/import.ts';
 import { gridMutations } from './grid/mutations.ts';
 import { gridResolvers } from './grid/resolvers.ts';
@@ -27,9 +24,12 @@ import { encryptedGridProblem, encryptedGridProblemTimeline } from './grid-probl
 import { gridVisitMutations } from './grid-visit/mutations.ts';
 import { gridVisitResolvers } from './grid-visit/resolvers.ts';
 import { encryptedGridVisit } from './grid-visit/tables.ts';
-import { commendationMutations } from './commendation/mutations.ts';
-import { commendationResolvers } from './commendation/resolvers.ts';
-import { encryptedCommendation } from './commendation/tables.ts';
+import { handoutMutations } from './handout/mutations.ts';
+import { handoutResolvers } from './handout/resolvers.ts';
+import { encryptedHandout } from './handout/tables.ts';
+import { loveSupermarketImport } from './love-supermarket/import.ts';
+import { loveSupermarketMutations } from './love-supermarket/mutations.ts';
+import { loveSupermarketResolvers } from './love-supermarket/resolvers.ts';
 import { microWorkImport } from './micro-work/import.ts';
 import { microWorkMutations } from './micro-work/mutations.ts';
 import { microWorkResolvers } from './micro-work/resolvers.ts';
@@ -43,6 +43,9 @@ import { petitionMatterMutations } from './petition-matter/mutations.ts';
 import { petitionMatterResolvers } from './petition-matter/resolvers.ts';
 import { encryptedPetitionMatter, encryptedPetitionStep } from './petition-matter/tables.ts';
 import { seed } from './seed/seed.ts';
+import { stockResolvers } from './stock/resolvers.ts';
+import { topicMutations } from './topic/mutations.ts';
+import { topicResolvers } from './topic/resolvers.ts';
 import { viewerResolvers } from './viewer/resolvers.ts';
 import { volunteerMutations } from './volunteer/mutations.ts';
 import { volunteerResolvers } from './volunteer/resolvers.ts';
@@ -54,9 +57,6 @@ import { volunteerServiceResolvers } from './volunteer-service/resolvers.ts';
 import { volunteerTeamImport } from './volunteer-team/import.ts';
 import { volunteerTeamMutations } from './volunteer-team/mutations.ts';
 import { volunteerTeamResolvers } from './volunteer-team/resolvers.ts';
-import { stockResolvers } from './stock/resolvers.ts';
-import { topicMutations } from './topic/mutations.ts';
-import { topicResolvers } from './topic/resolvers.ts';
 
 export const subgraph: Subgraph = {
   name: 'community',
@@ -70,7 +70,17 @@ export const subgraph: Subgraph = {
     volunteerServiceMutations,
     volunteerParticipationResolvers,
     volunteerParticipationMutations,
-    viewerResolvers,
+    microWorkResolvers,
+    microWorkMutations,
+    loveSupermarketResolvers,
+    loveSupermarketMutations,
+    stockResolvers,
+    donationResolvers,
+    donationMutations,
+    handoutResolvers,
+    handoutMutations,
+    aidGrantResolvers,
+    aidGrantMutations,
     gridResolvers,
     gridMutations,
     gridVisitResolvers,
@@ -83,45 +93,37 @@ export const subgraph: Subgraph = {
     councilSessionMutations,
     topicResolvers,
     topicMutations,
-    microWorkResolvers,
-    microWorkMutations,
-    overviewResolvers,
-    accessRecordResolvers,
-  ],
-  imports: [volunteerTeamImport, microWorkImport],
-  encrypted: [encryptedVolunteer],
-    microWorkResolvers,
-    microWorkMutations,
-    loveSupermarketResolvers,
-    loveSupermarketMutations,
-    stockResolvers,
-    donationResolvers,
-    donationMutations,
-    handoutResolvers,
-    handoutMutations,
-    aidGrantResolvers,
-    aidGrantMutations,
-    overviewResolvers,
-    accessRecordResolvers,
-  ],
-  imports: [microWorkImport, loveSupermarketImport],
-  encrypted: [encryptedDonation, encryptedHandout],
-  encrypted: [encryptedGrid, encryptedGridVisit, encryptedGridProblem, encryptedGridProblemTimeline],
-  imports: [gridImport, councilImport, microWorkImport],
-    microWorkResolvers,
-    microWorkMutations,
     petitionAgentResolvers,
     petitionAgentMutations,
     petitionMatterResolvers,
     petitionMatterMutations,
     commendationResolvers,
     commendationMutations,
-    viewerResolvers,
     overviewResolvers,
+    viewerResolvers,
     accessRecordResolvers,
   ],
-  imports: [microWorkImport, petitionAgentImport],
-  encrypted: [encryptedPetitionAgent, encryptedPetitionMatter, encryptedPetitionStep, encryptedCommendation],
+  imports: [
+    volunteerTeamImport,
+    microWorkImport,
+    loveSupermarketImport,
+    gridImport,
+    councilImport,
+    petitionAgentImport,
+  ],
+  encrypted: [
+    encryptedVolunteer,
+    encryptedDonation,
+    encryptedHandout,
+    encryptedGrid,
+    encryptedGridVisit,
+    encryptedGridProblem,
+    encryptedGridProblemTimeline,
+    encryptedPetitionAgent,
+    encryptedPetitionMatter,
+    encryptedPetitionStep,
+    encryptedCommendation,
+  ],
   personalData,
   seed,
 };

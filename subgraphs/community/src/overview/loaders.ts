@@ -4,24 +4,13 @@ import {
   definePersonStock,
   definePersonTrend,
 } from '@district-graph/kit/access/person-counts';
-import { personFlows, personStocks, trendMetrics } from './store.ts';
+import { defineRecordsAbove } from '@district-graph/kit/access/unknown-counts';
+import { type AidArgs, aidOf, eventMetrics, personFlows, personStocks, trendMetrics } from './store.ts';
 
 /** Counts of persons as the viewer may see them. */
 export const disclosedStock = definePersonStock(personStocks);
-import { definePersonFlows, definePersonTrend } from '@district-graph/kit/access/person-counts';
-import { defineRecordsAbove } from '@district-graph/kit/access/unknown-counts';
-import { type AidArgs, aidOf, personFlows, trendMetrics } from './store.ts';
-
-/** Counts of persons as the viewer may see them. */
 export const disclosedFlows = definePersonFlows(personFlows);
-export const disclosedTrend = definePersonTrend(trendMetrics, personFlows);
+export const disclosedTrend = definePersonTrend(trendMetrics, personFlows, eventMetrics);
 
 // Aid is recorded for a whole district or subdistrict.
 export const aidAbove = defineRecordsAbove<AidArgs>('aid_grant', aidOf);
-import { definePersonTrend } from '@district-graph/kit/access/person-counts';
-import { eventMetrics, personFlows, trendMetrics } from './store.ts';
-
-/** Counts of persons as the viewer may see them. */
-export const disclosedTrend = definePersonTrend(trendMetrics, personFlows, eventMetrics);
-export const disclosedStock = definePersonStock(personStocks);
-export const disclosedFlows = definePersonFlows(personFlows);

@@ -1,11 +1,7 @@
 // The overview of community governance that every division has.
 
-import { disclosedSum } from '@district-graph/kit/access/person-counts';
+import { countsExactly, disclosedSum, disclosesEvents } from '@district-graph/kit/access/person-counts';
 import { knownCount } from '@district-graph/kit/access/unknown-counts';
-import { countsExactly, disclosesEvents } from '@district-graph/kit/access/person-counts';
-import { checkPeriod, type DateRange } from '@district-graph/kit/calendar';
-import type { Resolver, Resolvers } from '@district-graph/kit/loaders';
-import { countsExactly, disclosedSum } from '@district-graph/kit/access/person-counts';
 import { checkPeriod, type DateRange } from '@district-graph/kit/calendar';
 import type { Resolver, Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
 import {
@@ -20,10 +16,16 @@ import {
 } from '@district-graph/kit/rollups/overview-loaders';
 import type { TrendArgs } from '@district-graph/kit/rollups/rollups';
 import { overviewOfDivision, yuan } from '@district-graph/kit/schema/entities';
+import { gridLevels } from '../grid/tables.ts';
+import { gridProblemKinds } from '../grid-problem/tables.ts';
+import { gridVisitKinds } from '../grid-visit/tables.ts';
 import { microWorkMetrics } from '../micro-work/resolvers.ts';
+import { petitionMatterCountByDivision } from '../petition-matter/loaders.ts';
+import { itemCategories } from '../stock/tables.ts';
+import { topicStatuses } from '../topic/tables.ts';
 import { volunteerTeamMetrics } from '../volunteer-team/resolvers.ts';
-import { disclosedFlows, disclosedStock, disclosedTrend } from './loaders.ts';
-import { starMetrics, type trendMetrics } from './store.ts';
+import { aidAbove, disclosedFlows, disclosedStock, disclosedTrend } from './loaders.ts';
+import { type AidArgs, handedOutItems, starMetrics, trendMetrics } from './store.ts';
 
 const participationMetrics = ['volunteer_participants', 'volunteer_hours'];
 
@@ -32,9 +34,6 @@ const ofVolunteers =
   (metric: string): Resolver =>
   async ({ code, period }: OverviewPeriod, _args, context) =>
     disclosedSum(await disclosedFlows(context, { metrics: participationMetrics, period }, code), metric);
-import { itemCategories } from '../stock/tables.ts';
-import { aidAbove, disclosedFlows, disclosedTrend } from './loaders.ts';
-import { type AidArgs, handedOutItems, trendMetrics } from './store.ts';
 
 type AidFilter = Overview & AidArgs;
 
@@ -45,17 +44,6 @@ const recipients =
     const metric = `handouts:${kind}`;
     return disclosedSum(await disclosedFlows(context, { metrics: [metric], period }, code), metric);
   };
-import { overviewOfDivision } from '@district-graph/kit/schema/entities';
-import { gridLevels } from '../grid/tables.ts';
-import { gridProblemKinds } from '../grid-problem/tables.ts';
-import { gridVisitKinds } from '../grid-visit/tables.ts';
-import { microWorkMetrics } from '../micro-work/resolvers.ts';
-import { topicStatuses } from '../topic/tables.ts';
-import { disclosedTrend } from './loaders.ts';
-import { trendMetrics } from './store.ts';
-import { petitionMatterCountByDivision } from '../petition-matter/loaders.ts';
-import { disclosedFlows, disclosedStock, disclosedTrend } from './loaders.ts';
-import type { trendMetrics } from './store.ts';
 
 /** A field with a count of persons: null where the viewer may not see it. */
 const persons =
@@ -103,14 +91,6 @@ export const overviewResolvers: Resolvers = {
       }));
     },
     volunteerServiceSummary: summaryField,
-    trend: ({ code }: Overview, args: TrendArgs & { metric: keyof typeof trendMetrics }, context) =>
-      disclosedTrend(context, args, code),
-  },
-  VolunteerServiceSummary: {
-    held: flowField('volunteer_services'),
-    participants: ofVolunteers('volunteer_participants'),
-    hours: ofVolunteers('volunteer_hours'),
-    leafletsHandedOut: flowField('leaflets_handed_out'),
     loveSupermarketCount: stockField('love_supermarkets'),
     stockByCategory: async ({ code }: Overview, _args, context) => {
       const sums = await stockByDivision(context).load(code);
@@ -124,8 +104,50 @@ export const overviewResolvers: Resolvers = {
         period,
         kind,
       })),
+    gridCounts: async ({ code }: Overview, _args, context) => {
+      const sums = await stockByDivision(context).load(code);
+      return gridLevels.map((level) => ({ level, count: sumOf(sums, `grids:${level}`) }));
+    },
+    gridVisitSummary: summaryField,
+    gridProblemSummary: (
+      { code }: Overview,
+      { period }: { period: DateRange },
+      context,
+    ): OverviewPeriod | null =>
+      disclosesEvents(context, code, checkPeriod(period)) ? { code, period } : null,
+    openGridProblemCount: async ({ code }: Overview, _args, context) =>
+      disclosesEvents(context, code, null)
+        ? sumOf(await stockByDivision(context).load(code), 'open_grid_problems')
+        : null,
+    councilCount: stockField('councils'),
+    topicCounts: async ({ code }: Overview, _args, context) => {
+      const sums = await stockByDivision(context).load(code);
+      return topicStatuses.map((status) => ({ status, count: sumOf(sums, `topics:${status}`) }));
+    },
+    councilSummary: summaryField,
+    petitionAgentCount: persons('petition_agents'),
+    openPetitionMatterCount: persons('petition_matters_open'),
+    // Whether a period is over depends on the day, so rows are counted, for those only who see exact counts.
+    overduePetitionMatterCount: ({ code }: Overview, _args, context) =>
+      countsExactly(context.viewer, code)
+        ? petitionMatterCountByDivision(context, { overdue: true, today: context.today }).load(code)
+        : null,
+    petitionSummary: summaryField,
+    wageRecovery: summaryField,
+    commendationCount: async ({ code }: Overview, { period }: { period: DateRange }, context) =>
+      sumOf(
+        await flowsByDivision(context, checkPeriod(period)).load(code),
+        'commendations:BANNER',
+        'commendations:LETTER',
+      ),
     trend: ({ code }: Overview, args: TrendArgs & { metric: keyof typeof trendMetrics }, context) =>
       disclosedTrend(context, args, code),
+  },
+  VolunteerServiceSummary: {
+    held: flowField('volunteer_services'),
+    participants: ofVolunteers('volunteer_participants'),
+    hours: ofVolunteers('volunteer_hours'),
+    leafletsHandedOut: flowField('leaflets_handed_out'),
   },
   DonationSummary: {
     donations: async ({ code, period }: OverviewPeriod, _args, context) =>
@@ -166,29 +188,6 @@ export const overviewResolvers: Resolvers = {
     },
     amount: async ({ code, period, kind }: AidFilter, _args, context) =>
       yuan(sumOf(await flowsByDivision(context, period).load(code), `aid_fen:${kind}`)),
-    gridCounts: async ({ code }: Overview, _args, context) => {
-      const sums = await stockByDivision(context).load(code);
-      return gridLevels.map((level) => ({ level, count: sumOf(sums, `grids:${level}`) }));
-    },
-    gridVisitSummary: summaryField,
-    gridProblemSummary: (
-      { code }: Overview,
-      { period }: { period: DateRange },
-      context,
-    ): OverviewPeriod | null =>
-      disclosesEvents(context, code, checkPeriod(period)) ? { code, period } : null,
-    openGridProblemCount: async ({ code }: Overview, _args, context) =>
-      disclosesEvents(context, code, null)
-        ? sumOf(await stockByDivision(context).load(code), 'open_grid_problems')
-        : null,
-    councilCount: stockField('councils'),
-    topicCounts: async ({ code }: Overview, _args, context) => {
-      const sums = await stockByDivision(context).load(code);
-      return topicStatuses.map((status) => ({ status, count: sumOf(sums, `topics:${status}`) }));
-    },
-    councilSummary: summaryField,
-    trend: ({ code }: Overview, args: TrendArgs & { metric: keyof typeof trendMetrics }, context) =>
-      disclosedTrend(context, args, code),
   },
   GridVisitStatistics: {
     visits: flowField(...trendMetrics.GRID_VISITS),
@@ -214,23 +213,6 @@ export const overviewResolvers: Resolvers = {
     topicsProposed: flowField('topics_proposed'),
     topicsResolved: flowField('topics_resolved'),
     topicsCarriedOut: flowField('topics_carried_out'),
-    petitionAgentCount: persons('petition_agents'),
-    openPetitionMatterCount: persons('petition_matters_open'),
-    // Whether a period is over depends on the day, so rows are counted, for those only who see exact counts.
-    overduePetitionMatterCount: ({ code }: Overview, _args, context) =>
-      countsExactly(context.viewer, code)
-        ? petitionMatterCountByDivision(context, { overdue: true, today: context.today }).load(code)
-        : null,
-    petitionSummary: summaryField,
-    wageRecovery: summaryField,
-    commendationCount: async ({ code }: Overview, { period }: { period: DateRange }, context) =>
-      sumOf(
-        await flowsByDivision(context, checkPeriod(period)).load(code),
-        'commendations:BANNER',
-        'commendations:LETTER',
-      ),
-    trend: ({ code }: Overview, args: TrendArgs & { metric: keyof typeof trendMetrics }, context) =>
-      disclosedTrend(context, args, code),
   },
   PetitionSummary: {
     received: petitions('petition_matters_received'),

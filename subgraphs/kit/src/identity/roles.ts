@@ -62,8 +62,13 @@ export type Scope = keyof typeof scopes;
 export const isScope = (text: string): text is Scope => Object.hasOwn(scopes, text);
 
 /** Scopes that signed-in viewers do not need for their own records. Only the subgraph can decide which rows are theirs. */
-export const ownerScopes: readonly Scope[] = ['booking:read', 'visit:read', 'subsidy:read', 'volunteer:read'];
-export const ownerScopes: readonly Scope[] = ['booking:read', 'visit:read', 'subsidy:read', 'petition:read'];
+export const ownerScopes: readonly Scope[] = [
+  'booking:read',
+  'visit:read',
+  'subsidy:read',
+  'volunteer:read',
+  'petition:read',
+];
 
 /** The purposes for which a viewer may see masked values. */
 export const purposes = [
@@ -98,8 +103,10 @@ interface Role {
 
 export const roles = {
   /** A citizen: public data, and their own records. */
-  resident: { scopes: ['booking:write', 'volunteer:sign-up'], purposes: ['DATA_SUBJECT_REQUEST'] },
-  resident: { scopes: ['booking:write', 'petition:submit'], purposes: ['DATA_SUBJECT_REQUEST'] },
+  resident: {
+    scopes: ['booking:write', 'volunteer:sign-up', 'petition:submit'],
+    purposes: ['DATA_SUBJECT_REQUEST'],
+  },
   'care-worker': {
     scopes: [
       'elder:read',
