@@ -141,6 +141,8 @@ const aboutElders = new Set([
   'Booking',
   'Incident',
   'IncidentTimelineEntry',
+  'Volunteer',
+  'VolunteerParticipation',
 ]);
 
 /** The routes from an elder's own records to their care workers. */

@@ -70,7 +70,7 @@ export const volunteerServiceResolvers: Resolvers = {
     volunteerServices: async ({ id }: { id: string }, args: PageArgs, context) => {
       const { viewer } = context;
       // Of an elder only the district is known here: the viewer's divisions decide which of the services they see.
-      const prefixes = viewer.scopes.has('volunteer:read') ? prefixesOf(viewer) : [];
+      const prefixes = viewer.scopes.has('elder:read') ? prefixesOf(viewer) : [];
       const scope = { prefixes, self: viewer.elderId };
       const page = pageOf(ofElder, args);
       const rows = await volunteerServicesByElder(context, { scope, page }).load(id);

@@ -53,13 +53,13 @@ describe('the volunteer services inside a division', () => {
     }
   });
 
-  it('show who takes part, and for which elders, to those who may see volunteers there only', async () => {
+  it('show who takes part to those who may see volunteers there only, and for which elders to those who may see elders', async () => {
     const query = `{ volunteerServices(within: "410105007", period: ${period}, status: HELD, first: 20) { nodes { id
       elders { id } participations(first: 3) { totalCount nodes { status volunteer { id } } } } } }`;
     const seen = await community.request(
       query,
       {},
-      await headersOf({ roles: ['community-worker'], divisions: ['410105'] }),
+      await headersOf({ roles: ['community-worker', 'care-worker'], divisions: ['410105'] }),
     );
     expect(seen.errors).toBeUndefined();
     const { nodes } = seen.data.volunteerServices;
@@ -71,7 +71,7 @@ describe('the volunteer services inside a division', () => {
     ).toBe(true);
     for (const headers of [
       await headersOf({ roles: ['resident'], divisions: ['410105'] }),
-      await headersOf({ roles: ['community-worker'], divisions: ['410102'] }),
+      await headersOf({ roles: ['community-worker', 'care-worker'], divisions: ['410102'] }),
     ]) {
       const { data, errors } = await community.request(query, {}, headers);
       expect(errors?.every(({ extensions }) => extensions.code === 'FORBIDDEN')).toBe(true);
@@ -124,10 +124,10 @@ describe('the volunteer services for an elder', () => {
     const refused = await request([id], other);
     expect(refused.data._entities[0].volunteerServices).toBeNull();
     expect(refused.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
-    const district = await headersOf({ roles: ['community-worker'], divisions: ['410102'] });
+    const district = await headersOf({ roles: ['care-worker'], divisions: ['410102'] });
     expect((await request([id], district)).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
     // Another subdistrict of the district: the elder's key discloses the district only, the services are not seen.
-    const neighbour = await headersOf({ roles: ['community-worker'], divisions: ['410105001'] });
+    const neighbour = await headersOf({ roles: ['care-worker'], divisions: ['410105001'] });
     const hidden = await request([id], neighbour);
     expect(hidden.data._entities[0].volunteerServices).toEqual({ totalCount: 0, nodes: [] });
   });
