@@ -11,7 +11,6 @@ import { participationCountByService, participationsByService } from '../volunte
 import type { ParticipationFilter, ParticipationRow } from '../volunteer-participation/store.ts';
 import { volunteerTeamById } from '../volunteer-team/loaders.ts';
 import {
-  eldersByService,
   volunteerServiceById,
   volunteerServiceCountByDivision,
   volunteerServiceCountByElder,
@@ -51,8 +50,6 @@ export const volunteerServiceResolvers: Resolvers = {
     division: divisionOf,
     team: fieldById(volunteerTeamById, ({ volunteerTeamId }: VolunteerService) => volunteerTeamId),
     placesLeft: ({ places, placesTaken }: VolunteerService) => places - placesTaken,
-    elders: async ({ id }: VolunteerService, _args, context) =>
-      (await eldersByService(context).load(id)).map(({ elderId }) => ({ id: elderId })),
     participations: async (
       { id }: VolunteerService,
       { status, ...args }: PageArgs & ParticipationFilter,
