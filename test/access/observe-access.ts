@@ -155,6 +155,8 @@ const aboutElders = new Set([
   'Handout',
   'PetitionMatter',
   'PetitionStep',
+  'Volunteer',
+  'VolunteerParticipation',
 ]);
 
 /** The routes from an elder's own records to their care workers and petition agents. */

@@ -7,7 +7,6 @@ import {
   countVolunteerServicesInside,
   countVolunteerServicesOfTeams,
   type ElderServiceScope,
-  findEldersOfServices,
   findVolunteerServices,
   listVolunteerServicesForElders,
   listVolunteerServicesInside,
@@ -46,8 +45,4 @@ export const volunteerServicesByElder = defineLoader<
 
 export const volunteerServiceCountByElder = defineLoader<string, number | null, ElderServiceScope>(
   (sql, elderIds, scope) => countVolunteerServicesForElders(sql, elderIds, scope),
-);
-
-export const eldersByService = defineLoader<string, { elderId: string }[]>((sql, serviceIds) =>
-  findEldersOfServices(sql, serviceIds),
 );

@@ -11,7 +11,6 @@ import { participationCountByService, participationsByService } from '../volunte
 import type { ParticipationFilter, ParticipationRow } from '../volunteer-participation/store.ts';
 import { volunteerTeamById } from '../volunteer-team/loaders.ts';
 import {
-  eldersByService,
   volunteerServiceById,
   volunteerServiceCountByDivision,
   volunteerServiceCountByElder,
@@ -51,8 +50,6 @@ export const volunteerServiceResolvers: Resolvers = {
     division: divisionOf,
     team: fieldById(volunteerTeamById, ({ volunteerTeamId }: VolunteerService) => volunteerTeamId),
     placesLeft: ({ places, placesTaken }: VolunteerService) => places - placesTaken,
-    elders: async ({ id }: VolunteerService, _args, context) =>
-      (await eldersByService(context).load(id)).map(({ elderId }) => ({ id: elderId })),
     participations: async (
       { id }: VolunteerService,
       { status, ...args }: PageArgs & ParticipationFilter,
@@ -70,7 +67,7 @@ export const volunteerServiceResolvers: Resolvers = {
     volunteerServices: async ({ id }: { id: string }, args: PageArgs, context) => {
       const { viewer } = context;
       // Of an elder only the district is known here: the viewer's divisions decide which of the services they see.
-      const prefixes = viewer.scopes.has('volunteer:read') ? prefixesOf(viewer) : [];
+      const prefixes = viewer.scopes.has('elder:read') ? prefixesOf(viewer) : [];
       const scope = { prefixes, self: viewer.elderId };
       const page = pageOf(ofElder, args);
       const rows = await volunteerServicesByElder(context, { scope, page }).load(id);

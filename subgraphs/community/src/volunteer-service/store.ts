@@ -106,14 +106,6 @@ export async function countVolunteerServicesForElders(
   return alignOne(elderIds, rows, (row) => row.elderId).map((row) => boundedCount(row?.count ?? 0));
 }
 
-/** The ids of the elders of each service. */
-export async function findEldersOfServices(sql: Sql, serviceIds: readonly string[]) {
-  const rows = await sql<{ volunteerServiceId: string; elderId: string }[]>`
-    select volunteer_service_id, elder_id from volunteer_service_elder
-    where volunteer_service_id = any(${serviceIds as string[]}::uuid[]) order by 1, 2`;
-  return alignMany(serviceIds, rows, (row) => row.volunteerServiceId);
-}
-
 export async function insertElders(
   sql: Sql,
   { id, divisionCode }: Pick<VolunteerService, 'id' | 'divisionCode'>,
