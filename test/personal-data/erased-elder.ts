@@ -1,4 +1,5 @@
-// Three subgraphs in which an elder has records of every kind, and helpers that read and erase them.
+// Four subgraphs in which an elder has records of every kind, and helpers that read and erase them.
+import { subgraph as communityGovernance } from '@district-graph/community';
 import { subgraph as culture } from '@district-graph/culture';
 import { subgraph as elderlyCare } from '@district-graph/elderly-care';
 import { AccessRecords } from '@district-graph/kit/access-log/records';
@@ -35,6 +36,7 @@ export interface ErasureSubgraphs {
   care: WritableSubgraph;
   culture: WritableSubgraph;
   security: WritableSubgraph;
+  community: WritableSubgraph;
   stop: () => Promise<void>;
 }
 
@@ -47,14 +49,20 @@ export async function startErasureSubgraphs(): Promise<ErasureSubgraphs> {
   });
   const bookings = await writableSubgraph(culture, { Booking: 'id status' });
   const incidents = await writableSubgraph(security, { Incident: 'id status' });
+  const governance = await writableSubgraph(communityGovernance, {
+    LoveSupermarket: 'id status',
+    Donation: 'id status',
+    Handout: 'id status',
+  });
   await bookings.sql`insert into activity (id, division_code, title, category, audience, organiser)
     values (${activityId}, '410105007', '示例', 'LECTURE', 'ELDERLY', '示例')`;
   return {
     care,
     culture: bookings,
     security: incidents,
+    community: governance,
     stop: async () => {
-      for (const subgraph of [care, bookings, incidents]) await subgraph.stop();
+      for (const subgraph of [care, bookings, incidents, governance]) await subgraph.stop();
     },
   };
 }
@@ -93,6 +101,7 @@ export const subgraphsOf = (city: ErasureSubgraphs): [Subgraph, WritableSubgraph
   [elderlyCare, city.care],
   [culture, city.culture],
   [security, city.security],
+  [communityGovernance, city.community],
 ];
 
 const operator: Viewer = {
@@ -117,8 +126,8 @@ export async function readAbout(city: ErasureSubgraphs, elderId: string) {
     await records.stop();
     copies.push(about);
   }
-  const [care = null, booked = null, incidents = null] = copies;
-  return { care, culture: booked, security: incidents };
+  const [care = null, booked = null, incidents = null, governance = null] = copies;
+  return { care, culture: booked, security: incidents, community: governance };
 }
 
 export async function erase(city: ErasureSubgraphs, elderId: string, keepsHistories: boolean) {

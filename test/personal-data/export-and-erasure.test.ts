@@ -73,7 +73,30 @@ beforeEach(async () => {
     divisionCode: community,
     elderId,
   });
+  await handOut();
 });
+
+/** Donates and hands out one coat to the elder, whose name and address the supermarket writes down. */
+async function handOut() {
+  const supermarket = await writeIn(city.community, 'registerLoveSupermarket', {
+    divisionCode: community,
+    name: '示例爱心超市',
+    openedOn: '2020-01-01',
+    location: { longitude: 113.68, latitude: 34.79 },
+  });
+  const given = {
+    loveSupermarketId: supermarket.id,
+    items: [{ category: 'COAT', condition: 'GOOD', quantity: 1 }],
+  };
+  await writeIn(city.community, 'recordDonation', given);
+  const recipient = {
+    recipientKind: 'ELDER',
+    elderId,
+    recipientName: secrets.name,
+    address: secrets.address,
+  };
+  await writeIn(city.community, 'recordHandout', { ...given, ...recipient });
+}
 
 function assessment() {
   const [subgraph] = subgraphsOf(city)[0] ?? [];
@@ -122,7 +145,7 @@ async function everything(): Promise<string> {
 describe('a copy', () => {
   it('contains all data about the elder in every subgraph, decrypted, and nothing about others', async () => {
     await pay();
-    const { care, culture, security } = await readAbout(city, elderId);
+    const { care, culture, security, community: governance } = await readAbout(city, elderId);
     expect(care?.tables.elder).toMatchObject([
       {
         id: elderId,
@@ -143,13 +166,17 @@ describe('a copy', () => {
     expect(culture?.tables.booking).toHaveLength(2);
     expect(security?.tables.incident).toMatchObject([{ description: '示例求助' }]);
     expect(security?.tables.incident_timeline).toMatchObject([{ action: 'RAISED' }]);
+    expect(governance?.tables.handout).toMatchObject([
+      { recipientName: secrets.name, address: secrets.address },
+    ]);
     expect(JSON.stringify({ care, culture, security })).not.toContain(waiting);
   });
 
   it('is recorded before it is returned, and contains earlier disclosures', async () => {
     await readAbout(city, elderId);
-    const { care, culture, security } = await readAbout(city, elderId);
-    for (const copy of [care, culture, security])
+    const copies = Object.values(await readAbout(city, elderId));
+    expect(copies).toHaveLength(4);
+    for (const copy of copies)
       expect(copy?.accessRecords).toMatchObject([
         {
           viewer: 'operator tester',
@@ -162,7 +189,12 @@ describe('a copy', () => {
   });
 
   it('of an unknown elder is empty', async () => {
-    expect(await readAbout(city, newId(community))).toEqual({ care: null, culture: null, security: null });
+    expect(await readAbout(city, newId(community))).toEqual({
+      care: null,
+      culture: null,
+      security: null,
+      community: null,
+    });
   });
 });
 
@@ -187,6 +219,7 @@ describe('erasure', () => {
       booking: '0 2 0',
       incident: '0 0 1',
       incident_timeline: '0 0 1',
+      handout: '0 1 0',
     });
     expect(forgotten).toBe(2);
     const left = await everything();

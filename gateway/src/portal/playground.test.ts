@@ -1,6 +1,7 @@
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { RoadsGateway } from '../testing/roads-gateway.ts';
+import { examples } from './examples.ts';
 
 const gateway = new RoadsGateway();
 beforeAll(() => gateway.start());
@@ -26,7 +27,7 @@ it('opens windows that send their operations to the address at which the page wa
     AltairGraphQL: { init },
   });
   const { initialWindows: windows, ...options } = init.mock.calls[0]?.[0] ?? { initialWindows: [] };
-  expect(windows.map(({ initialName }) => initialName)).toHaveLength(4);
+  expect(windows.map(({ initialName }) => initialName)).toEqual(examples().map(({ name }) => name));
   for (const endpoints of [options, ...windows])
     expect(endpoints).toMatchObject({
       endpointURL: 'https://graph.example:8443/graphql',
