@@ -194,15 +194,15 @@ export async function insertProtectedRecords(graph: TestGraph): Promise<Ids> {
     endsAt: '2060-01-02T10:00:00+08:00',
   });
   await create('bookSession', 'Booking', { sessionId, elderId });
-  for (const gridCode of ['410105', '410105007', `${square}001`])
-    await create('registerGrid', 'Grid', {
-      gridCode,
-      name: '示例网格',
-      households: 10,
-      headName: '公孙秘庚',
-      headPhone: '13911110004',
-    });
-  const gridId = ids.Grid;
+  const grid = (gridCode: string) => {
+    const head = { headName: '公孙秘庚', headPhone: '13911110004' };
+    return create('registerGrid', 'Grid', { gridCode, name: '示例网格', households: 10, ...head });
+  };
+  await grid('410105');
+  const above = await grid('410105007');
+  const gridId = await grid(`${square}001`);
+  // That of the subdistrict has one below it, and no visits.
+  Object.assign(ids, { Grid: above, 'Grid.visits': gridId });
   const visitId = await create('recordGridVisit', 'GridVisit', {
     gridId,
     kind: 'PUBLIC_AREA',
