@@ -16,6 +16,7 @@ const queries = {
   community: text('community-360'),
   nearby: text('nearby'),
   trends: text('trends'),
+  councils: text('council-board'),
 };
 
 const example = (name: string, query: string, variables: object): Example => ({
@@ -44,5 +45,6 @@ export function examples(day = today()): readonly Example[] {
       codes: ['410102', '410103', '410104', '410105', '410106', '410108'],
       period: aYearOfMonths,
     }),
+    example('网格与议事 CouncilBoard', queries.councils, { code: '410105007', period: aYearOfMonths }),
   ];
 }
