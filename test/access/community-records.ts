@@ -118,15 +118,15 @@ async function insertHandout(create: CreateRecord, elderId: string): Promise<voi
 
 /** Problems of a grid, one for each kind of record that a problem may have become. */
 async function insertGridProblems(create: CreateRecord, ids: Ids): Promise<void> {
-  for (const gridCode of ['410105', '410105007', `${square}001`])
-    await create('registerGrid', 'Grid', {
-      gridCode,
-      name: '示例网格',
-      households: 10,
-      headName: '公孙秘卯',
-      headPhone: '13911110006',
-    });
-  const gridId = ids.Grid;
+  const grid = (gridCode: string) => {
+    const head = { headName: '公孙秘卯', headPhone: '13911110006' };
+    return create('registerGrid', 'Grid', { gridCode, name: '示例网格', households: 10, ...head });
+  };
+  await grid('410105');
+  const above = await grid('410105007');
+  const gridId = await grid(`${square}001`);
+  // That of the subdistrict has one below it, and no visits.
+  Object.assign(ids, { Grid: above, 'Grid.visits': gridId });
   const visitId = await create('recordGridVisit', 'GridVisit', {
     gridId,
     kind: 'PUBLIC_AREA',

@@ -111,7 +111,9 @@ export function outcomesOf(route: Route, text: string, raw: Row, masked: Row): M
   const found = recordAt(data, route.path, typesOf(protectedTypes.get(route.type) as Protected));
   const { fields } = protectedTypes.get(route.type) as Protected;
   const outcomes = new Map<string, Outcome>();
-  const own = [...fields].filter(([name, rule]) => rule !== null && name in raw);
+  // A hidden field without a value discloses nothing either way.
+  const isEmpty = (name: string) => hiddenFields.has(`${route.type}.${name}`) && raw[name] === null;
+  const own = [...fields].filter(([name, rule]) => rule !== null && name in raw && !isEmpty(name));
   if (!found) {
     if (errors.length === 0 && (isFiltered(route) || isHidden(route))) return null;
     if (errors.length === 0)

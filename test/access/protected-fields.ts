@@ -230,6 +230,13 @@ export function routesByQuery(ids: Ids): Route[] {
       }
     }
   }
+  // Records in which a field has a value, of types of which one record does not have all of them.
+  for (const [key, id] of Object.entries(ids)) {
+    const [type = '', field] = key.split('.');
+    if (!field) continue;
+    const steps = shortestPaths({ ...ids, [type]: id }).get(type) as Step[];
+    add(`Query, for ${key}`, type, steps);
+  }
   // The root and the overviews of divisions: one query for each protected field, so that refusals do not affect each other.
   for (const type of ['Query', 'SecurityOverview']) {
     const { type: composite, fields } = protectedTypes.get(type) as Protected;

@@ -2,6 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { subgraph as community } from '@district-graph/community';
 import { subgraph as elderlyCare } from '@district-graph/elderly-care';
 import { developmentKeyring } from '@district-graph/kit/encryption/keyring';
 import { rotateKeys } from '@district-graph/kit/maintenance/key-rotation';
@@ -44,22 +45,22 @@ const numbers = ['410105194912310020', '410105194001010019'];
 const secrets = [...numbers, ...phones, address];
 
 /** A dump of every table, the kit's own included. */
-async function dump(): Promise<string> {
-  const tables = await bench.sql<{ name: string }[]>`
+async function dump({ sql }: ImportBench): Promise<string> {
+  const tables = await sql<{ name: string }[]>`
     select format('%I.%I', schemaname, tablename) as name from pg_tables
     where schemaname not in ('pg_catalog', 'information_schema')`;
   const texts = [];
   for (const { name } of tables) {
-    const rows = await bench.sql.unsafe<{ text: string }[]>(`select t::text as text from ${name} t`);
+    const rows = await sql.unsafe<{ text: string }[]>(`select t::text as text from ${name} t`);
     texts.push(...rows.map(({ text }) => text));
   }
   return texts.join('\n');
 }
 
 /** Which of the texts stand in the database's files, in the log of writes and that of the server, and in a dump. */
-async function found(texts: readonly string[]) {
-  await bench.sql`checkpoint`;
-  const [{ oid } = { oid: '' }] = await bench.sql<{ oid: string }[]>`
+async function found(texts: readonly string[], searched = bench) {
+  await searched.sql`checkpoint`;
+  const [{ oid } = { oid: '' }] = await searched.sql<{ oid: string }[]>`
     select oid::text from pg_database where datname = current_database()`;
   const needles = texts.map((text) => [text, Buffer.from(text)] as const);
   const standing = (bytes: Buffer) =>
@@ -74,7 +75,7 @@ async function found(texts: readonly string[]) {
     files: inFiles('postgres', 'base', oid),
     log: inFiles('postgres', 'pg_wal'),
     messages: inFiles(),
-    dump: standing(Buffer.from(await dump())),
+    dump: standing(Buffer.from(await dump(searched))),
   };
 }
 
@@ -111,6 +112,39 @@ it('contains no identifying value in plain text, however it was written, and aft
   expect(await bench.run(definition, file(elderPhone))).toMatchObject({ updated: 1 });
   await rotateKeys(bench.sql, developmentKeyring, elderlyCare, () => () => {});
   expect(await found(secrets)).toEqual(nowhere);
+});
+
+it('contains no telephone number of a grid head, and no text about a visit or a problem, in plain text', async () => {
+  const ofGrid = await importBench(community);
+  const [{ name } = { name: '' }] = await ofGrid.sql<{ name: string }[]>`select current_database() as name`;
+  const server = await testSubgraph(community, new URL(name, process.env.TEST_POSTGRES_URL).href);
+  const texts = ['6', '7', '8', '9'].map((first) => `0${first}${own}`);
+  const [headPhone, note, description, reason] = texts;
+  const write = async (kind: string, action: string, input: Record<string, unknown>) => {
+    const type = `${action[0]?.toUpperCase()}${action.slice(1)}`;
+    const { data, errors } = await server.request(
+      `mutation ($input: ${type}Input!) { ${action}(input: $input) { ... on ${kind} { id } } }`,
+      { input: { ...input, idempotencyKey: action } },
+    );
+    expect(errors).toBeUndefined();
+    return data[action].id as string;
+  };
+  const gridId = await write('Grid', 'registerGrid', {
+    gridCode: '410105',
+    name: '示例',
+    households: 1,
+    headPhone,
+  });
+  const visit = { gridId, kind: 'PUBLIC_AREA', workerName: '示例人员', note };
+  await write('GridVisit', 'recordGridVisit', visit);
+  const location = { longitude: 113.68, latitude: 34.79 };
+  const problem = { gridId, kind: 'OTHER', description, location };
+  const gridProblemId = await write('GridProblem', 'reportGridProblem', problem);
+  await write('GridProblem', 'cancelGridProblem', { gridProblemId, reason });
+  await rotateKeys(ofGrid.sql, developmentKeyring, community, () => () => {});
+  expect(await found(texts, ofGrid)).toEqual(nowhere);
+  await server.stop();
+  await ofGrid.stop();
 });
 
 it('is searched by a method that finds plain text', async () => {

@@ -18,6 +18,7 @@ const queries = {
   supermarkets: text('love-supermarkets'),
   trends: text('trends'),
   volunteers: text('volunteer-week'),
+  councils: text('council-board'),
 };
 
 const example = (name: string, query: string, variables: object): Example => ({
@@ -51,5 +52,6 @@ export function examples(day = today()): readonly Example[] {
       period: aYearOfMonths,
     }),
     example('爱心超市 LoveSupermarkets', queries.supermarkets, { code: '410105', period: aYearOfMonths }),
+    example('网格与议事 CouncilBoard', queries.councils, { code: '410105007', period: aYearOfMonths }),
   ];
 }
