@@ -13,8 +13,9 @@ import { holdingRaces } from './races/exclusive-use-races.ts';
 import type { RaceContext } from './races/race.ts';
 import { repeatRaces } from './races/repeated-request-races.ts';
 import { seatRaces } from './races/seat-races.ts';
+import { volunteerRaces } from './races/volunteer-races.ts';
 
-const races = [...seatRaces, ...holdingRaces, ...repeatRaces];
+const races = [...seatRaces, ...holdingRaces, ...repeatRaces, ...volunteerRaces];
 const known = [...races.map(({ name }) => name), 'kills'];
 const usage = `用法 usage: npm run stress:writes -- [options]
   --rounds <n>    每种竞争的轮数 rounds of each race (20)
