@@ -142,7 +142,7 @@ describe.each(subgraphs.map((subgraph) => [subgraph.name, subgraph] as const))(
     it('have recognisable names for division codes: every other ID is that of a record', () => {
       for (const { type, name, action } of texts)
         if (type === 'ID' && !divisionFields.has(name))
-          expect(name, action).toMatch(/^(id|\w+Id|sameHouseholdAs)$/);
+          expect(name, action).toMatch(/^(id|\w+Ids?|sameHouseholdAs)$/);
     });
 
     it('reject points outside the city, with a clear message', async () => {

@@ -15,6 +15,11 @@ interface Recorded {
 
 /** The tables that the stress test writes by mutations, with an event for every version. */
 const recorded: Record<Subgraph, readonly Recorded[]> = {
+  community: [
+    { type: 'Volunteer', table: 'volunteer' },
+    { type: 'VolunteerService', table: 'volunteer_service' },
+    { type: 'VolunteerParticipation', table: 'volunteer_participation' },
+  ],
   culture: [
     { type: 'Booking', table: 'booking' },
     { type: 'Session', table: 'session', besides: 'seatsTaken' },
@@ -88,6 +93,23 @@ async function auditEvents(
 
 /** Statements that return a row for each fault, and the table whose rows they check. */
 const recounts: Record<Subgraph, readonly { check: string; of: string; faults: string }[]> = {
+  community: [
+    {
+      check: 'volunteer services: places match the sign-ups, and none is taken twice',
+      of: 'volunteer_service',
+      faults: `select s.id, s.places, s.places_taken, p.taken from volunteer_service s cross join lateral (
+        select count(*) as taken from volunteer_participation where volunteer_service_id = s.id and status <> 'CANCELLED'
+      ) p where s.places_taken <> p.taken or p.taken > s.places`,
+    },
+    {
+      check: 'volunteers: none is in two services at the same time',
+      of: 'volunteer',
+      faults: `select a.id, b.id as other from volunteer_participation a join volunteer_participation b
+        on b.volunteer_id = a.volunteer_id and b.id > a.id
+        where a.status in ('SIGNED_UP', 'ATTENDED') and b.status in ('SIGNED_UP', 'ATTENDED')
+          and tstzrange(a.starts_at, a.ends_at) && tstzrange(b.starts_at, b.ends_at)`,
+    },
+  ],
   culture: [
     {
       check: 'sessions: seats and waiting lists match the bookings, and no seat is taken twice',
@@ -182,6 +204,14 @@ const recounts: Record<Subgraph, readonly { check: string; of: string; faults: s
 
 /** The overview fields of each subgraph, and the statement that recounts them. */
 const overviews: Record<Subgraph, { field: (period: string) => string; recount: string }> = {
+  community: {
+    field: (period) =>
+      `community { volunteerCount volunteerServiceSummary(period: ${period}) { held participants } }`,
+    recount: `select (select count(*) from volunteer where status = 'ACTIVE') as volunteer_count, (
+      select json_build_object('held', (select count(*) from volunteer_service where status = 'HELD'),
+        'participants', (select count(*) from volunteer_participation where status = 'ATTENDED'))
+    ) as volunteer_service_summary`,
+  },
   culture: {
     field: (period) =>
       `culture { venues sessions(period: ${period}) { scheduled cancelled seats seatsTaken } }`,

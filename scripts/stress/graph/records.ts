@@ -71,6 +71,19 @@ export class Records {
     return this.#create('culture', 'Session', 'scheduleSession', { ...input, elsewhere });
   }
 
+  volunteer(): Promise<Answer> {
+    const number = this.next();
+    const cardNumber = `41010500${String(number).padStart(8, '0')}`;
+    const input = { divisionCode, cardNumber, ...person(number) };
+    return this.#create('community', 'Volunteer', 'registerVolunteer', input);
+  }
+
+  volunteerService(places: number): Promise<Answer> {
+    const input = { divisionCode, title: '示例活动', kind: 'ENVIRONMENT', place: '示例广场', places };
+    const timed = { ...input, startsAt: coming(9), endsAt: coming(11) };
+    return this.#create('community', 'VolunteerService', 'planVolunteerService', timed);
+  }
+
   careWorker(): Promise<Answer> {
     const number = this.next();
     const phone = `000${String(number).padStart(8, '0')}`;
