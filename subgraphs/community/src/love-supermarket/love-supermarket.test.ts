@@ -1,3 +1,4 @@
+import { headersOf } from '@district-graph/kit/testing/identity';
 import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
@@ -107,6 +108,42 @@ describe('the stock', () => {
     await expect(sql`update stock_entry set quantity = 4`).rejects.toThrow('append-only');
     await expect(sql`delete from stock_entry`).rejects.toThrow('append-only');
     await drop();
+  });
+
+  it('is shown to those who maintain the supermarket; others see that of districts, in which no handout stands out', async () => {
+    const [row] = await server.sql<{ id: string; divisionCode: string }[]>`
+      select id, division_code from love_supermarket where starts_with(division_code, '410105') limit 1`;
+    const { id: key = '', divisionCode = '' } = row ?? {};
+    const stock = async (headers: Record<string, string>) => {
+      const { data, errors } = await server.request(
+        `{ loveSupermarket(id: "${key}") { id stock { quantity } } }`,
+        {},
+        headers,
+      );
+      return { stock: data.loveSupermarket.stock, code: errors?.[0]?.extensions.code };
+    };
+    const overview = async (code: string, headers: Record<string, string>) => {
+      const { data } = await server.request(
+        `{ _entities(representations: [{ __typename: "Division", code: "${code}" }]) { ... on Division { community { stockByCategory { items } } } } }`,
+        {},
+        headers,
+      );
+      const { stockByCategory } = data._entities[0].community;
+      return new Set(stockByCategory.map(({ items }: { items: number | null }) => items === null));
+    };
+    const maintaining = await headersOf({ roles: ['community-worker'], divisions: ['410105'] });
+    expect((await stock(maintaining)).stock.length).toBeGreaterThan(0);
+    for (const bearer of [
+      { roles: ['community-worker'], divisions: ['410102'] },
+      { roles: ['partner-bureau'], scopes: ['handout:read'], divisions: ['410105'] },
+    ] as const)
+      expect(await stock(await headersOf(bearer))).toEqual({ stock: null, code: 'FORBIDDEN' });
+    const analyst = await headersOf({ roles: ['analyst'], divisions: ['410100'] });
+    for (const code of ['410105', '410100']) expect(await overview(code, analyst)).toEqual(new Set([false]));
+    for (const code of [divisionCode, divisionCode.slice(0, 9)]) {
+      expect(await overview(code, analyst)).toEqual(new Set([true]));
+      expect(await overview(code, maintaining)).toEqual(new Set([false]));
+    }
   });
 
   it('of all seeded supermarkets equals a recount', async () => {

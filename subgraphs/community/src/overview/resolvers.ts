@@ -1,6 +1,7 @@
 // The overview of community governance that every division has.
 
 import { countsExactly, disclosedSum, disclosesEvents } from '@district-graph/kit/access/person-counts';
+import { disclosedSum, disclosesEvents } from '@district-graph/kit/access/person-counts';
 import { knownCount } from '@district-graph/kit/access/unknown-counts';
 import { checkPeriod, type DateRange } from '@district-graph/kit/calendar';
 import type { Resolver, Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
@@ -94,7 +95,12 @@ export const overviewResolvers: Resolvers = {
     loveSupermarketCount: stockField('love_supermarkets'),
     stockByCategory: async ({ code }: Overview, _args, context) => {
       const sums = await stockByDivision(context).load(code);
-      return itemCategories.map((category) => ({ category, items: sumOf(sums, `stock_items:${category}`) }));
+      // Watched over time, the stock of a supermarket shows each handout.
+      const isDisclosed = disclosesEvents(context, code, null);
+      return itemCategories.map((category) => ({
+        category,
+        items: isDisclosed ? sumOf(sums, `stock_items:${category}`) : null,
+      }));
     },
     donationSummary: summaryField,
     handoutSummary: summaryField,
