@@ -103,7 +103,7 @@ beforeAll(async () => {
   for (const viewer of everyone)
     for (const route of routes) addResponse(viewer, route, await execute(graph, route, viewer.headers));
   await readSubscriptions(unmasked, plain);
-}, 300_000);
+}, 600_000);
 afterAll(() => graph.stop());
 
 /** Every field with an access rule, except mutations, which access-control.test.ts tests one by one. */
