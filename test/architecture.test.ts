@@ -27,6 +27,7 @@ const roles = [
 
 /** Files that only one module has. */
 const ownFiles: Record<string, string[]> = {
+  'community/petition-matter': ['petitioner'],
   'culture/booking': ['changes', 'person-key'],
   'elderly-care/ability-assessment': ['score'],
   'elderly-care/elder': ['id-number', 'placement', 'protected-fields'],
