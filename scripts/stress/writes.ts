@@ -10,11 +10,12 @@ import { Records } from './graph/records.ts';
 import { type StressedGraph, startStressedGraph } from './graph/replicated-graph.ts';
 import { writeThroughKills } from './kills/kills.ts';
 import { holdingRaces } from './races/exclusive-use-races.ts';
+import { petitionRaces } from './races/petition-races.ts';
 import type { RaceContext } from './races/race.ts';
 import { repeatRaces } from './races/repeated-request-races.ts';
 import { seatRaces } from './races/seat-races.ts';
 
-const races = [...seatRaces, ...holdingRaces, ...repeatRaces];
+const races = [...seatRaces, ...holdingRaces, ...petitionRaces, ...repeatRaces];
 const known = [...races.map(({ name }) => name), 'kills'];
 const usage = `用法 usage: npm run stress:writes -- [options]
   --rounds <n>    每种竞争的轮数 rounds of each race (20)

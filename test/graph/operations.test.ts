@@ -45,6 +45,7 @@ beforeAll(async () => {
     elders(within: "410105001", first: 1) { nodes { id } }
     roads(within: "410105001", first: 1) { nodes { id } }
     incidents(within: "410105001", first: 50) { nodes { id kind } }
+    petitionMatters(within: "410105001", first: 1) { nodes { agent { id } } }
   }`);
   const lost = data.incidents.nodes.find(({ kind }: { kind: string }) => kind === 'LOST_PERSON');
   variables = {
@@ -63,6 +64,7 @@ beforeAll(async () => {
     VenueWeek: { centreId: data.serviceCentres.nodes[0].id, week },
     ElderHome: { id: data.elders.nodes[0].id, month: { from: addDays(day, -30), to: day } },
     LostElder: { incidentId: lost.id },
+    PetitionDesk: { agentId: data.petitionMatters.nodes[0].agent.id, subdistrict: '410105001' },
     AccessAudit: { subjectId: data.elders.nodes[0].id, period: { from: addDays(day, -30), to: day } },
   };
 });

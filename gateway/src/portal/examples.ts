@@ -16,6 +16,7 @@ const queries = {
   community: text('community-360'),
   nearby: text('nearby'),
   trends: text('trends'),
+  petitions: text('petitions'),
 };
 
 const example = (name: string, query: string, variables: object): Example => ({
@@ -42,6 +43,10 @@ export function examples(day = today()): readonly Example[] {
     example('一刻钟便民圈 FifteenMinutes', queries.nearby, { at: { longitude: 113.68, latitude: 34.79 } }),
     example('月度走势 Trends', queries.trends, {
       codes: ['410102', '410103', '410104', '410105', '410106', '410108'],
+      period: aYearOfMonths,
+    }),
+    example('信访代办 Petitions', queries.petitions, {
+      codes: ['410100', '410102', '410104', '410105'],
       period: aYearOfMonths,
     }),
   ];

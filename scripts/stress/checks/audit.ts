@@ -36,6 +36,7 @@ const recorded: Record<Subgraph, readonly Recorded[]> = {
     },
   ],
   security: [{ type: 'Incident', table: 'incident' }],
+  community: [{ type: 'PetitionMatter', table: 'petition_matter' }],
 };
 
 async function auditEvents(
@@ -154,6 +155,15 @@ const recounts: Record<Subgraph, readonly { check: string; of: string; faults: s
       ) t where t.entries <> i.version or t.last <> i.version`,
     },
   ],
+  community: [
+    {
+      check: 'petition matters: there is a step for each version, without gaps',
+      of: 'petition_matter',
+      faults: `select m.id, m.version, t.* from petition_matter m cross join lateral (
+        select count(*) as entries, max(sequence) as last from petition_step where matter_id = m.id
+      ) t where t.entries <> m.version or t.last <> m.version`,
+    },
+  ],
 };
 
 /** The overview fields of each subgraph, and the statement that recounts them. */
@@ -184,6 +194,13 @@ const overviews: Record<Subgraph, { field: (period: string) => string; recount: 
     field: (period) => `security { openIncidents incidents(period: ${period}) { total peopleAssisted } }`,
     recount: `select (select count(*) from incident where status in ('RAISED', 'ACKNOWLEDGED', 'DISPATCHED')) as open_incidents,
       (select json_build_object('total', count(*), 'peopleAssisted', coalesce(sum(people_assisted), 0)) from incident) as incidents`,
+  },
+  community: {
+    field: (period) =>
+      `community { openPetitionMatterCount petitionSummary(period: ${period}) { received closed } }`,
+    recount: `select (select count(*) from petition_matter where finished_on is null) as open_petition_matter_count, (
+      select json_build_object('received', count(*), 'closed', count(*) filter (where status = 'CLOSED')) from petition_matter
+    ) as petition_summary`,
   },
 };
 

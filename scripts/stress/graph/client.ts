@@ -39,6 +39,7 @@ const selections: Record<string, string> = {
   CleaningRun: 'id status startedAt completedAt steps { kind status startedAt completedAt }',
   SanitationVehicle: 'id plateNumber status version',
   VehicleDispatch: 'id purpose departedAt returnedAt',
+  PetitionMatter: 'id status receivedOn settleDueOn extendedDays outcome finishedOn',
   AlreadyBooked: 'message booking { id status }',
   VenueTaken: 'message conflictingSession { id startsAt endsAt }',
   CareWorkerBusy: 'message conflictingVisit { id scheduledAt }',

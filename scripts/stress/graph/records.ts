@@ -102,6 +102,14 @@ export class Records {
     return this.#create('sanitation', 'Road', 'registerRoad', newRoad(this.next()));
   }
 
+  petitionMatter(): Promise<Answer> {
+    const input = { divisionCode, kind: 'OTHER', channel: 'PHONE', description: `示例诉求${this.next()}` };
+    return this.#create('community', 'PetitionMatter', 'receivePetitionMatter', {
+      ...input,
+      petitioner: { name: '示例' },
+    });
+  }
+
   incident(): Promise<Answer> {
     return this.#create('security', 'Incident', 'raiseIncident', newIncident(`示例事件${this.next()}`));
   }

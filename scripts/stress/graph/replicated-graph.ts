@@ -26,7 +26,7 @@ import {
 import { gatewayCommand, Service, waitReady } from '../../processes/child-process.ts';
 
 /** The subgraphs that receive writes. Places is not started, because nothing here uses it. */
-export const subgraphs = ['elderly-care', 'sanitation', 'security', 'culture'] as const;
+export const subgraphs = ['elderly-care', 'sanitation', 'security', 'culture', 'community'] as const;
 export type Subgraph = (typeof subgraphs)[number];
 export const replicas = [0, 1] as const;
 
