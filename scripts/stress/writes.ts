@@ -11,6 +11,7 @@ import { type StressedGraph, startStressedGraph } from './graph/replicated-graph
 import { writeThroughKills } from './kills/kills.ts';
 import { holdingRaces } from './races/exclusive-use-races.ts';
 import { gridRaces } from './races/grid-races.ts';
+import { petitionRaces } from './races/petition-races.ts';
 import type { RaceContext } from './races/race.ts';
 import { repeatRaces } from './races/repeated-request-races.ts';
 import { seatRaces } from './races/seat-races.ts';
@@ -20,6 +21,7 @@ const races = [...seatRaces, ...holdingRaces, ...stockRaces, ...gridRaces, ...re
 import { volunteerRaces } from './races/volunteer-races.ts';
 
 const races = [...seatRaces, ...holdingRaces, ...repeatRaces, ...volunteerRaces];
+const races = [...seatRaces, ...holdingRaces, ...petitionRaces, ...repeatRaces];
 const known = [...races.map(({ name }) => name), 'kills'];
 const usage = `用法 usage: npm run stress:writes -- [options]
   --rounds <n>    每种竞争的轮数 rounds of each race (20)

@@ -67,7 +67,7 @@ it("contains the viewer's roles and the address that the gateway saw, not one th
 
 describe('a request that is refused as a whole', () => {
   /** The record of a refused request in a subgraph, once it is written. */
-  const found = (where: string, name = 'culture') =>
+  const found = (where: string, name = 'community') =>
     vi.waitFor(async () => {
       const subgraph = graph.subgraphs[name] as TestSubgraph;
       const records = await subgraph.sql`
@@ -118,8 +118,8 @@ describe('a request that is refused as a whole', () => {
       address: '127.0.0.1',
       subjectId: 'authorization',
     });
-    const care = graph.subgraphs.culture as TestSubgraph;
-    expect(await care.sql`select from access_record where request_id = 'token-2'`).toHaveLength(0);
+    const first = graph.subgraphs.community as TestSubgraph;
+    expect(await first.sql`select from access_record where request_id = 'token-2'`).toHaveLength(0);
   });
 });
 

@@ -45,6 +45,7 @@ beforeAll(async () => {
     elders(within: "410105001", first: 1) { nodes { id } }
     roads(within: "410105001", first: 1) { nodes { id } }
     incidents(within: "410105001", first: 50) { nodes { id kind } }
+    petitionMatters(within: "410105001", first: 1) { nodes { agent { id } } }
   }`);
   const lost = data.incidents.nodes.find(({ kind }: { kind: string }) => kind === 'LOST_PERSON');
   variables = {
@@ -71,6 +72,7 @@ beforeAll(async () => {
       period: { from: addDays(day, -30), to: day },
     },
     CouncilBoard: { code: '410105', period: { from: addDays(day, -365), to: day } },
+    PetitionDesk: { agentId: data.petitionMatters.nodes[0].agent.id, subdistrict: '410105001' },
     AccessAudit: { subjectId: data.elders.nodes[0].id, period: { from: addDays(day, -30), to: day } },
   };
 });

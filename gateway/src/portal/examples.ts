@@ -19,6 +19,7 @@ const queries = {
   trends: text('trends'),
   volunteers: text('volunteer-week'),
   councils: text('council-board'),
+  petitions: text('petitions'),
 };
 
 const example = (name: string, query: string, variables: object): Example => ({
@@ -53,5 +54,9 @@ export function examples(day = today()): readonly Example[] {
     }),
     example('爱心超市 LoveSupermarkets', queries.supermarkets, { code: '410105', period: aYearOfMonths }),
     example('网格与议事 CouncilBoard', queries.councils, { code: '410105007', period: aYearOfMonths }),
+    example('信访代办 Petitions', queries.petitions, {
+      codes: ['410100', '410102', '410104', '410105'],
+      period: aYearOfMonths,
+    }),
   ];
 }

@@ -48,6 +48,7 @@ const recorded: Record<Subgraph, readonly Recorded[]> = {
     { type: 'Grid', table: 'grid' },
     { type: 'GridProblem', table: 'grid_problem' },
   ],
+  community: [{ type: 'PetitionMatter', table: 'petition_matter' }],
 };
 
 async function auditEvents(
@@ -198,6 +199,11 @@ const recounts: Record<Subgraph, readonly { check: string; of: string; faults: s
       faults: `select p.id, p.version, t.* from grid_problem p cross join lateral (
         select count(*) as entries, max(sequence) as last from grid_problem_timeline where problem_id = p.id
       ) t where t.entries <> p.version or t.last <> p.version`,
+      check: 'petition matters: there is a step for each version, without gaps',
+      of: 'petition_matter',
+      faults: `select m.id, m.version, t.* from petition_matter m cross join lateral (
+        select count(*) as entries, max(sequence) as last from petition_step where matter_id = m.id
+      ) t where t.entries <> m.version or t.last <> m.version`,
     },
   ],
 };
@@ -250,6 +256,10 @@ const overviews: Record<Subgraph, { field: (period: string) => string; recount: 
         'items', -sum(quantity)) from stock_entry where handout_id is not null
     ) as handout_summary, (select count(*) from grid_problem where status in ('FOUND', 'HANDED_OVER')) as open_grid_problem_count,
       (select json_build_object('found', count(*), 'solved', count(solved_at)) from grid_problem where status <> 'CANCELLED') as grid_problem_summary`,
+      `community { openPetitionMatterCount petitionSummary(period: ${period}) { received closed } }`,
+    recount: `select (select count(*) from petition_matter where finished_on is null) as open_petition_matter_count, (
+      select json_build_object('received', count(*), 'closed', count(*) filter (where status = 'CLOSED')) from petition_matter
+    ) as petition_summary`,
   },
 };
 

@@ -46,6 +46,7 @@ const selections: Record<string, string> = {
   Grid: 'id gridCode level status version',
   GridProblem: 'id kind status handler foundAt handedOverAt solvedAt closedAt',
   AlreadyReferredTo: 'message gridProblem { id status }',
+  PetitionMatter: 'id status receivedOn settleDueOn extendedDays outcome finishedOn',
   AlreadyBooked: 'message booking { id status }',
   VenueTaken: 'message conflictingSession { id startsAt endsAt }',
   CareWorkerBusy: 'message conflictingVisit { id scheduledAt }',

@@ -120,6 +120,8 @@ CREATE INDEX "commendation_city" ON "commendation" USING btree ("received_on","i
 CREATE INDEX "commendation_district" ON "commendation" USING btree (left(division_code, 6),"received_on","id");--> statement-breakpoint
 CREATE INDEX "commendation_subdistrict" ON "commendation" USING btree (left(division_code, 9),"received_on","id");--> statement-breakpoint
 CREATE INDEX "commendation_community" ON "commendation" USING btree ("division_code","received_on","id");--> statement-breakpoint
+CREATE INDEX "commendation_kind" ON "commendation" USING btree ("kind","received_on","id");--> statement-breakpoint
+CREATE INDEX "commendation_recipient_kind" ON "commendation" USING btree ("recipient_kind","received_on","id");--> statement-breakpoint
 CREATE INDEX "commendation_matter" ON "commendation" USING btree ("petition_matter_id") WHERE petition_matter_id is not null;--> statement-breakpoint
 CREATE INDEX "commendation_persons_due" ON "commendation" USING btree ("received_on") WHERE persons_erased_on is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "petition_agent_registration_key" ON "petition_agent" USING btree ("registration_key") WHERE "petition_agent"."registration_key" is not null;--> statement-breakpoint
@@ -130,6 +132,8 @@ CREATE INDEX "petition_matter_city" ON "petition_matter" USING btree ("received_
 CREATE INDEX "petition_matter_district" ON "petition_matter" USING btree (left(division_code, 6),"received_on","id");--> statement-breakpoint
 CREATE INDEX "petition_matter_subdistrict" ON "petition_matter" USING btree (left(division_code, 9),"received_on","id");--> statement-breakpoint
 CREATE INDEX "petition_matter_community" ON "petition_matter" USING btree ("division_code","received_on","id");--> statement-breakpoint
+CREATE INDEX "petition_matter_status" ON "petition_matter" USING btree ("status","received_on","id");--> statement-breakpoint
+CREATE INDEX "petition_matter_kind" ON "petition_matter" USING btree ("kind","received_on","id");--> statement-breakpoint
 CREATE INDEX "petition_matter_agent_due" ON "petition_matter" USING btree ("agent_id","settle_due_on","id");--> statement-breakpoint
 CREATE INDEX "petition_matter_elder" ON "petition_matter" USING btree ("elder_id","received_on","id");--> statement-breakpoint
 CREATE INDEX "petition_matter_owner" ON "petition_matter" USING btree ("owned_by","received_on","id") WHERE owned_by is not null;--> statement-breakpoint

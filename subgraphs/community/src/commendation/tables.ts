@@ -42,6 +42,8 @@ export const commendation = pgTable(
     index('commendation_district').on(sql`left(division_code, 6)`, table.receivedOn, table.id),
     index('commendation_subdistrict').on(sql`left(division_code, 9)`, table.receivedOn, table.id),
     index('commendation_community').on(table.divisionCode, table.receivedOn, table.id),
+    index('commendation_kind').on(table.kind, table.receivedOn, table.id),
+    index('commendation_recipient_kind').on(table.recipientKind, table.receivedOn, table.id),
     index('commendation_matter').on(table.petitionMatterId).where(sql`petition_matter_id is not null`),
     index('commendation_persons_due').on(table.receivedOn).where(sql`persons_erased_on is null`),
   ],

@@ -1,12 +1,10 @@
 import { addDays, today } from '@district-graph/kit/calendar';
-import { newId } from '@district-graph/kit/database/ids';
 import { developmentKeyring } from '@district-graph/kit/encryption/keyring';
 import { headersOf } from '@district-graph/kit/testing/identity';
 import { eventsOf } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encryptedPetitionMatter, type PetitionMatter } from './tables.ts';
 import {
-  agentHeaders,
   community,
   handling,
   matter,
@@ -297,93 +295,6 @@ describe('of concurrent requests', () => {
     expect(new Set(answers.map(({ result }) => result.id)).size).toBe(1);
     const other = { ...input, kind: 'OTHER' };
     expect((await write('receivePetitionMatter', other)).code).toBe('IDEMPOTENCY_KEY_REUSED');
-  });
-});
-
-describe('a matter that a resident submits', () => {
-  const resident = (sub: string) => headersOf({ sub, roles: ['resident'], divisions: ['410105'] });
-
-  it('is theirs: they withdraw it, and for all other residents it does not exist', async () => {
-    const own = await resident('petitioner');
-    const { result } = await write('submitPetitionMatter', matter(), own);
-    expect(result).toMatchObject({ __typename: 'PetitionMatter', status: 'RECEIVED' });
-    const petitionMatterId = result.id;
-    const errorOf = async (id: string) => {
-      const { errors } = await server.request(
-        'mutation ($input: WithdrawPetitionMatterInput!) { withdrawPetitionMatter(input: $input) { __typename } }',
-        { input: { petitionMatterId: id } },
-        await resident('neighbour'),
-      );
-      return [errors?.[0]?.extensions.code, errors?.[0]?.message.replaceAll(id, '…')];
-    };
-    expect(await errorOf(petitionMatterId)).toEqual(await errorOf(newId(community)));
-    expect((await errorOf(petitionMatterId))[0]).toBe('NO_SUCH_RECORD');
-    await server.recorded();
-    const refused = await server.sql`
-      select subject_id from access_record where viewer = 'neighbour' and outcome = 'REFUSED'`;
-    expect(refused.map(({ subjectId }) => subjectId)).toContain(petitionMatterId);
-    expect((await write('withdrawPetitionMatter', { petitionMatterId }, own)).result.status).toBe(
-      'WITHDRAWN',
-    );
-  });
-
-  it('is one of at most five open ones, also with concurrent requests', async () => {
-    const busy = await resident('busy');
-    const answers = await Promise.all(
-      Array.from({ length: 9 }, () => write('submitPetitionMatter', matter(), busy)),
-    );
-    const types = answers.map(({ result }) => result.__typename).sort();
-    expect(types).toEqual([...Array(4).fill('PetitionLimitReached'), ...Array(5).fill('PetitionMatter')]);
-  });
-
-  it('lies in their divisions, and only agents take matters of others', async () => {
-    const own = await resident('traveller');
-    const { code } = await write('submitPetitionMatter', matter({ divisionCode: '410102001002' }), own);
-    expect(code).toBe('FORBIDDEN');
-    for (const [action, input] of [
-      ['receivePetitionMatter', { channel: 'PHONE', ...matter() }],
-      ['acceptPetitionMatter', { petitionMatterId: unknownId }],
-      ['closePetitionMatter', { petitionMatterId: unknownId, outcome: 'RESOLVED' }],
-    ] as const)
-      expect((await write(action, input, own)).code, action).toBe('FORBIDDEN');
-  });
-});
-
-describe('what a transfer tells', () => {
-  const transfer = (petitionMatterId: string, transferText: string, headers = handling) =>
-    write('transferPetitionMatter', { petitionMatterId, bureau: '示例局', transferText }, headers);
-
-  it.each([
-    ['the name', '请处理欧阳秘甲的工资'],
-    ['the name, with a space and a break in it', '请处理欧阳 秘\n甲的工资'],
-    ['the telephone, with hyphens and in full-width digits', '联系１３９-1111-0001'],
-    ['the address', '住郑州市金水区南阳新村街道秘巷七号'],
-    ['the identity number', '证件 410105194003120019'],
-  ])('is not %s of the petitioner: the text is refused without saying what it has', async (_what, text) => {
-    const petitionMatterId = await server.matterIn('AGENT_ASSIGNED');
-    const { result } = await transfer(petitionMatterId, text);
-    expect(result.__typename).toBe('TransferTextNamesPetitioner');
-    expect(secretsIn(result.message)).toEqual([]);
-    expect(await server.stored(petitionMatterId)).toMatchObject({
-      status: 'AGENT_ASSIGNED',
-      transferText: null,
-    });
-  });
-
-  it('is refused to agents without a purpose, whatever the text, so that nobody guesses names with it', async () => {
-    const petitionMatterId = await server.matterIn('AGENT_ASSIGNED');
-    const guesser = await agentHeaders('guesser', null);
-    for (const text of ['欧阳秘甲', '司马无人'])
-      expect((await transfer(petitionMatterId, text, guesser)).code).toBe('FORBIDDEN');
-    await server.recorded();
-    const records = await server.sql`
-      select outcome, fields from access_record where viewer = 'guesser' and subject_id = ${petitionMatterId}`;
-    expect(records).toHaveLength(2);
-    for (const record of records) expect(record).toEqual({ outcome: 'REFUSED', fields: ['petitionerName'] });
-    const with_ = await agentHeaders('declared');
-    expect((await transfer(petitionMatterId, '请处理工资', with_)).result.status).toBe('TRANSFERRED');
-    const [given] = await server.sql`select outcome, purpose from access_record where viewer = 'declared'`;
-    expect(given).toEqual({ outcome: 'GIVEN', purpose: 'PETITION_HANDLING' });
   });
 });
 

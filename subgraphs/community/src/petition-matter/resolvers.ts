@@ -49,7 +49,7 @@ const matterDivision = { type: 'PetitionMatter', field: 'division', scope: 'peti
 const petitionerElder = { type: 'PetitionMatter', field: 'elder', scope: 'petition:identify' } as const;
 
 /** The next day by which something is due: the notice of acceptance, or else the settlement. Null once the matter has ended. */
-export function nextDueOn(row: PetitionMatter): string | null {
+function nextDueOn(row: PetitionMatter): string | null {
   if (!isOpen(row)) return null;
   return row.acceptedOn === null ? row.acceptDueOn : row.settleDueOn;
 }

@@ -175,6 +175,8 @@ export const petitionMatter = pgTable(
     index('petition_matter_district').on(sql`left(division_code, 6)`, table.receivedOn, table.id),
     index('petition_matter_subdistrict').on(sql`left(division_code, 9)`, table.receivedOn, table.id),
     index('petition_matter_community').on(table.divisionCode, table.receivedOn, table.id),
+    index('petition_matter_status').on(table.status, table.receivedOn, table.id),
+    index('petition_matter_kind').on(table.kind, table.receivedOn, table.id),
     index('petition_matter_agent_due').on(table.agentId, table.settleDueOn, table.id),
     index('petition_matter_elder').on(table.elderId, table.receivedOn, table.id),
     index('petition_matter_owner')
