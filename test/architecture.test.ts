@@ -32,10 +32,9 @@ const roles = [
 const ownFiles: Record<string, string[]> = {
   'community/grid': ['personal-data'],
   'community/handout': ['personal-data'],
-  'community/petition-matter': ['personal-data', 'deadlines'],
   'community/volunteer': ['personal-data'],
   'community/volunteer-participation': ['changes'],
-  'community/petition-matter': ['petitioner'],
+  'community/petition-matter': ['personal-data', 'petitioner'],
   'culture/booking': ['changes', 'person-key'],
   'elderly-care/ability-assessment': ['score'],
   'elderly-care/elder': ['id-number', 'placement', 'protected-fields'],
