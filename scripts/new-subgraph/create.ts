@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { messageOf } from '../command-line/report-error.ts';
 import { replacementsFor, type SubgraphNames } from './names.ts';
 import { withListed, withPackage, withScopes } from './shared-files.ts';
 import { filesOf } from './template-files.ts';
@@ -61,7 +62,8 @@ export async function createSubgraph(names: SubgraphNames, creation: Creation): 
       await generate(generation, creation, undo);
   } catch (error) {
     undo.run();
-    throw error;
+    const reason = creation.signal.aborted ? '已中断 Interrupted' : messageOf(error);
+    throw new Error(`${reason}\n未作任何更改。 Nothing was changed.`, { cause: error });
   }
 }
 
