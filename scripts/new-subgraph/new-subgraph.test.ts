@@ -172,6 +172,9 @@ describe('a new subgraph', () => {
   });
 
   it('is in the list, the lock file, the roles, the supergraph and the settings, and is linked', () => {
+    const folders = ['subgraphs/culture', 'subgraphs/green-spaces'];
+    const [mode, own] = folders.map((folder) => lstatSync(join(project, folder)).mode);
+    expect(own).toBe(mode);
     expect(created).toMatchObject({ code: 0, output: expect.stringContaining('npm run access:matrix') });
     const listed = JSON.parse(read('schema/subgraphs.json')) as { name: string; port: number }[];
     expect(listed.at(-1)).toEqual({ name: 'green-spaces', port: (listed.at(-2)?.port ?? 0) + 1 });
