@@ -38,6 +38,8 @@ const reservedWords = new Set(
   volatile while yield`.split(/\s+/),
 );
 
+const levels = ['City', 'District', 'Subdistrict', 'Community'];
+
 const fault = (zh: string, en: string): Bilingual => ({ zh, en });
 
 /** What speaks against the names; empty if nothing does. */
@@ -135,9 +137,16 @@ function wordFaults({ name, type, plural }: SubgraphNames): Bilingual[] {
 function schemaFaults(names: SubgraphNames, supergraph: DocumentNode): Bilingual[] {
   const existing = definedIn([supergraph]);
   const templates = definedIn(documentsOf(templateFiles()));
-  const own = definedIn(documentsOf(filesOf(replacementsFor(names))));
-  const clashes = [...own].filter((name) => !templates.has(name) && existing.has(name));
-  return clashes.map((name) => taken(fault(`模式中的 ${name} `, `${name} of the schema`)));
+  const own = [...definedIn(documentsOf(filesOf(replacementsFor(names))))].filter(
+    (name) => !templates.has(name),
+  );
+  // The levels implement Division: its field would be theirs.
+  const places = (name: string) =>
+    ['Division', ...levels].map((type) => name.replace(/^Division(?=\.)/, type));
+  return own
+    .filter((name) => places(name).some((each) => existing.has(each)))
+    .filter((name) => !own.includes(name.split('.')[0] ?? '') || !name.includes('.'))
+    .map((name) => taken(fault(`模式中的 ${name} `, `${name} of the schema`)));
 }
 
 const documentsOf = (files: readonly { path: string; text: string }[]): DocumentNode[] =>

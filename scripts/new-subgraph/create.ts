@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { messageOf } from '../command-line/report-error.ts';
 import { replacementsFor, type SubgraphNames } from './names.ts';
 import { withListed, withPackage, withScopes } from './shared-files.ts';
 import { filesOf } from './template-files.ts';
@@ -61,7 +62,8 @@ export async function createSubgraph(names: SubgraphNames, creation: Creation): 
       await generate(generation, creation, undo);
   } catch (error) {
     undo.run();
-    throw error;
+    const reason = creation.signal.aborted ? '已中断 Interrupted' : messageOf(error);
+    throw new Error(`${reason}\n未作任何更改。 Nothing was changed.`, { cause: error });
   }
 }
 
@@ -69,8 +71,10 @@ export async function createSubgraph(names: SubgraphNames, creation: Creation): 
 function addFiles(names: SubgraphNames, { root, onStep }: Creation, undo: Undo): void {
   const folder = join(root, 'subgraphs', names.name);
   onStep(`subgraphs/${names.name}/`);
-  const draft = mkdtempSync(join(root, 'node_modules', '.new-subgraph-'));
-  undo.made(draft);
+  const temporary = mkdtempSync(join(root, 'node_modules', '.new-subgraph-'));
+  undo.made(temporary);
+  // A folder below: the temporary one is for its owner only.
+  const draft = join(temporary, names.name);
   for (const { path, text } of filesOf(replacementsFor(names))) {
     mkdirSync(dirname(join(draft, path)), { recursive: true });
     writeFileSync(join(draft, path), text);
@@ -82,8 +86,8 @@ function addFiles(names: SubgraphNames, { root, onStep }: Creation, undo: Undo):
     // node_modules may be on another file system.
     if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
     cpSync(draft, folder, { recursive: true });
-    rmSync(draft, { recursive: true });
   }
+  rmSync(temporary, { recursive: true });
 }
 
 function addEntries(names: SubgraphNames, { root, onStep }: Creation, undo: Undo): void {

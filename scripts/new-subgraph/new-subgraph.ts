@@ -60,7 +60,7 @@ async function run(): Promise<void> {
   const faults = faultsOf(names, root, supergraph);
   if (faults.length) throw new Error(faults.map(({ zh, en }) => `${zh}。 ${en}.`).join('\n'));
   const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
   const onStep = (step: string) => process.stderr.write(`${step}\n`);
   await createSubgraph(names, { root, hasMatrix, onStep, signal: stop.signal });
   process.stdout.write(nextSteps(names, hasMatrix));

@@ -40,10 +40,10 @@ const lastScopes = "  'person-count:exact':";
 const lastRoles = '  /** Overviews and public data only. */\n';
 
 /** roles.ts with the scopes of the subgraph, and a role that has them. */
-export function withScopes(text: string, { name, type, plural, zh }: SubgraphNames): string {
+export function withScopes(text: string, { name, plural, zh }: SubgraphNames): string {
   const [read, write] = [`${name}:read`, `${name}:write`];
-  const [one, many] = [type, plural].map((each) => kebab(each).replaceAll('-', ' '));
-  const scopes = `  '${read}': '查看${zh}的联系电话 See the telephone number of ${one}',
+  const many = kebab(plural).replaceAll('-', ' ');
+  const scopes = `  '${read}': '查看${zh}的联系电话 See telephone numbers of ${many}',
   '${write}': '登记、修改、关闭${zh} Register, edit and close ${many}',
 `;
   const role = `  '${roleOf(name)}': { scopes: ['${read}', '${write}'], purposes: ['EMERGENCY'] },\n`;

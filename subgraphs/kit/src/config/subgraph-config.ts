@@ -1,5 +1,5 @@
 // A subgraph's settings as one typed result. Every fault is reported at once.
-import { variablePrefix } from '@district-graph/schema/registry';
+import { listedSubgraphs, variablePrefix } from '@district-graph/schema/registry';
 import * as v from 'valibot';
 import { connectionOf } from '../database/database-tls.ts';
 import type { Keyring } from '../encryption/keyring.ts';
@@ -121,6 +121,9 @@ export const accessRecordSettings = {
   }),
 };
 
+const ports = listedSubgraphs.map(({ port }) => port);
+const [firstPort, lastPort] = [Math.min(...ports), Math.max(...ports)];
+
 const subgraphLimitSettings = limitSettings(subgraphLimits);
 
 /** The settings of a subgraph by subject; those of the gateway's that it shares are listed there. */
@@ -129,7 +132,7 @@ export const subgraphSettingGroups: readonly SettingGroup[] = [
     title: { zh: '子图：监听与数据库', en: 'Subgraphs: listening and database' },
     isPrefixed: true,
     settings: {
-      ...portSetting(4001, { zh: '4001 至 4005', en: '4001 to 4005' }),
+      ...portSetting(firstPort, { zh: `${firstPort} 至 ${lastPort}`, en: `${firstPort} to ${lastPort}` }),
       ...tlsSettings,
       ...databaseSettings,
       ...requestSettings,

@@ -16,6 +16,12 @@ const listed = async () => {
   return data.sampleRecords.nodes.map((node: { id: string }) => node.id);
 };
 
+/** How many results are of each type. */
+const typesOf = (answers: { result: { __typename: string } }[]) =>
+  Object.fromEntries(
+    [...Map.groupBy(answers, ({ result }) => result.__typename)].map(([type, { length }]) => [type, length]),
+  );
+
 describe('a sample record', () => {
   it('is registered, edited and closed, with an event for each, and is no longer listed', async () => {
     const { result } = await server.write('registerSampleRecord', newRecord);
@@ -53,16 +59,12 @@ describe('a sample record', () => {
     const edits = ['一', '二', '三'].map((name) =>
       server.write('updateSampleRecord', { sampleRecordId, version: 1, name }),
     );
-    const types = (await Promise.all(edits)).map(({ result }) => result.__typename);
-    expect(types.sort()).toEqual(['SampleRecord', 'VersionConflict', 'VersionConflict']);
+    expect(typesOf(await Promise.all(edits))).toEqual({ SampleRecord: 1, VersionConflict: 2 });
     const closings = await Promise.all([
       server.write('closeSampleRecord', { sampleRecordId }),
       server.write('closeSampleRecord', { sampleRecordId }),
     ]);
-    expect(closings.map(({ result }) => result.__typename).sort()).toEqual([
-      'InvalidTransition',
-      'SampleRecord',
-    ]);
+    expect(typesOf(closings)).toEqual({ SampleRecord: 1, InvalidTransition: 1 });
     const late = await server.write('updateSampleRecord', { sampleRecordId, version: 3, name: '四' });
     expect(late.result).toMatchObject({ __typename: 'InvalidTransition', from: 'CLOSED' });
     expect(await eventsOf(server, sampleRecordId)).toHaveLength(3);
