@@ -33,11 +33,11 @@ afterAll(async () => {
 
 it('reports which subgraphs answer, with or without a health path', async () => {
   const addresses = new Map([
-    ['answers', `http://127.0.0.1:${await portOf(createServer(answers(200)))}/graphql`],
-    ['hasNoHealthPath', `http://127.0.0.1:${await portOf(createServer(answers(404)))}/graphql`],
-    ['redirects', `http://127.0.0.1:${await portOf(createServer(answers(302)))}/graphql`],
-    ['fails', `http://127.0.0.1:${await portOf(createServer(answers(503)))}/graphql`],
-    ['isUnreachable', 'http://127.0.0.1:1/graphql'],
+    ['answers', `http://127.0.0.1:${await portOf(createServer(answers(200)))}/health/ready`],
+    ['hasNoHealthPath', `http://127.0.0.1:${await portOf(createServer(answers(404)))}/health/ready`],
+    ['redirects', `http://127.0.0.1:${await portOf(createServer(answers(302)))}/health/ready`],
+    ['fails', `http://127.0.0.1:${await portOf(createServer(answers(503)))}/health/ready`],
+    ['isUnreachable', 'http://127.0.0.1:1/health/ready'],
   ]);
   expect(await new Reachability(() => addresses, null).check()).toEqual({
     answers: 'up',
@@ -54,7 +54,7 @@ it('reports a subgraph over TLS as up only if its certificate is trusted', async
     { cert: readFileSync(certFile), key: readFileSync(keyFile) },
     answers(200),
   );
-  const addresses = new Map([['secure', `https://127.0.0.1:${await portOf(server)}/graphql`]]);
+  const addresses = new Map([['secure', `https://127.0.0.1:${await portOf(server)}/health/ready`]]);
   expect(await new Reachability(() => addresses, ca).check()).toEqual({ secure: 'up' });
   expect(await new Reachability(() => addresses, null).check()).toEqual({ secure: 'down' });
 });
@@ -63,6 +63,6 @@ it('reports a subgraph as down that is live but not ready', async () => {
   const server = createServer((request, response) =>
     response.writeHead(request.url === '/health/live' ? 200 : 503).end(),
   );
-  const addresses = new Map([['withoutDatabase', `http://127.0.0.1:${await portOf(server)}/graphql`]]);
+  const addresses = new Map([['withoutDatabase', `http://127.0.0.1:${await portOf(server)}/health/ready`]]);
   expect(await new Reachability(() => addresses, null).check()).toEqual({ withoutDatabase: 'down' });
 });

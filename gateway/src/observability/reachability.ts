@@ -5,29 +5,31 @@ import { get as getSecurely } from 'node:https';
 const freshMs = 1000;
 const probeTimeoutMs = 1000;
 
-export class Reachability {
-  #addresses: () => ReadonlyMap<string, string>;
-  #ca: string | null;
-  #probed: { at: number; states: Promise<Record<string, 'up' | 'down'>> } | null = null;
+type State = 'up' | 'down' | 'unchecked';
 
-  /** `addresses` returns the current subgraphs by name; `ca` is the PEM of the authorities that verify them, null for those of Node. */
-  constructor(addresses: () => ReadonlyMap<string, string>, ca: string | null) {
-    this.#addresses = addresses;
+export class Reachability {
+  #urls: () => ReadonlyMap<string, string | null>;
+  #ca: string | null;
+  #probed: { at: number; states: Promise<Record<string, State>> } | null = null;
+
+  /** `urls` returns what is requested of each subgraph, by name, or null; `ca` is the PEM of the authorities that verify them, null for those of Node. */
+  constructor(urls: () => ReadonlyMap<string, string | null>, ca: string | null) {
+    this.#urls = urls;
     this.#ca = ca;
   }
 
-  /** The state of each subgraph by name. */
-  check(): Promise<Record<string, 'up' | 'down'>> {
+  /** The state of each subgraph by name; `unchecked` for a foreign one without a health URL. */
+  check(): Promise<Record<string, State>> {
     if (!this.#probed || Date.now() - this.#probed.at > freshMs)
       this.#probed = { at: Date.now(), states: this.#probe() };
     return this.#probed.states;
   }
 
-  async #probe(): Promise<Record<string, 'up' | 'down'>> {
+  async #probe(): Promise<Record<string, State>> {
     const states = await Promise.all(
-      [...this.#addresses()].map(async ([name, url]) => {
-        const up = await isUp(new URL('/health/ready', url), this.#ca);
-        return [name, up ? 'up' : 'down'] as const;
+      [...this.#urls()].map(async ([name, url]): Promise<[string, State]> => {
+        if (url === null) return [name, 'unchecked'];
+        return [name, (await isUp(new URL(url), this.#ca)) ? 'up' : 'down'];
       }),
     );
     return Object.fromEntries(states);
