@@ -19,13 +19,13 @@ import { type GraphQLOperation, operationNameOf } from '@district-graph/kit/oper
 import { Client, type Identification } from '../admission/client.ts';
 import type { ClientRequest, ViewerKeyOf } from '../admission/viewer-key.ts';
 import { toLatin1 } from '../answer/latin1.ts';
-import type { RequestContext } from '../engine/request-context.ts';
+import type { RequestContext, UnauthorizedField } from '../engine/request-context.ts';
 import type { ForwardedHeaders } from '../fetching/subgraph-client.ts';
 import type { ReturnedHeaders, Subgraphs } from '../fetching/subgraphs.ts';
 import type { HasPermission } from '../planning/field-authorization.ts';
 import { isEnforced, requiredScope } from '../supergraph/enforced-scopes.ts';
 import { ForeignCalls } from './foreign-calls.ts';
-import { RefusalLog } from './refusal-log.ts';
+import { RefusalLog, type RefusedRequest } from './refusal-log.ts';
 import type { SendRefusals } from './refusal-outbox.ts';
 
 export interface AuthenticatorOptions {
@@ -92,20 +92,8 @@ export class Authenticator {
     const { viewer } = identification;
     const forwarded = subgraphs.forwardedHeaders(headers);
     const foreignHeaders = this.#foreignCalls.clientHeaders(headers);
+    if (!identification.isVerified) return this.#unverifiedContext(forwarded, foreignHeaders);
     const returned: ReturnedHeaders = {};
-    if (!identification.isVerified)
-      return {
-        call: (subgraph, body, isMutation, lifetime) => {
-          const foreign = subgraphs.foreignNamed(subgraph);
-          const sent = foreign
-            ? this.#foreignCalls.headersFor(foreign, foreignHeaders, body, null)
-            : forwarded;
-          return subgraphs.call(subgraph, body, isMutation, sent, returned, lifetime);
-        },
-        viewer: shareIdentical ? [...forwarded, '', ...foreignHeaders].join('\n') : null,
-        hasPermission: permissionsOfUnverified,
-        headers: returned,
-      };
     const address = clientAddress(headers, remoteAddress, trustedProxies);
     // A socket may send an operation long after its token was verified.
     if (viewer === null || hasExpired(viewer)) {
@@ -119,21 +107,19 @@ export class Authenticator {
     const passedOn = forwarded.flatMap((text, index) =>
       index % 2 || text === 'authorization' ? [] : [text, forwarded[index + 1] ?? ''],
     );
+    const signedHeaders = (subgraph: string, body: string): ForwardedHeaders => {
+      const foreign = subgraphs.foreignNamed(subgraph);
+      if (foreign)
+        return this.#foreignCalls.headersFor(foreign, foreignHeaders, body, { claims, address: from });
+      const signature = signViewer(this.#options.identity.viewerKeys, claims, subgraph, body, from);
+      return [...passedOn, viewerHeader, signature];
+    };
+    const request = { viewer, claims, requestId: requestIdOf(passedOn), address };
     return {
-      call: (subgraph, body, isMutation, lifetime) => {
-        if (hasExpired(viewer)) return Promise.reject(expired());
-        const foreign = subgraphs.foreignNamed(subgraph);
-        if (foreign) {
-          const sent = this.#foreignCalls.headersFor(foreign, foreignHeaders, body, {
-            claims,
-            address: from,
-          });
-          return subgraphs.call(subgraph, body, isMutation, sent, returned, lifetime);
-        }
-        const signature = signViewer(this.#options.identity.viewerKeys, claims, subgraph, body, from);
-        const signed = [...passedOn, viewerHeader, signature];
-        return subgraphs.call(subgraph, body, isMutation, signed, returned, lifetime);
-      },
+      call: (subgraph, body, isMutation, lifetime) =>
+        hasExpired(viewer)
+          ? Promise.reject(expired())
+          : subgraphs.call(subgraph, body, isMutation, signedHeaders(subgraph, body), returned, lifetime),
       // The access log records the address: the same query from another address is another request. What is shared ends with its token.
       viewer: shareIdentical
         ? [claims, viewer.expiresAt, from, ...passedOn, '', ...foreignHeaders].join('\n')
@@ -141,15 +127,36 @@ export class Authenticator {
       hasPermission: permissionsOf(viewer),
       hasPurpose: viewer.purpose !== null,
       hasEnded: () => hasExpired(viewer),
-      reportRefused: (operation, fields) =>
-        this.#refusals.add(
-          { viewer, claims, requestId: requestIdOf(passedOn), address },
-          operation,
-          // A foreign subgraph learns nothing of the viewer by their refusals.
-          fields.filter((field) => !subgraphs.foreignNamed(field.subgraph)),
-        ),
+      reportRefused: (operation, fields) => this.#reportRefused(request, operation, fields),
       headers: returned,
     };
+  }
+
+  /** Subgraphs get what the client sent, foreign ones what their entries allow. */
+  #unverifiedContext(forwarded: ForwardedHeaders, foreignHeaders: ForwardedHeaders): RequestContext {
+    const { subgraphs, shareIdentical } = this.#options;
+    const returned: ReturnedHeaders = {};
+    return {
+      call: (subgraph, body, isMutation, lifetime) => {
+        const foreign = subgraphs.foreignNamed(subgraph);
+        const sent = foreign ? this.#foreignCalls.headersFor(foreign, foreignHeaders, body, null) : forwarded;
+        return subgraphs.call(subgraph, body, isMutation, sent, returned, lifetime);
+      },
+      viewer: shareIdentical ? [...forwarded, '', ...foreignHeaders].join('\n') : null,
+      hasPermission: permissionsOfUnverified,
+      headers: returned,
+    };
+  }
+
+  /** A foreign subgraph learns nothing of the viewer from refusals: those of its fields are only counted. */
+  #reportRefused(
+    request: RefusedRequest,
+    operation: string | null,
+    fields: readonly UnauthorizedField[],
+  ): void {
+    const { subgraphs } = this.#options;
+    const own = fields.filter(({ subgraph }) => !subgraphs.foreignNamed(subgraph));
+    this.#refusals.add(request, operation, own, fields.length - own.length);
   }
 
   /** No subgraph learns of a request that was rejected as a whole, unless the gateway reports it. */

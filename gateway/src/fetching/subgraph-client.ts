@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { type ErrorCode, graphError } from '@district-graph/kit/errors';
 import type { Log } from '@district-graph/kit/log';
 import type { GraphQLError } from 'graphql';
-import { MemoryBuckets } from '../admission/rate-limiter.ts';
+import { CallRate } from './call-rate.ts';
 import { type BreakerOptions, CircuitBreaker } from './circuit-breaker.ts';
 import {
   Connections,
@@ -87,7 +87,7 @@ export class SubgraphClient {
   #head: string;
   #breaker: CircuitBreaker;
   #inFlight = 0;
-  #buckets: MemoryBuckets | null;
+  #rate: CallRate | null;
 
   constructor(name: string, url: string, options: FetchOptions, log: Log) {
     const origin = new URL(url);
@@ -98,7 +98,8 @@ export class SubgraphClient {
     const encodings = options.acceptEncoding ? `accept-encoding: ${options.acceptEncoding}\r\n` : '';
     const own = textOf(options.headers ?? []);
     this.#head = `POST ${origin.pathname}${origin.search} HTTP/1.1\r\nhost: ${origin.host}\r\ncontent-type: application/json\r\naccept: ${accepted}\r\n${encodings}${own}`;
-    this.#buckets = options.requestsPerSecond === undefined ? null : new MemoryBuckets();
+    const { requestsPerSecond } = options;
+    this.#rate = requestsPerSecond === undefined ? null : new CallRate(requestsPerSecond);
     const onOpen = () => log({ event: 'circuit breaker open', level: 'warn', subgraph: name });
     this.#breaker = new CircuitBreaker(options.breaker, () => this.#probe(), onOpen);
     this.#connections = new Connections({ ...options, origin });
@@ -120,7 +121,8 @@ export class SubgraphClient {
       return Promise.reject(this.#failure('SUBGRAPH_OVERLOADED', `${this.#inFlight} calls`));
     if (this.#breaker.isOpen)
       return Promise.reject(this.#failure('SUBGRAPH_UNAVAILABLE', 'circuit breaker open'));
-    if (this.#isOverRate()) return Promise.reject(this.#failure('SUBGRAPH_OVERLOADED', 'over the rate'));
+    if (this.#rate?.take() === false)
+      return Promise.reject(this.#failure('SUBGRAPH_OVERLOADED', 'over the rate'));
     this.#inFlight += 1;
     const request = this.#request(body, headers);
     return new Promise((resolve, reject) => {
@@ -151,11 +153,6 @@ export class SubgraphClient {
     this.#breaker.close();
     this.#connections.close();
     this.#probeConnection.close();
-  }
-
-  #isOverRate(): boolean {
-    const { requestsPerSecond: rate = 0 } = this.#options;
-    return (this.#buckets?.take('', { ratePerSecond: rate, burst: rate }) ?? 0) > 0;
   }
 
   #request(body: string, headers: ForwardedHeaders = []): string {
