@@ -38,7 +38,7 @@ const json = (response: ServerResponse, body: unknown): void => {
 
 const canteen = { __typename: 'Canteen', name: '食堂', cook: '张', menu: '面' };
 
-export const answerCanteens: AnswerCanteens = (response, { body }) =>
+const answerCanteens: AnswerCanteens = (response, { body }) =>
   json(
     response,
     body.includes('mutation')
