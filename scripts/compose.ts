@@ -14,16 +14,20 @@ import { foreignComment, listedSubgraphs } from '@district-graph/schema/registry
 import { readArguments } from './command-line/arguments.ts';
 import { reportError } from './command-line/report-error.ts';
 
+/** The subgraphs of this repository with their current SDL. */
+export const ownSdls = (): SubgraphSdl[] =>
+  listedSubgraphs.map(({ name, port }) => ({
+    name,
+    url: `http://127.0.0.1:${port}/graphql`,
+    sdl: readSdl(new URL(`../subgraphs/${name}/`, import.meta.url)),
+  }));
+
 /** The supergraph of the current SDL of the subgraphs, and of the foreign ones that the environment names beside those of the repository. */
 export function composeSubgraphs(env: NodeJS.ProcessEnv = {}): string {
   const environment = new Environment(env);
   const foreign = readForeignSubgraphs(environment);
   environment.check();
-  const own = listedSubgraphs.map(({ name, port }) => ({
-    name,
-    url: `http://127.0.0.1:${port}/graphql`,
-    sdl: readSdl(new URL(`../subgraphs/${name}/`, import.meta.url)),
-  }));
+  const own = ownSdls();
   const sdls = foreign.map((subgraph) => ({ ...subgraph, sdl: readFileSync(subgraph.sdlFile, 'utf8') }));
   checkForeignSdls(sdls, own);
   return foreignComment(foreign.map(({ name }) => name)) + composeSupergraph([...own, ...sdls]);
