@@ -124,7 +124,7 @@ async function loadEngine(config: GatewayConfig, subgraphs: Subgraphs, log: Log)
   const loaded = await watchSupergraph<Engine>(
     config.supergraphFile,
     async (sdl, before) => {
-      checkForeign(sdl, subgraphs);
+      checkForeign(sdl, config.foreign, log);
       const engine = await Engine.load(sdl, options, before);
       subgraphs.update(engine.planner.metadata.subgraphs);
       return engine;
@@ -144,8 +144,12 @@ async function loadEngine(config: GatewayConfig, subgraphs: Subgraphs, log: Log)
 }
 
 /** Without its entry, a foreign subgraph would get what only subgraphs of this repository may get. */
-function checkForeign(sdl: string, subgraphs: Subgraphs): void {
-  const missing = foreignNamesIn(sdl).filter((name) => !subgraphs.foreignNamed(name));
+function checkForeign(sdl: string, foreign: GatewayConfig['foreign'], log: Log): void {
+  const composed = foreignNamesIn(sdl);
+  for (const subgraph of foreign.keys())
+    if (!composed.includes(subgraph))
+      log({ event: 'foreign subgraph not composed', level: 'warn', subgraph });
+  const missing = composed.filter((name) => !foreign.has(name));
   if (missing.length)
     throw new Error(
       `超图含外部子图 ${missing.join('、')}，但清单中没有其条目：请设置 SUBGRAPHS_FILE。 The supergraph contains the foreign subgraphs ${missing.join(', ')}, but the list has no entry for them: set SUBGRAPHS_FILE.`,
@@ -248,7 +252,7 @@ function serverOptions(
   }: Served,
   onIdentified: GraphQLServer['identifyClient'],
 ): GraphQLServerOptions {
-  const reachability = new Reachability(() => subgraphs.healthUrls, config.subgraphCa);
+  const reachability = new Reachability(() => subgraphs.healthChecks, config.subgraphCa);
   return {
     addressOf: (request) => pipeline.addressKeyOf(clientRequestOf(request)),
     admit: async (request) => {

@@ -11,6 +11,12 @@ import { type FetchOptions, type ForwardedHeaders, SubgraphClient } from './subg
 /** Response headers for the client, by name in lower case; a list stands for several headers of that name. */
 export type ReturnedHeaders = Record<string, string | readonly string[]>;
 
+export interface HealthCheck {
+  url: URL;
+  /** Whether only a status of 2xx counts. Otherwise any below 500 does: the subgraph may lack the path. */
+  isStrict: boolean;
+}
+
 export interface SubgraphsOptions {
   fetch: FetchOptions;
   /** PEM of the certificate authorities that https addresses are verified against; null for those of Node. */
@@ -69,13 +75,13 @@ export class Subgraphs {
     return this.#options.foreign?.get(name);
   }
 
-  /** The URL that tells whether a subgraph can be reached, by name; null where it has none. */
-  get healthUrls(): ReadonlyMap<string, string | null> {
+  /** How it is found out whether a subgraph can be reached, by name; null where nothing tells. */
+  get healthChecks(): ReadonlyMap<string, HealthCheck | null> {
     return new Map(
       [...this.addresses].map(([name, url]) => {
         const subgraph = this.foreignNamed(name);
         const path = subgraph ? subgraph.health : '/health/ready';
-        return [name, path && new URL(path, url).href];
+        return [name, path === null ? null : { url: new URL(path, url), isStrict: subgraph !== undefined }];
       }),
     );
   }

@@ -1,6 +1,7 @@
 // Probes which subgraphs are reachable, for operators; at most once a second, however often readiness is checked.
 import { get } from 'node:http';
 import { get as getSecurely } from 'node:https';
+import type { HealthCheck } from '../fetching/subgraphs.ts';
 
 const freshMs = 1000;
 const probeTimeoutMs = 1000;
@@ -8,13 +9,13 @@ const probeTimeoutMs = 1000;
 type State = 'up' | 'down' | 'unchecked';
 
 export class Reachability {
-  #urls: () => ReadonlyMap<string, string | null>;
+  #checks: () => ReadonlyMap<string, HealthCheck | null>;
   #ca: string | null;
   #probed: { at: number; states: Promise<Record<string, State>> } | null = null;
 
-  /** `urls` returns what is requested of each subgraph, by name, or null; `ca` is the PEM of the authorities that verify them, null for those of Node. */
-  constructor(urls: () => ReadonlyMap<string, string | null>, ca: string | null) {
-    this.#urls = urls;
+  /** `checks` returns what is requested of each subgraph, by name, or null; `ca` is the PEM of the authorities that verify them, null for those of Node. */
+  constructor(checks: () => ReadonlyMap<string, HealthCheck | null>, ca: string | null) {
+    this.#checks = checks;
     this.#ca = ca;
   }
 
@@ -27,21 +28,20 @@ export class Reachability {
 
   async #probe(): Promise<Record<string, State>> {
     const states = await Promise.all(
-      [...this.#urls()].map(async ([name, url]): Promise<[string, State]> => {
-        if (url === null) return [name, 'unchecked'];
-        return [name, (await isUp(new URL(url), this.#ca)) ? 'up' : 'down'];
+      [...this.#checks()].map(async ([name, check]): Promise<[string, State]> => {
+        if (check === null) return [name, 'unchecked'];
+        return [name, (await isUp(check, this.#ca)) ? 'up' : 'down'];
       }),
     );
     return Object.fromEntries(states);
   }
 }
 
-/** Subgraphs that are not ours may lack the path; any answer below 500 counts. */
-const isUp = (url: URL, ca: string | null): Promise<boolean> =>
+const isUp = ({ url, isStrict }: HealthCheck, ca: string | null): Promise<boolean> =>
   new Promise((resolve) => {
     const options = { agent: false, signal: AbortSignal.timeout(probeTimeoutMs), ...(ca && { ca }) };
     const request = (url.protocol === 'https:' ? getSecurely : get)(url, options, (response) => {
-      resolve((response.statusCode ?? 500) < 500);
+      resolve((response.statusCode ?? 500) < (isStrict ? 300 : 500));
       response.destroy();
     });
     request.on('error', () => resolve(false));
