@@ -55,7 +55,7 @@ With ${variable}, the foreign subgraphs in that file are composed, too. It then 
 if (import.meta.main) {
   const { values } = readArguments(usage, { options: { output: { type: 'string' } } });
   try {
-    if (process.env[variable] && !values.output)
+    if (new Environment().textOf(foreignSubgraphSettings.subgraphsFile) && !values.output)
       throw new Error(
         `设置了 ${variable} 时须指定 --output <文件>：仓库中的超图不含部署时的子图。 With ${variable}, --output <file> is required: the supergraph in the repository contains no subgraphs of a deployment.`,
       );

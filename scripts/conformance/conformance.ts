@@ -1,19 +1,19 @@
 // npm run conformance: checks a subgraph in any language against what a gateway expects of it.
-import './command-line/closed-output.ts';
+import '../command-line/closed-output.ts';
 import { readFileSync } from 'node:fs';
 import { parseKeys } from '@district-graph/kit/config/keys';
 import type { SigningKeys } from '@district-graph/kit/identity/viewer-signature';
-import { readArguments, refuse } from './command-line/arguments.ts';
-import { reportError } from './command-line/report-error.ts';
-import { type CheckContext, type CheckResult, runChecks } from './conformance/check.ts';
-import { answerChecks, timeCheck } from './conformance/checks/answers.ts';
-import { entityChecks } from './conformance/checks/entities.ts';
-import { httpChecks } from './conformance/checks/http.ts';
-import { protocolChecks } from './conformance/checks/protocols.ts';
-import { readExamples } from './conformance/examples.ts';
-import { reportJson, reportText } from './conformance/report.ts';
-import { SubgraphClient } from './conformance/subgraph-client.ts';
-import { SubgraphSchema } from './conformance/subgraph-schema.ts';
+import { readArguments, refuse } from '../command-line/arguments.ts';
+import { reportError } from '../command-line/report-error.ts';
+import { type CheckContext, type CheckResult, runChecks } from './check.ts';
+import { answerChecks, timeCheck } from './checks/answers.ts';
+import { entityChecks } from './checks/entities.ts';
+import { httpChecks } from './checks/http.ts';
+import { protocolChecks } from './checks/protocols.ts';
+import { readExamples } from './examples.ts';
+import { reportJson, reportText } from './report.ts';
+import { SubgraphClient } from './subgraph-client.ts';
+import { SubgraphSchema } from './subgraph-schema.ts';
 
 const usage = `用法 usage: npm run conformance -- <url> [options]
 检查一个子图（任何语言）是否符合网关的要求，见 docs/zh-CN/foreign-subgraph.md。有未通过的检查时以 1 退出。
