@@ -1,9 +1,11 @@
 // A gateway before a foreign subgraph: what it sends to it, what it believes of its answers, and which access rules it enforces for it.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ViewerVerifier, viewerHeader } from '@district-graph/kit/identity/viewer-signature';
 import { headersOf, trusted } from '@district-graph/kit/testing/identity';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Authenticator } from './authentication/authenticator.ts';
+import { Subgraphs } from './fetching/subgraphs.ts';
 import { CanteensGateway, canteensSdl } from './testing/canteens-gateway.ts';
 
 const graph = new CanteensGateway();
@@ -83,6 +85,51 @@ describe('a call to a foreign subgraph', () => {
     };
     await Promise.all(['1', '2'].map((each) => graph.request(gateway, undefined, { 'x-district': each })));
     expect(graph.calls.canteens.map(({ headers }) => headers['x-district']).sort()).toEqual(['1', '2']);
+  });
+});
+
+describe('the gateway’s own requests to a foreign subgraph, such as for its change stream', () => {
+  const ownHeaders = async (entry: Record<string, unknown>) => {
+    const config = graph.configOf(entry, { CANTEENS_KEYS: keyText, CANTEENS_API_KEY: 'secret' });
+    const subgraphs = new Subgraphs({ ...config, log: () => {} });
+    const { keyOf } = config.admission;
+    const authenticator = new Authenticator({ ...config, keyOf, subgraphs, auditedSubgraphs: () => [] });
+    const headers = authenticator.ownHeaders('canteens');
+    await authenticator.close();
+    subgraphs.close();
+    return headers;
+  };
+
+  it('have the headers that its entry sets, and no signature', async () => {
+    const headers = { set: { 'x-api-key': { env: 'CANTEENS_API_KEY' } } };
+    expect(await ownHeaders({ headers })).toEqual({ 'x-api-key': 'secret' });
+  });
+
+  it('are signed with the keys of that subgraph where its entry says so', async () => {
+    const { [viewerHeader]: signature = '', ...others } = await ownHeaders(signed);
+    const keys = new Map([['canteens', Buffer.alloc(32, 'canteens')]]);
+    expect(new ViewerVerifier(keys, 'canteens').verify(signature, '')).toMatchObject({ id: 'anonymous' });
+    expect(others).toEqual({});
+  });
+});
+
+describe('a supergraph that is replaced', () => {
+  it('is refused if it has a foreign subgraph without an entry; the last good one stays', async () => {
+    const gateway = await graph.start();
+    const good = readFileSync(graph.supergraphFile, 'utf8');
+    writeFileSync(
+      graph.supergraphFile,
+      good.replace('# foreign subgraphs: canteens', '# foreign subgraphs: canteens other'),
+    );
+    await vi.waitFor(
+      () =>
+        expect(graph.logged).toContainEqual(
+          expect.objectContaining({ error: expect.stringMatching(/other.*SUBGRAPHS_FILE/) }),
+        ),
+      { timeout: 10_000 },
+    );
+    expect((await graph.request(gateway)).data).toEqual(oneCanteen);
+    writeFileSync(graph.supergraphFile, good);
   });
 });
 

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { testIdentity } from '@district-graph/kit/testing/identity';
 import { composeSupergraph } from '@district-graph/schema/compose';
 import { foreignComment } from '@district-graph/schema/registry';
-import { readConfig } from '../config/gateway-config.ts';
+import { type GatewayConfig, readConfig } from '../config/gateway-config.ts';
 import { type RunningGateway, startGateway } from '../server.ts';
 
 const links = `extend schema
@@ -72,11 +72,8 @@ export class CanteensGateway {
     writeFileSync(this.supergraphFile, foreignComment(['canteens']) + supergraph);
   }
 
-  /** Starts a gateway with this entry of `canteens`; null for no list. */
-  async start(
-    entry: Record<string, unknown> | null = {},
-    env: Record<string, string> = {},
-  ): Promise<RunningGateway> {
+  /** The configuration of a gateway with this entry of `canteens`; null for no list. */
+  configOf(entry: Record<string, unknown> | null, env: Record<string, string>): GatewayConfig {
     const list = join(this.folder, 'subgraphs.json');
     const { canteens } = this.#urls;
     writeFileSync(
@@ -90,8 +87,16 @@ export class CanteensGateway {
       ...(entry && { SUBGRAPHS_FILE: list }),
       ...env,
     });
-    const identity = { ...config.identity, tokens: testIdentity.tokens };
-    const gateway = await startGateway({ ...config, identity, port: 0 }, (event) => this.logged.push(event));
+    return { ...config, identity: { ...config.identity, tokens: testIdentity.tokens } };
+  }
+
+  /** Starts a gateway with such a configuration. */
+  async start(
+    entry: Record<string, unknown> | null = {},
+    env: Record<string, string> = {},
+  ): Promise<RunningGateway> {
+    const config = { ...this.configOf(entry, env), port: 0 };
+    const gateway = await startGateway(config, (event) => this.logged.push(event));
     this.#gateways.push(gateway);
     return gateway;
   }
