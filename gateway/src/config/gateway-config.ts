@@ -187,7 +187,12 @@ export function readConfig(env?: NodeJS.ProcessEnv): GatewayConfig {
     identity: readIdentity(environment),
     renamed: environment.renamed,
   };
-  const foreign = readConnectedSubgraphs(environment, config.identity.viewerKeys, env ?? process.env);
+  const foreign = readConnectedSubgraphs(
+    environment,
+    // Undefined where the setting has a fault.
+    config.identity.viewerKeys ?? new Map(),
+    env ?? process.env,
+  );
   environment.check();
   return withForeignSubgraphs(config, foreign);
 }

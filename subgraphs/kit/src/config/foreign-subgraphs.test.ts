@@ -108,6 +108,8 @@ describe('the entry of a foreign subgraph', () => {
     ['keys without signatures', { viewerKeys: { env: 'KEYS' } }],
     ['checking access without knowing the viewer', { access: 'subgraph' }],
     ['extensions of errors that are masked', { errorExtensions: ['until'] }],
+    ['a header twice', { headers: { forward: ['x-a'], set: { 'x-a': { env: 'A' } } } }],
+    ['two tokens', { identity: 'token', headers: { forward: [], set: { authorization: { env: 'A' } } } }],
   ])('cannot ask for %s', (_title, fields) => {
     const { environment } = environmentOf([{ ...minimal, ...fields }]);
     readForeignSubgraphs(environment);
@@ -159,6 +161,13 @@ describe('the keys that viewers are signed with for a foreign subgraph', () => {
   it('are refused if one is a key of the gateway, whose holder could sign viewers for every subgraph', () => {
     const [fault = ''] = faultsOf([signed], { CANTEENS_KEYS: textOf(keyOf('gateway')) });
     expect(fault).toMatch(/differ from VIEWER_KEYS/);
+  });
+
+  it('are refused if another foreign subgraph has the same', () => {
+    const other = { ...signed, name: 'bus-stops' };
+    const [fault = '', ...others] = faultsOf([signed, other], { CANTEENS_KEYS: textOf(keyOf('canteens')) });
+    expect(fault).toMatch(/^bus-stops\.viewerKeys.*keys of other subgraphs/);
+    expect(others).toEqual([]);
   });
 
   it.each([

@@ -84,14 +84,28 @@ export function readConnectedSubgraphs(
   gatewayKeys: SigningKeys,
   env: NodeJS.ProcessEnv,
 ): ConnectedSubgraph[] {
-  return readForeignSubgraphs(environment).map((subgraph) => ({
-    ...subgraph,
-    headers: Object.entries(subgraph.headerSecrets).flatMap(([name, source]) => [
+  const subgraphs = readForeignSubgraphs(environment);
+  if (gatewayKeys.size === 0) addUnsignedFaults(subgraphs, environment);
+  /** The keys that are in use: whoever verifies with a key can also sign with it, for everybody who verifies with it. */
+  const used = [...gatewayKeys.values()];
+  return subgraphs.map((subgraph) => {
+    const signingKeys = signingKeysOf(subgraph, used, environment, env);
+    used.push(...signingKeys.values());
+    const headers = Object.entries(subgraph.headerSecrets).flatMap(([name, source]) => [
       name,
       readSecret(source, `${subgraph.name}.headers.set.${name}`, environment, env),
-    ]),
-    signingKeys: signingKeysOf(subgraph, gatewayKeys, environment, env),
-  }));
+    ]);
+    return { ...subgraph, headers, signingKeys };
+  });
+}
+
+function addUnsignedFaults(subgraphs: readonly ForeignSubgraph[], environment: Environment): void {
+  for (const { name, viewerKeys } of subgraphs)
+    if (viewerKeys)
+      environment.addFault(`${name}.viewerKeys`, {
+        reason:
+          '须设置 VIEWER_KEYS：没有它，网关不验证身份，也就没有可签署的查看者。 VIEWER_KEYS is required: without it the gateway verifies no identity, and there is no viewer to sign.',
+      });
 }
 
 function readList(path: string, variable: string, environment: Environment): unknown[] {
@@ -148,6 +162,15 @@ function addContradictions(entry: ForeignEntry, place: string, environment: Envi
       reason:
         'access "subgraph" 须配合 identity "viewer-signature"：不知道查看者的子图无法检查其权限。 access "subgraph" requires the identity "viewer-signature": a subgraph that does not know the viewer cannot check their scopes.',
     });
+  const twice = [
+    ...(entry.headers.forward ?? []),
+    ...(entry.identity === 'token' ? ['authorization'] : []),
+  ].filter((name) => Object.hasOwn(entry.headers.set ?? {}, name));
+  for (const name of twice)
+    environment.addFault(`${place}.headers.set.${name}`, {
+      reason:
+        '此请求头不能既由网关写入又转自客户端。 This header cannot be both set and forwarded from the client.',
+    });
   if (entry.errorExtensions.length && entry.errors === 'masked')
     environment.addFault(`${place}.errorExtensions`, {
       reason: 'errorExtensions 须配合 errors "exposed"。 errorExtensions require errors "exposed".',
@@ -195,23 +218,15 @@ function readSecret(source: Secret, field: string, environment: Environment, env
   return '';
 }
 
-/**
- * The keys of one subgraph. The gateway's VIEWER_KEYS are refused: their holder could sign any viewer for every other subgraph, since
- * keys that verify also sign.
- */
+/** The keys of one subgraph. Those of the gateway and of other subgraphs are refused. */
 function signingKeysOf(
   { name, viewerKeys }: ForeignSubgraph,
-  gatewayKeys: SigningKeys,
+  used: readonly Buffer[],
   environment: Environment,
   env: NodeJS.ProcessEnv,
 ): SigningKeys {
   if (!viewerKeys) return new Map();
   const field = `${name}.viewerKeys`;
-  if (gatewayKeys.size === 0)
-    environment.addFault(field, {
-      reason:
-        '须设置 VIEWER_KEYS：没有它，网关不验证身份，也就没有可签署的查看者。 VIEWER_KEYS is required: without it the gateway verifies no identity, and there is no viewer to sign.',
-    });
   const text = readSecret(viewerKeys, field, environment, env);
   if (text === '') return new Map();
   const keys = parseKeys(text);
@@ -221,11 +236,10 @@ function signingKeysOf(
     });
     return new Map();
   }
-  const shared = [...gatewayKeys.values()];
-  if ([...keys.values()].some((key) => shared.some((other) => other.equals(key))))
+  if ([...keys.values()].some((key) => used.some((other) => other.equals(key))))
     environment.addFault(field, {
       reason:
-        '不得与 VIEWER_KEYS 相同：持有者可冒充任何人访问其他子图。 It must differ from VIEWER_KEYS, whose holder can sign any viewer for every other subgraph.',
+        '不得与 VIEWER_KEYS 或其他子图的密钥相同：持有者可冒充任何人访问那些子图。 It must differ from VIEWER_KEYS and the keys of other subgraphs: its holder could sign any viewer for them.',
     });
   return keys;
 }
