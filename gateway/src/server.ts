@@ -7,6 +7,7 @@ import {
   serveGraphQL,
 } from '@district-graph/kit/http/graphql-server';
 import type { Log } from '@district-graph/kit/log';
+import { foreignNamesIn } from '@district-graph/schema/registry';
 import { Admission } from './admission/admission.ts';
 import { ConcurrencyLimiter } from './admission/concurrency-limiter.ts';
 import { TrustedDocuments } from './admission/trusted-documents.ts';
@@ -61,7 +62,7 @@ export async function startGateway(
     ...config,
     keyOf: config.admission.keyOf,
     subgraphs,
-    auditedSubgraphs: () => auditedSubgraphs(engine.current),
+    auditedSubgraphs: () => auditedSubgraphs(engine.current).filter((name) => !subgraphs.foreignNamed(name)),
     log,
   });
   const pipeline = new RequestPipeline({ config, authenticator, admission, engine: () => engine.current });
@@ -123,6 +124,7 @@ async function loadEngine(config: GatewayConfig, subgraphs: Subgraphs, log: Log)
   const loaded = await watchSupergraph<Engine>(
     config.supergraphFile,
     async (sdl, before) => {
+      checkForeign(sdl, config.foreign, log);
       const engine = await Engine.load(sdl, options, before);
       subgraphs.update(engine.planner.metadata.subgraphs);
       return engine;
@@ -139,6 +141,19 @@ async function loadEngine(config: GatewayConfig, subgraphs: Subgraphs, log: Log)
       await kept?.close();
     },
   };
+}
+
+/** Without its entry, a foreign subgraph would get what only subgraphs of this repository may get. */
+function checkForeign(sdl: string, foreign: GatewayConfig['foreign'], log: Log): void {
+  const composed = foreignNamesIn(sdl);
+  for (const subgraph of foreign.keys())
+    if (!composed.includes(subgraph))
+      log({ event: 'foreign subgraph not composed', level: 'warn', subgraph });
+  const missing = composed.filter((name) => !foreign.has(name));
+  if (missing.length)
+    throw new Error(
+      `超图含外部子图 ${missing.join('、')}，但清单中没有其条目：请设置 SUBGRAPHS_FILE。 The supergraph contains the foreign subgraphs ${missing.join(', ')}, but the list has no entry for them: set SUBGRAPHS_FILE.`,
+    );
 }
 
 /** The subgraphs whose access log auditors can read. */
@@ -237,7 +252,7 @@ function serverOptions(
   }: Served,
   onIdentified: GraphQLServer['identifyClient'],
 ): GraphQLServerOptions {
-  const reachability = new Reachability(() => subgraphs.addresses, config.subgraphCa);
+  const reachability = new Reachability(() => subgraphs.healthChecks, config.subgraphCa);
   return {
     addressOf: (request) => pipeline.addressKeyOf(clientRequestOf(request)),
     admit: async (request) => {

@@ -27,7 +27,8 @@ export function numberOption(usage: string, name: string, value: string, min = 0
     : refuse(usage, `--${name} ${value}: expected a number from ${min}`);
 }
 
-function refuse(usage: string, fault: string): never {
+/** Prints what is wrong with the arguments and the usage, and exits. */
+export function refuse(usage: string, fault: string): never {
   process.stderr.write(`参数有误：${fault}。\n\n${usage.trimEnd()}\n`);
   process.exit(1);
 }

@@ -1,5 +1,6 @@
 // Runs a command in a process of its own, as people run it.
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 export interface CommandResult {
@@ -11,11 +12,17 @@ export interface CommandResult {
   errorOutput: string;
 }
 
-/** The file that `npm run <command>` runs: that of `keys:rotate` is scripts/keys/rotate.ts. */
-export const commandFile = (command: string): string => {
-  const file = command === 'gateway' ? '../gateway/src/main.ts' : `${command.replace(':', '/')}.ts`;
-  return fileURLToPath(new URL(`../${file}`, import.meta.url));
+const root = new URL('../../', import.meta.url);
+const { scripts } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as {
+  scripts: Record<string, string>;
 };
+
+/** The file that `npm run <command>` runs. */
+export function commandFile(command: string): string {
+  const [file] = /\S+\.ts$/.exec(scripts[command] ?? '') ?? [];
+  if (!file) throw new Error(`npm run ${command} runs no file`);
+  return fileURLToPath(new URL(file, root));
+}
 
 /** Runs a command; `env` is added to the environment of this process. */
 export const runCommand = (

@@ -21,6 +21,7 @@ import {
 import type { Bilingual } from '@district-graph/kit/errors';
 import { listedSubgraphs, variablePrefix } from '@district-graph/schema/registry';
 import { noDevelopmentTokens } from '../credentials/development-issuer.ts';
+import { viewerKeys } from '../credentials/subgraph-keys.ts';
 
 export interface Listener extends ListeningAddress {
   /** Whether it uses TLS. */
@@ -64,7 +65,7 @@ export function readSettings(
     }
   };
   if (isServing) {
-    check(() => readGatewayConfig({ ...env, PORT: '' }));
+    check(() => readGatewayConfig({ ...env, ...viewerKeys(env), PORT: '' }));
     if (isProduction(env) && !environment.textOf(identitySettings.jwks)) faults.add(noDevelopmentTokens);
   }
   const subgraphs = listedSubgraphs.map(({ name, port }): Listener => {

@@ -58,7 +58,7 @@ const adapted = (command: string): string =>
   command
     .replaceAll('http://127.0.0.1:4000', base)
     .replaceAll('/backups/', `${folder}/`)
-    .replaceAll(/\b(points\.csv|roads\.csv|roads\.graphql)\b/g, `${folder}/$1`);
+    .replaceAll(/\b(points\.csv|roads\.csv|roads\.graphql|joined\.graphql)\b/g, `${folder}/$1`);
 
 const run = (command: string): Promise<{ code: number; out: string; complaint: string }> =>
   new Promise((resolve) => {

@@ -1,7 +1,6 @@
 // Completes the client's response from the merged result as the GraphQL specification's CompleteValue does, reporting every error.
 // Slower than write-answer.ts, which gives up at the first error.
 
-import { missingScopeError } from '@district-graph/kit/access/missing-scope';
 import { graphError } from '@district-graph/kit/errors';
 import { type RuntimeType, runtimeType } from '@district-graph/kit/operation/collect-fields';
 import { isIntrospection } from '@district-graph/kit/operation/valid-operation';
@@ -17,6 +16,7 @@ import {
 } from 'graphql';
 import type { PositionedField, ResponsePosition } from '../planning/response-positions.ts';
 import { isUnauthorized, type MissingScopes } from '../supergraph/access-metadata.ts';
+import { unauthorizedError } from '../supergraph/enforced-scopes.ts';
 import { type ClientOperation, ResponseTooLong } from './client-operation.ts';
 import { entriesOf, membersOf } from './json-text.ts';
 import { leafWriter, type WriteLeaf } from './leaf-values.ts';
@@ -118,7 +118,7 @@ class ValueCompletion {
     const { access } = this.#options.operation;
     if (isUnauthorized(access, this.#options.missingScopes, type.name, node.name.value)) {
       const { scope = '' } = access[coordinateOf(path, field)] ?? {};
-      this.errors.push(missingScopeError(scope, undefined, { nodes: node, path: responsePathOf(path) }));
+      this.errors.push(unauthorizedError(scope, undefined, { nodes: node, path: responsePathOf(path) }));
       return definition.type instanceof GraphQLNonNull ? propagatedNull : 'null';
     }
     const value = object[field.mergedName];

@@ -1,6 +1,7 @@
 // Authenticates a client's request and creates its context for the engine: who the viewer is, and how subgraphs are called for them.
 import type { IncomingHttpHeaders } from 'node:http';
 import { clientAddress } from '@district-graph/kit/admission/client-address';
+import type { ConnectedSubgraph } from '@district-graph/kit/config/foreign-subgraphs';
 import type { IdentityConfig } from '@district-graph/kit/config/identity';
 import { type ErrorCode, graphError, isErrorCode } from '@district-graph/kit/errors';
 import { HttpError } from '@district-graph/kit/http-error';
@@ -18,11 +19,13 @@ import { type GraphQLOperation, operationNameOf } from '@district-graph/kit/oper
 import { Client, type Identification } from '../admission/client.ts';
 import type { ClientRequest, ViewerKeyOf } from '../admission/viewer-key.ts';
 import { toLatin1 } from '../answer/latin1.ts';
-import type { RequestContext } from '../engine/request-context.ts';
+import type { RequestContext, UnauthorizedField } from '../engine/request-context.ts';
 import type { ForwardedHeaders } from '../fetching/subgraph-client.ts';
 import type { ReturnedHeaders, Subgraphs } from '../fetching/subgraphs.ts';
 import type { HasPermission } from '../planning/field-authorization.ts';
-import { RefusalLog } from './refusal-log.ts';
+import { isEnforced, requiredScope } from '../supergraph/enforced-scopes.ts';
+import { ForeignCalls } from './foreign-calls.ts';
+import { RefusalLog, type RefusedRequest } from './refusal-log.ts';
 import type { SendRefusals } from './refusal-outbox.ts';
 
 export interface AuthenticatorOptions {
@@ -36,6 +39,8 @@ export interface AuthenticatorOptions {
   trustedProxies: number;
   /** The subgraphs whose access log records requests that were rejected as a whole. */
   auditedSubgraphs: () => readonly string[];
+  /** The foreign subgraphs, by name; by default none. */
+  foreign?: ReadonlyMap<string, ConnectedSubgraph>;
   log?: Log;
 }
 
@@ -46,6 +51,7 @@ export class Authenticator {
   #options: AuthenticatorOptions;
   #identity: Identity | null;
   #refusals: RefusalLog;
+  #foreignCalls: ForeignCalls;
   /** A token that is used again results in the same viewer, whose claims are written once. */
   #claims = new WeakMap<Viewer, string>();
 
@@ -56,6 +62,7 @@ export class Authenticator {
     this.#options = options;
     this.#identity = viewerKeys.size ? new Identity({ tokens, apiKeys, gateway: null, log }) : null;
     this.#refusals = new RefusalLog(this.#sendRefusals, log);
+    this.#foreignCalls = new ForeignCalls(options.foreign ?? new Map());
   }
 
   /** Verifies the token or key of a request. Never rejects: the client's identification says what is wrong with it. */
@@ -84,14 +91,9 @@ export class Authenticator {
     const { headers, address: remoteAddress, identification } = client;
     const { viewer } = identification;
     const forwarded = subgraphs.forwardedHeaders(headers);
+    const foreignHeaders = this.#foreignCalls.clientHeaders(headers);
+    if (!identification.isVerified) return this.#unverifiedContext(forwarded, foreignHeaders);
     const returned: ReturnedHeaders = {};
-    if (!identification.isVerified)
-      return {
-        call: (subgraph, body, isMutation, lifetime) =>
-          subgraphs.call(subgraph, body, isMutation, forwarded, returned, lifetime),
-        viewer: shareIdentical ? forwarded.join('\n') : null,
-        headers: returned,
-      };
     const address = clientAddress(headers, remoteAddress, trustedProxies);
     // A socket may send an operation long after its token was verified.
     if (viewer === null || hasExpired(viewer)) {
@@ -105,22 +107,56 @@ export class Authenticator {
     const passedOn = forwarded.flatMap((text, index) =>
       index % 2 || text === 'authorization' ? [] : [text, forwarded[index + 1] ?? ''],
     );
+    const signedHeaders = (subgraph: string, body: string): ForwardedHeaders => {
+      const foreign = subgraphs.foreignNamed(subgraph);
+      if (foreign)
+        return this.#foreignCalls.headersFor(foreign, foreignHeaders, body, { claims, address: from });
+      const signature = signViewer(this.#options.identity.viewerKeys, claims, subgraph, body, from);
+      return [...passedOn, viewerHeader, signature];
+    };
+    const request = { viewer, claims, requestId: requestIdOf(passedOn), address };
     return {
-      call: (subgraph, body, isMutation, lifetime) => {
-        if (hasExpired(viewer)) return Promise.reject(expired());
-        const signature = signViewer(this.#options.identity.viewerKeys, claims, subgraph, body, from);
-        const signed = [...passedOn, viewerHeader, signature];
-        return subgraphs.call(subgraph, body, isMutation, signed, returned, lifetime);
-      },
+      call: (subgraph, body, isMutation, lifetime) =>
+        hasExpired(viewer)
+          ? Promise.reject(expired())
+          : subgraphs.call(subgraph, body, isMutation, signedHeaders(subgraph, body), returned, lifetime),
       // The access log records the address: the same query from another address is another request. What is shared ends with its token.
-      viewer: shareIdentical ? [claims, viewer.expiresAt, from, ...passedOn].join('\n') : null,
+      viewer: shareIdentical
+        ? [claims, viewer.expiresAt, from, ...passedOn, '', ...foreignHeaders].join('\n')
+        : null,
       hasPermission: permissionsOf(viewer),
       hasPurpose: viewer.purpose !== null,
       hasEnded: () => hasExpired(viewer),
-      reportRefused: (operation, fields) =>
-        this.#refusals.add({ viewer, claims, requestId: requestIdOf(passedOn), address }, operation, fields),
+      reportRefused: (operation, fields) => this.#reportRefused(request, operation, fields),
       headers: returned,
     };
+  }
+
+  /** Subgraphs get what the client sent, foreign ones what their entries allow. */
+  #unverifiedContext(forwarded: ForwardedHeaders, foreignHeaders: ForwardedHeaders): RequestContext {
+    const { subgraphs, shareIdentical } = this.#options;
+    const returned: ReturnedHeaders = {};
+    return {
+      call: (subgraph, body, isMutation, lifetime) => {
+        const foreign = subgraphs.foreignNamed(subgraph);
+        const sent = foreign ? this.#foreignCalls.headersFor(foreign, foreignHeaders, body, null) : forwarded;
+        return subgraphs.call(subgraph, body, isMutation, sent, returned, lifetime);
+      },
+      viewer: shareIdentical ? [...forwarded, '', ...foreignHeaders].join('\n') : null,
+      hasPermission: permissionsOfUnverified,
+      headers: returned,
+    };
+  }
+
+  /** A foreign subgraph learns nothing of the viewer from refusals: those of its fields are only counted. */
+  #reportRefused(
+    request: RefusedRequest,
+    operation: string | null,
+    fields: readonly UnauthorizedField[],
+  ): void {
+    const { subgraphs } = this.#options;
+    const own = fields.filter(({ subgraph }) => !subgraphs.foreignNamed(subgraph));
+    this.#refusals.add(request, operation, own, fields.length - own.length);
   }
 
   /** No subgraph learns of a request that was rejected as a whole, unless the gateway reports it. */
@@ -148,6 +184,14 @@ export class Authenticator {
   /** The headers by which a subgraph recognizes the gateway itself. */
   ownHeaders(subgraph: string): Record<string, string> {
     const { viewerKeys } = this.#options.identity;
+    const foreign = this.#options.subgraphs.foreignNamed(subgraph);
+    if (foreign) {
+      const viewer = { claims: this.#claimsOf(anonymous), address: '' };
+      const sent = [...foreign.headers, ...this.#foreignCalls.headersFor(foreign, [], '', viewer)];
+      return Object.fromEntries(
+        sent.flatMap((name, index) => (index % 2 ? [] : [[name, sent[index + 1] ?? '']])),
+      );
+    }
     if (viewerKeys.size === 0) return {};
     return { [viewerHeader]: signViewer(viewerKeys, this.#claimsOf(anonymous), subgraph, '') };
   }
@@ -176,9 +220,15 @@ export class Authenticator {
  */
 const permissionsOf =
   (viewer: Viewer): HasPermission =>
-  (scope, division) =>
-    isScope(scope) &&
-    (hasPermission(viewer, scope, division) || (division === undefined && mayBeOwned(viewer, scope)));
+  (required, within) => {
+    const { scope, division = within, isEnforced: isFinal } = requiredScope(required);
+    if (!isScope(scope)) return false;
+    if (hasPermission(viewer, scope, division)) return true;
+    return !isFinal && division === undefined && mayBeOwned(viewer, scope);
+  };
+
+/** Subgraphs verify tokens themselves here, so the gateway knows of no permission: what only it enforces is refused, and query plans, too. */
+const permissionsOfUnverified: HasPermission = (scope) => !isEnforced(scope) && scope !== 'operation:explain';
 
 const mayBeOwned = ({ id, elderId }: Viewer, scope: Scope): boolean =>
   elderId !== null || (id !== anonymous.id && ownerScopes.includes(scope));

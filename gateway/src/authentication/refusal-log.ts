@@ -35,18 +35,19 @@ export class RefusalLog {
 
   /**
    * Reports the first refused fields of a request to the subgraphs that own them. Refusals of clients without a token, and
-   * those beyond the limits, are only counted in the log, as subgraphs do with their own refusals.
+   * those beyond the limits or of foreign subgraphs, are only counted in the log, as subgraphs do with their own refusals.
    */
   add(
     { viewer, claims, requestId, address }: RefusedRequest,
     operation: string | null,
     fields: readonly UnauthorizedField[],
+    foreignFields = 0,
   ): void {
     if (viewer.id === anonymous.id) {
-      this.#anonymous += fields.length;
+      this.#anonymous += fields.length + foreignFields;
       return;
     }
-    this.#beyond += Math.max(0, fields.length - maxRefusedSubjects);
+    this.#beyond += foreignFields + Math.max(0, fields.length - maxRefusedSubjects);
     for (const { field, subgraph } of fields.slice(0, maxRefusedSubjects)) {
       const outbox = this.#outboxOf(subgraph);
       if (outbox.hasRoom(claims)) outbox.add(claims, refusalText({ operation, requestId, field, address }));

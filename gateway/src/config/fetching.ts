@@ -127,5 +127,5 @@ export function readSubgraphCa(environment: Environment): string | null {
 
 export function readExposedErrors(environment: Environment): ExposedErrors {
   const { subgraphs, extensions = [] } = environment.read(exposedErrorSettings);
-  return { subgraphs: new Set(subgraphs), extensions };
+  return { extensions: new Map(subgraphs?.map((name) => [name, extensions])), masked: new Set() };
 }

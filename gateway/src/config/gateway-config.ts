@@ -3,6 +3,11 @@
 import type { ByteLimits } from '@district-graph/kit/admission/byte-budget';
 import type { UnreadLimits } from '@district-graph/kit/admission/unread-answers';
 import { Environment, type RenamedVariable, type SettingGroup } from '@district-graph/kit/config/environment';
+import {
+  type ConnectedSubgraph,
+  foreignSubgraphSettings,
+  readConnectedSubgraphs,
+} from '@district-graph/kit/config/foreign-subgraphs';
 import { type IdentityConfig, identitySettings, readIdentity } from '@district-graph/kit/config/identity';
 import { listeningSettings, portSetting, readTls, tlsSettings } from '@district-graph/kit/config/listening';
 import { type LogLevel, loggingSettings } from '@district-graph/kit/config/logging';
@@ -33,6 +38,7 @@ import {
   readSubgraphCa,
   subgraphTlsSettings,
 } from './fetching.ts';
+import { withForeignSubgraphs } from './foreign.ts';
 import {
   clientLimitSettings,
   deduplicationSettings,
@@ -92,7 +98,9 @@ export interface GatewayConfig extends SupergraphConfig {
   keptPlans: Pick<KeptPlansOptions, 'file' | 'maxBytes'> | null;
   /** Whether every client may ask for query plans, as in development. */
   explainsToAll: boolean;
-  operations: Omit<EngineOptions, 'planner' | 'log'>;
+  operations: Omit<EngineOptions, 'planner' | 'log'> & Required<Pick<EngineOptions, 'exposedErrors'>>;
+  /** The foreign subgraphs, by name. */
+  foreign: ReadonlyMap<string, ConnectedSubgraph>;
   /** How many generated operations the process runs before it listens. */
   warmUpOperations: number;
   identity: IdentityConfig;
@@ -118,7 +126,7 @@ export const gatewaySettingGroups: readonly SettingGroup[] = [
   },
   {
     title: { zh: '网关：超图与页面', en: 'Gateway: supergraph and pages' },
-    settings: { ...supergraphSettings, ...playgroundSettings, ...originSettings },
+    settings: { ...supergraphSettings, ...foreignSubgraphSettings, ...playgroundSettings, ...originSettings },
   },
   {
     title: { zh: '网关：子图的地址', en: 'Gateway: addresses of subgraphs' },
@@ -179,6 +187,12 @@ export function readConfig(env?: NodeJS.ProcessEnv): GatewayConfig {
     identity: readIdentity(environment),
     renamed: environment.renamed,
   };
+  const foreign = readConnectedSubgraphs(
+    environment,
+    // Undefined where the setting has a fault.
+    config.identity.viewerKeys ?? new Map(),
+    env ?? process.env,
+  );
   environment.check();
-  return config;
+  return withForeignSubgraphs(config, foreign);
 }

@@ -121,7 +121,9 @@ const fixedOptions = {
 export const readPlannerOptions = (environment: Environment): Omit<PlannerOptions, 'log'> =>
   environment.read(plannerSettings);
 
-export const readOperationOptions = (environment: Environment): Omit<EngineOptions, 'planner' | 'log'> => ({
+export const readOperationOptions = (
+  environment: Environment,
+): Omit<EngineOptions, 'planner' | 'log'> & Required<Pick<EngineOptions, 'exposedErrors'>> => ({
   ...environment.read(preparationSettings),
   ...fixedOptions,
   limits: readLimits(environment, clientLimitSettings),

@@ -12,10 +12,15 @@ import { LRUCache } from 'lru-cache';
 import { Execution } from '../execution/execution.ts';
 import type { ExposedErrors } from '../execution/exposed-errors.ts';
 import { type Lifetime, stopError, unlimitedLifetime, withDeadline } from '../fetching/lifetime.ts';
-import { missingScopesOf, preAuthorizationError } from '../planning/field-authorization.ts';
+import {
+  missingScopesOf,
+  preAuthorizationError,
+  type RequestedAccess,
+} from '../planning/field-authorization.ts';
 import { Planner, type PlannerOptions } from '../planning/planner.ts';
 import type { QueryPlan } from '../query-planner/query-plan.ts';
 import { type MissingScopes, noMissingScopes } from '../supergraph/access-metadata.ts';
+import { isEnforced } from '../supergraph/enforced-scopes.ts';
 import { charged, chargedLater } from '../threads/charged.ts';
 import { internalRequester, type Requester } from '../threads/thread-pool.ts';
 import { Validator } from '../validation/validator.ts';
@@ -62,6 +67,13 @@ const forLifetime = (requester: Requester, lifetime: Lifetime): Requester => ({
   keepsNoPlans: requester.keepsNoPlans,
   reasonToStop: () => stopError(lifetime),
 });
+
+/** The payload of a mutation may be about the viewer: its subgraph decides, unless only the gateway enforces the rule. */
+function limitedScopes({ isMutation }: RequestedAccess, missing: MissingScopes): MissingScopes {
+  if (!isMutation || missing === noMissingScopes) return missing;
+  const enforced = missing.filter(isEnforced);
+  return enforced.length ? enforced : noMissingScopes;
+}
 
 const noIntrospection: IntrospectionResults = new Map();
 
@@ -158,8 +170,9 @@ export class Engine {
   explain(request: GraphQLOperation, { hasPermission }: RequestContext): Explanation | null {
     const operation = this.#operations.get(request.query, request.operationName);
     if (!operation) return null;
-    const isLimited = hasPermission && !operation.isMutation;
-    const missing = isLimited ? missingScopesOf(operation.access, hasPermission) : noMissingScopes;
+    const missing = hasPermission
+      ? limitedScopes(operation.access, missingScopesOf(operation.access, hasPermission))
+      : noMissingScopes;
     const coerced = operation.coerced(request.variables ?? {});
     const plan = operation.planOf(coerced, missing);
     if (!plan) return null;
@@ -198,16 +211,16 @@ export class Engine {
     const missing = hasPermission ? missingScopesOf(access, hasPermission) : noMissingScopes;
     if (missing === noMissingScopes) return noMissingScopes;
     const error = preAuthorizationError(access, missing);
-    // The payload of a mutation may be about the viewer: the subgraph decides.
-    if (access.isMutation && !error) return noMissingScopes;
+    const limited = error ? missing : limitedScopes(access, missing);
+    if (limited === noMissingScopes) return noMissingScopes;
     reportRefused?.(
       name,
       [...(error ? access.root : access.fields)].flatMap(([field, rule]) =>
-        rule && missing.includes(rule.scope) ? [{ field, subgraph: rule.subgraph }] : [],
+        rule && limited.includes(rule.scope) ? [{ field, subgraph: rule.subgraph }] : [],
       ),
     );
     if (error) throw error;
-    return missing;
+    return limited;
   }
 
   /** Rejects with an OperationError for a request that is not a valid subscription. */

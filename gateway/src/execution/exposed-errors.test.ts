@@ -42,7 +42,10 @@ describe('an error of a subgraph that others run', () => {
   });
 
   it('is passed on with its message, code and configured extensions if the subgraph is listed; those of other subgraphs stay masked', async () => {
-    const errors = await errorsWith({ subgraphs: new Set(['Foreign']), extensions: ['retryAfter'] });
+    const errors = await errorsWith({
+      extensions: new Map([['Foreign', ['retryAfter']]]),
+      masked: new Set(),
+    });
     const { message, extensions, locations } = errors.get('road.price') ?? {};
     expect(message).toBe('no price today');
     expect(extensions).toEqual({ code: 'PRICE_UNKNOWN', retryAfter: 5, service: 'Foreign' });

@@ -1,24 +1,24 @@
-// Subgraphs whose errors are passed to clients unchanged: those run by others, which do not use our error codes.
+// How errors of subgraphs that others run reach clients: unchanged or masked, since they do not use our error codes.
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 
 export interface ExposedErrors {
-  /** By their names in the supergraph. */
-  subgraphs: ReadonlySet<string>;
-  /** Names of the extensions that are passed on beside those that always are. */
-  extensions: readonly string[];
+  /** By the name of a subgraph whose errors are passed on, the extensions that are passed on beside those that always are. */
+  extensions: ReadonlyMap<string, readonly string[]>;
+  /** Subgraphs whose errors are masked, whatever code they have. */
+  masked: ReadonlySet<string>;
 }
 
-export const noneExposed: ExposedErrors = { subgraphs: new Set(), extensions: [] };
+export const noneExposed: ExposedErrors = { extensions: new Map(), masked: new Set() };
 
-/** The names of the additional extensions of a subgraph's errors that are passed on. */
-export const exposedExtensions = ({ subgraphs, extensions }: ExposedErrors, subgraph: string) =>
-  subgraphs.has(subgraph) ? extensions : [];
+/** The names of the additional extensions of a subgraph's errors that are passed on; null where none is, not even a code. */
+export const exposedExtensions = ({ extensions, masked }: ExposedErrors, subgraph: string) =>
+  masked.has(subgraph) ? null : (extensions.get(subgraph) ?? []);
 
 /** An error of such a subgraph with its message and code; null for any other, which is masked unless its code is one of ours. */
 export function exposedError(
   error: GraphQLError,
-  { subgraphs }: ExposedErrors,
+  { extensions }: ExposedErrors,
 ): GraphQLFormattedError | null {
   const { service } = error.extensions;
-  return typeof service === 'string' && subgraphs.has(service) ? error.toJSON() : null;
+  return typeof service === 'string' && extensions.has(service) ? error.toJSON() : null;
 }

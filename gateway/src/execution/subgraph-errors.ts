@@ -105,8 +105,8 @@ const areComplete = (entities: MergedValue, { fields }: FetchSelection): boolean
 /** The error extensions of a subgraph that clients get. */
 const clientExtensions = ['code', 'argument', 'limit', 'received', 'expected', 'traceId'];
 
-function passedOn(extensions: unknown, exposed: readonly string[]): Record<string, unknown> {
-  if (!extensions || typeof extensions !== 'object') return {};
+function passedOn(extensions: unknown, exposed: readonly string[] | null): Record<string, unknown> {
+  if (!exposed || !extensions || typeof extensions !== 'object') return {};
   return Object.fromEntries(
     Object.entries(extensions).filter(([name]) => clientExtensions.includes(name) || exposed.includes(name)),
   );

@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { type ErrorCode, graphError } from '@district-graph/kit/errors';
 import type { Log } from '@district-graph/kit/log';
 import type { GraphQLError } from 'graphql';
+import { CallRate } from './call-rate.ts';
 import { type BreakerOptions, CircuitBreaker } from './circuit-breaker.ts';
 import {
   Connections,
@@ -27,6 +28,12 @@ export interface FetchOptions {
   /** Calls that may wait for a connection. */
   maxWaiting: number;
   breaker: BreakerOptions;
+  /** Whether a query that failed is sent once more; by default it is. */
+  retry?: boolean;
+  /** The rate of calls, whose burst is one second's; undefined for no limit. */
+  requestsPerSecond?: number | undefined;
+  /** Headers that every request has: name, value, name, value and so on. */
+  headers?: ForwardedHeaders;
   /** PEM of the certificate authorities that https addresses are verified against; null for those of Node. */
   ca?: string | null;
 }
@@ -80,6 +87,7 @@ export class SubgraphClient {
   #head: string;
   #breaker: CircuitBreaker;
   #inFlight = 0;
+  #rate: CallRate | null;
 
   constructor(name: string, url: string, options: FetchOptions, log: Log) {
     const origin = new URL(url);
@@ -88,7 +96,10 @@ export class SubgraphClient {
     this.#options = options;
     this.#log = log;
     const encodings = options.acceptEncoding ? `accept-encoding: ${options.acceptEncoding}\r\n` : '';
-    this.#head = `POST ${origin.pathname}${origin.search} HTTP/1.1\r\nhost: ${origin.host}\r\ncontent-type: application/json\r\naccept: ${accepted}\r\n${encodings}`;
+    const own = textOf(options.headers ?? []);
+    this.#head = `POST ${origin.pathname}${origin.search} HTTP/1.1\r\nhost: ${origin.host}\r\ncontent-type: application/json\r\naccept: ${accepted}\r\n${encodings}${own}`;
+    const { requestsPerSecond } = options;
+    this.#rate = requestsPerSecond === undefined ? null : new CallRate(requestsPerSecond);
     const onOpen = () => log({ event: 'circuit breaker open', level: 'warn', subgraph: name });
     this.#breaker = new CircuitBreaker(options.breaker, () => this.#probe(), onOpen);
     this.#connections = new Connections({ ...options, origin });
@@ -110,6 +121,8 @@ export class SubgraphClient {
       return Promise.reject(this.#failure('SUBGRAPH_OVERLOADED', `${this.#inFlight} calls`));
     if (this.#breaker.isOpen)
       return Promise.reject(this.#failure('SUBGRAPH_UNAVAILABLE', 'circuit breaker open'));
+    if (this.#rate?.take() === false)
+      return Promise.reject(this.#failure('SUBGRAPH_OVERLOADED', 'over the rate'));
     this.#inFlight += 1;
     const request = this.#request(body, headers);
     return new Promise((resolve, reject) => {
@@ -202,7 +215,7 @@ class Call implements Exchange {
     this.deadline = isMutation ? ownDeadline : Math.min(ownDeadline, lifetime.deadline);
     this.#options = options;
     this.#isMutation = isMutation;
-    this.#mayRetry = !isMutation;
+    this.#mayRetry = !isMutation && options.retry !== false;
     this.#lifetime = lifetime;
     this.#outcome = outcome;
     this.#onHead = onHead;

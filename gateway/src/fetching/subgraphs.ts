@@ -1,6 +1,7 @@
 // The clients of all subgraphs, and the headers that are forwarded to subgraphs and returned to clients.
 import type { IncomingHttpHeaders } from 'node:http';
 import { refusalsPath } from '@district-graph/kit/access-log/gateway-refusals';
+import type { ConnectedSubgraph } from '@district-graph/kit/config/foreign-subgraphs';
 import type { Log } from '@district-graph/kit/log';
 import { strictestCacheControl } from './cache-control.ts';
 import { type Lifetime, unlimitedLifetime } from './lifetime.ts';
@@ -9,6 +10,12 @@ import { type FetchOptions, type ForwardedHeaders, SubgraphClient } from './subg
 
 /** Response headers for the client, by name in lower case; a list stands for several headers of that name. */
 export type ReturnedHeaders = Record<string, string | readonly string[]>;
+
+export interface HealthCheck {
+  url: URL;
+  /** Whether only a status of 2xx counts. Otherwise any below 500 does: the subgraph may lack the path. */
+  isStrict: boolean;
+}
 
 export interface SubgraphsOptions {
   fetch: FetchOptions;
@@ -19,6 +26,8 @@ export interface SubgraphsOptions {
   /** Names, in lower case, of request headers that are forwarded to subgraphs, and of response headers that are returned to clients. */
   forwardedHeaders: readonly string[];
   returnedHeaders: readonly string[];
+  /** The foreign subgraphs, by name; by default none. */
+  foreign?: ReadonlyMap<string, ConnectedSubgraph>;
   log: Log;
 }
 
@@ -34,34 +43,52 @@ export class Subgraphs {
 
   /** Uses the subgraphs of a new supergraph. Clients whose address is unchanged are kept, with their connections. */
   update(subgraphs: readonly { name: string; url: string }[]): void {
-    const { addressOf, subgraphCa, log } = this.#options;
-    const fetch = { ...this.#options.fetch, ca: subgraphCa };
+    const { addressOf, log } = this.#options;
     const before = this.#clients;
     this.#clients = new Map();
     for (const { name, url } of subgraphs) {
       const address = addressOf(name) ?? url;
       const known = before.get(name);
       const isUnchanged = known?.url === address;
-      this.#clients.set(name, isUnchanged && known ? known : new SubgraphClient(name, address, fetch, log));
+      this.#clients.set(
+        name,
+        isUnchanged && known ? known : new SubgraphClient(name, address, this.#fetchOptions(name), log),
+      );
       if (isUnchanged) before.delete(name);
     }
-    for (const client of before.values()) setTimeout(() => this.#close(client), fetch.timeoutMs).unref();
+    for (const client of before.values())
+      setTimeout(() => this.#close(client), this.#fetchOptions(client.name).timeoutMs).unref();
   }
 
   get addresses(): ReadonlyMap<string, string> {
     return new Map([...this.#clients].map(([name, { url }]) => [name, url]));
   }
 
-  /** The headers to forward. Values that no header can hold, such as an end of line, are omitted. */
+  #fetchOptions(name: string): FetchOptions {
+    const { fetch, subgraphCa: ca, foreign } = this.#options;
+    const subgraph = foreign?.get(name);
+    return subgraph ? { ...foreignFetchOptions(fetch, subgraph), ca } : { ...fetch, ca };
+  }
+
+  /** The foreign subgraph of that name; undefined for one of this repository. */
+  foreignNamed(name: string): ConnectedSubgraph | undefined {
+    return this.#options.foreign?.get(name);
+  }
+
+  /** How it is found out whether a subgraph can be reached, by name; null where nothing tells. */
+  get healthChecks(): ReadonlyMap<string, HealthCheck | null> {
+    return new Map(
+      [...this.addresses].map(([name, url]) => {
+        const subgraph = this.foreignNamed(name);
+        const path = subgraph ? subgraph.health : '/health/ready';
+        return [name, path === null ? null : { url: new URL(path, url), isStrict: subgraph !== undefined }];
+      }),
+    );
+  }
+
+  /** The headers to forward to the subgraphs of this repository. */
   forwardedHeaders(headers: IncomingHttpHeaders): ForwardedHeaders {
-    const forwarded: string[] = [];
-    for (const name of this.#options.forwardedHeaders) {
-      const value = headers[name];
-      if (value === undefined) continue;
-      const text = Array.isArray(value) ? value.join(', ') : value;
-      if (headerText.test(text)) forwarded.push(name, text);
-    }
-    return forwarded;
+    return headersNamed(this.#options.forwardedHeaders, headers);
   }
 
   /** The response body of one subgraph, latin1. Headers for the client are added to `returned`. */
@@ -78,7 +105,9 @@ export class Subgraphs {
     const { returnedHeaders } = this.#options;
     if (returnedHeaders.length === 0) return client.call(body, isMutation, forwarded, undefined, lifetime);
     const onHead = (head: string) => {
-      for (const name of returnedHeaders) addReturned(returned, name, head);
+      // A foreign subgraph sets no header at clients, but what it does not allow to be cached is not cached.
+      for (const name of returnedHeaders)
+        if (name === 'cache-control' || !this.foreignNamed(subgraph)) addReturned(returned, name, head);
     };
     return client.call(body, isMutation, forwarded, onHead, lifetime);
   }
@@ -106,6 +135,36 @@ export class Subgraphs {
     this.#refusalClients.get(client)?.close();
     this.#refusalClients.delete(client);
   }
+}
+
+function foreignFetchOptions(fetch: FetchOptions, subgraph: ConnectedSubgraph): FetchOptions {
+  const { breaker, headers, limits, retry } = subgraph;
+  return {
+    ...fetch,
+    timeoutMs: subgraph.timeoutMs ?? fetch.timeoutMs,
+    maxAnswerBytes: limits.responseBytes ?? fetch.maxAnswerBytes,
+    maxConnections: limits.concurrency ?? fetch.maxConnections,
+    maxWaiting: limits.queued ?? fetch.maxWaiting,
+    requestsPerSecond: limits.requestsPerSecond,
+    breaker: {
+      failures: breaker.failures ?? fetch.breaker.failures,
+      restMs: breaker.resetMs ?? fetch.breaker.restMs,
+    },
+    retry,
+    headers,
+  };
+}
+
+/** The headers of these names. Values that no header can hold, such as an end of line, are omitted. */
+export function headersNamed(names: Iterable<string>, headers: IncomingHttpHeaders): ForwardedHeaders {
+  const named: string[] = [];
+  for (const name of names) {
+    const value = headers[name];
+    if (value === undefined) continue;
+    const text = Array.isArray(value) ? value.join(', ') : value;
+    if (headerText.test(text)) named.push(name, text);
+  }
+  return named;
 }
 
 /** Combines a header over the responses of all subgraphs that were called. */

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeCertificates } from '@district-graph/kit/testing/certificates';
 import { afterAll, expect, it } from 'vitest';
+import type { HealthCheck } from '../fetching/subgraphs.ts';
 import { Reachability } from './reachability.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'reachability-'));
@@ -17,6 +18,12 @@ async function portOf(server: Server): Promise<number> {
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return (server.address() as AddressInfo).port;
 }
+
+/** A check of a health path at an address. */
+const at = (address: string, isStrict = false): HealthCheck => ({
+  url: new URL('/health/ready', address),
+  isStrict,
+});
 
 const answers =
   (status: number): RequestListener =>
@@ -32,18 +39,22 @@ afterAll(async () => {
 });
 
 it('reports which subgraphs answer, with or without a health path', async () => {
-  const addresses = new Map([
-    ['answers', `http://127.0.0.1:${await portOf(createServer(answers(200)))}/graphql`],
-    ['hasNoHealthPath', `http://127.0.0.1:${await portOf(createServer(answers(404)))}/graphql`],
-    ['redirects', `http://127.0.0.1:${await portOf(createServer(answers(302)))}/graphql`],
-    ['fails', `http://127.0.0.1:${await portOf(createServer(answers(503)))}/graphql`],
-    ['isUnreachable', 'http://127.0.0.1:1/graphql'],
+  const addresses = new Map<string, HealthCheck | null>([
+    ['answers', at(`http://127.0.0.1:${await portOf(createServer(answers(200)))}`)],
+    ['hasNoHealthPath', at(`http://127.0.0.1:${await portOf(createServer(answers(404)))}`)],
+    ['redirects', at(`http://127.0.0.1:${await portOf(createServer(answers(302)))}`)],
+    ['fails', at(`http://127.0.0.1:${await portOf(createServer(answers(503)))}`)],
+    ['hasNoForeignPath', at(`http://127.0.0.1:${await portOf(createServer(answers(404)))}`, true)],
+    ['isNotChecked', null],
+    ['isUnreachable', at('http://127.0.0.1:1')],
   ]);
   expect(await new Reachability(() => addresses, null).check()).toEqual({
     answers: 'up',
     hasNoHealthPath: 'up',
     redirects: 'up',
     fails: 'down',
+    hasNoForeignPath: 'down',
+    isNotChecked: 'unchecked',
     isUnreachable: 'down',
   });
 });
@@ -54,7 +65,7 @@ it('reports a subgraph over TLS as up only if its certificate is trusted', async
     { cert: readFileSync(certFile), key: readFileSync(keyFile) },
     answers(200),
   );
-  const addresses = new Map([['secure', `https://127.0.0.1:${await portOf(server)}/graphql`]]);
+  const addresses = new Map([['secure', at(`https://127.0.0.1:${await portOf(server)}`)]]);
   expect(await new Reachability(() => addresses, ca).check()).toEqual({ secure: 'up' });
   expect(await new Reachability(() => addresses, null).check()).toEqual({ secure: 'down' });
 });
@@ -63,6 +74,6 @@ it('reports a subgraph as down that is live but not ready', async () => {
   const server = createServer((request, response) =>
     response.writeHead(request.url === '/health/live' ? 200 : 503).end(),
   );
-  const addresses = new Map([['withoutDatabase', `http://127.0.0.1:${await portOf(server)}/graphql`]]);
+  const addresses = new Map([['withoutDatabase', at(`http://127.0.0.1:${await portOf(server)}`)]]);
   expect(await new Reachability(() => addresses, null).check()).toEqual({ withoutDatabase: 'down' });
 });

@@ -1,5 +1,4 @@
 // Pre-authorization: refuses fields that every subgraph would refuse the viewer, before anything is planned or fetched for them.
-import { missingScopeError } from '@district-graph/kit/access/missing-scope';
 import {
   type FragmentDefinitionNode,
   type GraphQLError,
@@ -18,6 +17,7 @@ import {
   type MissingScopes,
   noMissingScopes,
 } from '../supergraph/access-metadata.ts';
+import { unauthorizedError } from '../supergraph/enforced-scopes.ts';
 
 /** Whether the viewer has the scope within the division or, without one, within any. */
 export type HasPermission = (scope: string, division?: string) => boolean;
@@ -98,5 +98,5 @@ export function preAuthorizationError(
     rule && missing.includes(rule.scope) ? [rule.scope] : [],
   );
   if (refused.length === 0 || (!isMutation && refused.length < root.size)) return null;
-  return missingScopeError(refused[0] ?? '');
+  return unauthorizedError(refused[0] ?? '');
 }

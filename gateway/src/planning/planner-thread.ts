@@ -24,6 +24,8 @@ export interface PlannerData {
   timeoutMs: number;
   /** The largest operation for Apollo's planner, in steps. */
   maxSteps: number;
+  /** The foreign subgraphs whose access rules the gateway enforces alone. */
+  enforcedSubgraphs: readonly string[];
 }
 
 /** What is known of a supergraph once it is loaded. */
@@ -51,11 +53,11 @@ function onStep(): void {
 }
 
 /** Throws for an invalid supergraph. */
-async function load({ sdl, planner: plannerName }: PlannerData) {
+async function load({ sdl, planner: plannerName, enforcedSubgraphs }: PlannerData) {
   const supergraph = Supergraph.build(sdl, { validateSupergraph: true });
   const document = parse(sdl, { noLocation: true });
   const rewritten = planningSupergraph(document);
-  const metadata = supergraphMetadata(supergraph, document, rewritten);
+  const metadata = supergraphMetadata(supergraph, document, rewritten, enforcedSubgraphs);
   const toPlan = Supergraph.build(rewritten.document, { validateSupergraph: false });
   const CorrectedPlanner = await correctedPlanner();
   const debug = { maxEvaluatedPlans, pathsLimit: null, onBranch };

@@ -20,6 +20,8 @@ import { ShortPlans } from './short-plans.ts';
 export interface PlannerOptions extends ThreadPoolOptions, PlanningLimits, Pick<PlannerData, 'planner'> {
   /** The plans of earlier planners; by default none are kept. */
   kept?: KeptPlans | null;
+  /** The foreign subgraphs whose access rules the gateway enforces alone; by default none. */
+  enforcedSubgraphs?: readonly string[];
 }
 
 /** How long the texts of the operations whose plans are cached may be together. */
@@ -62,6 +64,7 @@ export class Planner {
         planner: options.planner,
         timeoutMs: options.timeoutMs * abortShare,
         maxSteps: maxStepsOf(options),
+        enforcedSubgraphs: options.enforcedSubgraphs ?? [],
       } satisfies PlannerData,
     };
     return new Planner(await ThreadPool.start(program, options), options);

@@ -1,7 +1,6 @@
 // Opens clients' subscriptions on either transport, shares them, and limits their number and the data queued for them.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { missingScopeError } from '@district-graph/kit/access/missing-scope';
 import { EventLoopScheduler } from '@district-graph/kit/admission/event-loop-scheduler';
 import { subdistrictCodeOf } from '@district-graph/kit/divisions/divisions';
 import { HttpError } from '@district-graph/kit/http-error';
@@ -13,6 +12,7 @@ import type { Release } from '../admission/concurrency-limiter.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { CountedRequestContext, RequestContext } from '../engine/request-context.ts';
 import type { Subscription } from '../engine/subscription.ts';
+import { unauthorizedError } from '../supergraph/enforced-scopes.ts';
 import { ChangeStreamClient, type ChangeStreamEndpoint } from './change-stream-client.ts';
 import { isUnavailable, withoutUnrecordedData } from './event-answers.ts';
 import { SharedSubscription } from './shared-subscription.ts';
@@ -244,7 +244,7 @@ function missingPermission(
   { hasPermission, hasPurpose }: RequestContext,
 ): string | null {
   const missing = scopes.find((scope) => hasPermission?.(scope, within) === false);
-  if (missing !== undefined) return missingScopeError(missing, within).message;
+  if (missing !== undefined) return unauthorizedError(missing, within).message;
   if (!isInCommunity || hasPurpose !== false) return null;
   return `按社区 ${within} 订阅须声明用途（x-purpose）；或改为订阅街道 ${subdistrictCodeOf(within)}。 Inside the community ${within} a subscription needs a purpose (x-purpose); or subscribe inside the subdistrict ${subdistrictCodeOf(within)}.`;
 }

@@ -7,9 +7,11 @@ import {
   type ObjectTypeDefinitionNode,
   type TypeNode,
 } from 'graphql';
-import { argumentOf, subgraphNames } from './join-directives.ts';
+import { enforcedScope, wholeCity } from './enforced-scopes.ts';
+import { argumentOf, directivesOf, hasFlag, subgraphNames } from './join-directives.ts';
 
 export interface FieldRule {
+  /** As the rule has it, or in the form of `enforcedScope`. */
   scope: string;
   /** The argument, or else the field of the parent, with the division within which the scope is required. */
   within: string | null;
@@ -35,9 +37,10 @@ export const isUnauthorized = (
 
 /**
  * The rule of each field, of the type that it returns or of the type that it belongs to. A rule with a mask refuses no viewer: those without
- * the scope get the masked value.
+ * the scope get the masked value. Rules of fields that one of the `enforced` subgraphs resolves are enforced by the gateway alone; throws
+ * where such a rule has a mask, which the gateway cannot apply.
  */
-export function accessMetadata(document: DocumentNode): FieldRules {
+export function accessMetadata(document: DocumentNode, enforced: readonly string[] = []): FieldRules {
   const names = subgraphNames(document);
   const types = typesOf(document);
   const ofTypes = new Map(types.map(({ name, directives }) => [name.value, accessOf(directives)]));
@@ -46,8 +49,20 @@ export function accessMetadata(document: DocumentNode): FieldRules {
     for (const field of type.fields ?? []) {
       const rule =
         accessOf(field.directives) ?? ofTypes.get(nameOf(field.type)) ?? ofTypes.get(type.name.value);
-      if (rule)
-        rules[`${type.name.value}.${field.name.value}`] = { ...rule, subgraph: ownerOf(type, field, names) };
+      const name = `${type.name.value}.${field.name.value}`;
+      const unaware = resolversOf(type, field, names).find((subgraph) => enforced.includes(subgraph));
+      const masked = [field, type].some(({ directives }) => accessArguments(directives)?.('mask'));
+      if (unaware !== undefined && masked)
+        throw new Error(
+          `${name}：外部子图 ${unaware} 的 @access 不能有 mask，网关无法脱敏。 ${name}: an @access rule of the foreign subgraph ${unaware} cannot have a mask, which the gateway cannot apply.`,
+        );
+      if (!rule) continue;
+      const subgraph = ownerOf(type, field, names);
+      const scope =
+        unaware === undefined
+          ? rule.scope
+          : enforcedScope(rule.scope, rule.within === null ? null : wholeCity);
+      rules[name] = { ...rule, scope, subgraph };
     }
   }
   return rules;
@@ -95,6 +110,18 @@ function accessArguments(directives: readonly DirectiveNode[] | undefined) {
       return value?.kind === Kind.STRING || value?.kind === Kind.ENUM ? value.value : null;
     })
   );
+}
+
+/** The subgraphs that may resolve the field. A field names them only where its type is in several. */
+function resolversOf(
+  type: ObjectTypeDefinitionNode,
+  field: FieldDefinitionNode,
+  names: ReadonlyMap<string, string>,
+): string[] {
+  const ofField = directivesOf(field, 'join__field');
+  const resolving = ofField.filter((each) => !hasFlag(each, 'external', true));
+  const found = ofField.length ? resolving : directivesOf(type, 'join__type');
+  return found.map((each) => names.get(argumentOf(each, 'graph') ?? '') ?? '');
 }
 
 /** A field names its subgraph only where its type is in several. */

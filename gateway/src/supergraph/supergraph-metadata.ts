@@ -37,6 +37,7 @@ export function supergraphMetadata(
   supergraph: Supergraph,
   document: DocumentNode,
   { document: planned, interfaceObjects, partlyExternal }: PlannedSupergraph,
+  enforcedSubgraphs: readonly string[] = [],
 ): SupergraphMetadata {
   const names = document.definitions.flatMap((definition) =>
     'fields' in definition ? (definition.fields ?? []).map(({ name }) => name.value) : [],
@@ -52,7 +53,7 @@ export function supergraphMetadata(
     interfaceObjects,
     partlyExternal,
     plannerSelections: plannerSelections(document),
-    access: accessMetadata(document),
+    access: accessMetadata(document, enforcedSubgraphs),
     communityFields: communityFields(document),
     parts: supergraphParts(planned, aliasPrefix),
   };

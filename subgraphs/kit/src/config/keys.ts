@@ -5,7 +5,7 @@ import type { Form } from './forms.ts';
 const minBytes = 32;
 
 /** The keys by id, in the order of the text; null where one is malformed, too short or has the id of another. */
-function parseKeys(text: string): Map<string, Buffer> | null {
+export function parseKeys(text: string): Map<string, Buffer> | null {
   const keys = new Map<string, Buffer>();
   for (const entry of text.split(',').filter((each) => each.trim() !== '')) {
     const [, id = '', encoded = ''] = /^\s*([\w-]{1,32}):([\w-]+)\s*$/.exec(entry) ?? [];

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { anonymous, viewerFromClaims } from './viewer.ts';
 import {
@@ -136,5 +137,35 @@ describe('keys', () => {
     expect(code(() => new ViewerVerifier(new Map(), 'security').verify(signed(), body))).toBe(
       'UNAUTHENTICATED',
     );
+  });
+});
+
+interface Vector {
+  name: string;
+  requests: {
+    header: string;
+    body: string;
+    now: number;
+    accepted: boolean;
+    claims?: string;
+    address?: string;
+  }[];
+}
+const { keys: vectorKeys, ...file } = JSON.parse(
+  readFileSync(new URL('../../../../examples/viewer-signature/vectors.json', import.meta.url), 'utf8'),
+) as { subgraph: string; keys: Record<string, string>; vectors: Vector[] };
+
+describe('the test vectors for verifiers in other languages', () => {
+  it.each(file.vectors)('decide as this one does: $name', ({ requests }) => {
+    const keys = new Map(Object.entries(vectorKeys).map(([id, key]) => [id, Buffer.from(key, 'base64url')]));
+    const verifier = new ViewerVerifier(keys, file.subgraph);
+    for (const { header, body: text, now, accepted, claims = '', address } of requests) {
+      vi.setSystemTime(now);
+      const result = code(() => verifier.verify(header, text));
+      expect(result).toBe(accepted ? 'verified' : 'UNAUTHENTICATED');
+      if (!accepted) continue;
+      expect(Buffer.from(header.split('.')[4] ?? '', 'base64url').toString()).toBe(claims);
+      expect(signedAddress(header)).toBe(address);
+    }
   });
 });

@@ -71,6 +71,9 @@ export function signViewer(
   return `${signed}.${macOf(key, signed, body, 'latin1').toString('base64url')}`;
 }
 
+/** Key id, time, nonce, subgraph, claims, address and MAC. Older gateways send no address. */
+const headerForm = /^([\w-]{1,32})\.(\d{1,16})\.([\w-]+)\.([^.,]+)\.([\w-]+)(?:\.[\w-]*)?\.([\w-]{43})$/;
+
 /** Verifies the viewers that the gateway signed for one subgraph. */
 export class ViewerVerifier {
   #keys: SigningKeys;
@@ -85,9 +88,7 @@ export class ViewerVerifier {
 
   /** The viewer of a header. Throws an HttpError if it is forged, too old, for another subgraph or body, or a replay. */
   verify(header: string, body: string): Viewer {
-    // The last part is the MAC. Older gateways send no address before it.
-    const [keyId = '', time = '', nonce = '', subgraph = '', claims = '', ...rest] = header.split('.');
-    const mac = rest.at(-1) ?? '';
+    const [, keyId = '', time, nonce = '', subgraph, claims = '', mac = ''] = headerForm.exec(header) ?? [];
     const key = this.#keys.get(keyId);
     const signed = header.slice(0, header.lastIndexOf('.'));
     const received = Buffer.from(mac, 'base64url');
@@ -101,12 +102,7 @@ export class ViewerVerifier {
       !timingSafeEqual(received, macOf(key, signed, body, 'utf8')) ||
       !this.#isFirst(nonce, now)
     )
-      throw new HttpError(
-        401,
-        'UNAUTHENTICATED',
-        '网关的签名无效或已用过。 The signature of the gateway is not valid or was used before.',
-        { keepsConnection: true },
-      );
+      throw notValid();
     return this.#viewerOf(claims);
   }
 
@@ -124,9 +120,7 @@ export class ViewerVerifier {
   #viewerOf(claims: string): Viewer {
     let viewer = this.#viewers.get(claims);
     if (!viewer) {
-      const parsed = JSON.parse(Buffer.from(claims, 'base64url').toString('utf8')) as Claims & {
-        purpose: unknown;
-      };
+      const parsed = parseClaims(claims);
       const { purpose } = parsed;
       viewer = {
         ...viewerFromClaims(parsed),
@@ -138,3 +132,19 @@ export class ViewerVerifier {
     return viewer;
   }
 }
+
+function parseClaims(claims: string): Claims & { purpose: unknown } {
+  try {
+    return JSON.parse(Buffer.from(claims, 'base64url').toString('utf8'));
+  } catch {
+    throw notValid();
+  }
+}
+
+const notValid = () =>
+  new HttpError(
+    401,
+    'UNAUTHENTICATED',
+    '网关的签名无效或已用过。 The signature of the gateway is not valid or was used before.',
+    { keepsConnection: true },
+  );

@@ -1,0 +1,1 @@
+"""A foreign subgraph in Python: community canteens for the elderly."""

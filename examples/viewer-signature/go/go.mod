@@ -1,0 +1,3 @@
+module district-graph.cn/viewersignature
+
+go 1.24
