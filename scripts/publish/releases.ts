@@ -1,0 +1,90 @@
+// The folders of published SDL: schema/contracts, that of the current code, and schema/releases/<version>, which are never edited.
+import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { policyFaults, type RecordedChange } from '@district-graph/schema/change-policy';
+import { changesBetween, type ReleaseSdl, type SchemaChanges } from '@district-graph/schema/changes';
+import { apiFile, type Manifest, manifestFile, releaseFiles } from '@district-graph/schema/release';
+import { currentSubgraphs } from '../compose.ts';
+
+const folderOf = (path: string): string => fileURLToPath(new URL(`../../schema/${path}`, import.meta.url));
+
+export const contractsFolder = folderOf('contracts');
+const releasesFolder = folderOf('releases');
+const recordsFile = join(releasesFolder, 'breaking-changes.json');
+
+/** The version numbers of the releases, the latest first. */
+export const releasedVersions = (): string[] =>
+  readdirSync(releasesFolder)
+    .filter((name) => /^\d+\.\d+\.\d+$/.test(name))
+    .sort((one, other) => other.localeCompare(one, 'en', { numeric: true }));
+
+export const releaseFolder = (version: string): string => join(releasesFolder, version);
+
+/** The files of a folder by path, without its manifest's own hash. */
+export const readFiles = (folder: string): Map<string, string> =>
+  new Map(
+    globSync('**/*.{graphql,json,md}', { cwd: folder })
+      .sort()
+      .map((file) => [file.replaceAll('\\', '/'), readFileSync(join(folder, file), 'utf8')]),
+  );
+
+/** Writes the files in place of those that the folder has. */
+export function writeFiles(folder: string, files: ReadonlyMap<string, string>): void {
+  rmSync(folder, { recursive: true, force: true });
+  for (const [file, text] of files) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), text);
+  }
+}
+
+/** What schema/contracts contains: the files of a release, and what has changed since the latest one. */
+export function currentFiles(): Map<string, string> {
+  const files = releaseFiles(currentSubgraphs(), null);
+  const [latest] = releasedVersions();
+  if (latest) files.set('changes.md', changesDocument(latest, changesSince(latest, files)));
+  return files;
+}
+
+const changesSince = (version: string, files: ReadonlyMap<string, string>): SchemaChanges =>
+  changesBetween(releaseSdlOf(readFiles(releaseFolder(version))), releaseSdlOf(files));
+
+/** The whole SDL of each subgraph, and the API schema. */
+function releaseSdlOf(files: ReadonlyMap<string, string>): ReleaseSdl {
+  const { subgraphs } = JSON.parse(files.get(manifestFile) ?? '') as Manifest;
+  const whole = subgraphs.filter(({ without }) => without.length === 0);
+  return new Map([
+    ['API', files.get(apiFile) ?? ''],
+    ...whole.map(({ name, file }): [string, string] => [name, files.get(file) ?? '']),
+  ]);
+}
+
+/** A line for each breaking change since the latest release that may not be released today. */
+export function currentPolicyFaults(today: string): string[] {
+  const [latest] = releasedVersions();
+  if (!latest) return [];
+  const { breaking } = changesSince(latest, releaseFiles(currentSubgraphs(), null));
+  const records = existsSync(recordsFile)
+    ? (JSON.parse(readFileSync(recordsFile, 'utf8')) as RecordedChange[])
+    : [];
+  return policyFaults(breaking, records, today);
+}
+
+function changesDocument(version: string, { breaking, dangerous }: SchemaChanges): string {
+  const list = (changes: SchemaChanges['breaking']) =>
+    changes.length === 0
+      ? ['无。 None.']
+      : changes.map(({ text, in: names }) => `- ${text.replaceAll('@', '\\@')} (${names.join(', ')})`);
+  return [
+    `# ${version} 之后的变化 Changes since ${version}`,
+    '',
+    '由 `npm run publish:sdl` 生成。 Written by `npm run publish:sdl`.',
+    '',
+    '## 不兼容 Breaking',
+    ...list(breaking),
+    '',
+    '## 须留意 Dangerous',
+    ...list(dangerous),
+    '',
+  ].join('\n');
+}
