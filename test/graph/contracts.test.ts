@@ -76,19 +76,27 @@ const typesNamed = ({ definitions }: DocumentNode, name: string): ObjectTypeDefi
 const fieldsOf = (sdl: string, type: string): readonly FieldDefinitionNode[] =>
   typesNamed(parse(sdl), type).flatMap(({ fields = [] }) => fields);
 
-const needsNoArguments = ({ arguments: args = [] }: FieldDefinitionNode): boolean =>
-  args.every(({ type, defaultValue }) => type.kind !== Kind.NON_NULL_TYPE || defaultValue);
+/** The arguments of a field that must have a value. */
+const requiredArguments = ({ arguments: args = [] }: FieldDefinitionNode): string[] =>
+  args.flatMap(({ name, type, defaultValue }) =>
+    type.kind === Kind.NON_NULL_TYPE && !defaultValue ? [name.value] : [],
+  );
 
 /** The overview with which a subgraph contributes to divisions. */
 const overviewsOf = (sdl: string): string[] =>
   fieldsOf(sdl, 'Division')
-    .filter((field) => field.name.value !== 'code' && needsNoArguments(field))
+    .filter((field) => field.name.value !== 'code' && requiredArguments(field).length === 0)
     .map(({ name }) => name.value);
 
-/** Lists of the subgraph that a client can ask for without arguments. */
+/** The subgraph's lists of a division. */
 const listsOf = (sdl: string): string[] =>
   fieldsOf(sdl, 'Query')
-    .filter((field) => print(field.type).endsWith('Connection') && needsNoArguments(field))
+    .filter(
+      (field) =>
+        /Connection!?$/.test(print(field.type)) &&
+        field.arguments?.some(({ name }) => name.value === 'within') &&
+        requiredArguments(field).every((name) => name === 'within'),
+    )
     .map(({ name }) => name.value);
 
 /** A partner's own subgraph, which refers to divisions; as an interface where places is in the graph. */
@@ -182,14 +190,13 @@ describe('over HTTP, beside a subgraph of the partner', () => {
       await inPartnerGraph([name], async (query) => {
         const { data, errors } = await query(
           `{ clinics { name division { __typename code clinics ${selections} } } ${lists
-            .map((field) => `${field}(first: 1) { nodes { __typename } }`)
+            .map((field) => `${field}(within: "410105", first: 1) { nodes { __typename } }`)
             .join(' ')} }`,
         );
         expect(errors).toBeUndefined();
         const [{ division }] = data.clinics;
         expect(division).toMatchObject({ __typename: 'Division', code: '410105', clinics: 3 });
         for (const field of overviews) expect(division[field]?.__typename).toMatch(/Overview$/);
-        // Nothing is on the access record of a fresh database.
         expect(lists.filter((field) => data[field].nodes.length > 0)).not.toEqual([]);
       });
     },
