@@ -1,4 +1,4 @@
-// The files that partners get of a release: the SDL of each subgraph for every graph, the API schema, and a manifest of them. Pure.
+// The files that partners get of a release: the SDL of each subgraph for every graph, the API schema, a manifest, checksums. Pure.
 import { createHash } from 'node:crypto';
 import { printSchema, Supergraph } from '@apollo/federation-internals';
 import { composeSupergraph, type SubgraphSdl } from './compose.ts';
@@ -6,6 +6,8 @@ import { contractsOf } from './contract.ts';
 
 export const manifestFile = 'manifest.json';
 export const apiFile = 'api.graphql';
+/** In the format of sha256sum, which checks it with --check. */
+export const checksumsFile = 'SHA256SUMS';
 
 /** A file with the SDL of a subgraph, for graphs without some of the subgraphs that it refers to. */
 export interface ReleasedSubgraph {
@@ -18,15 +20,13 @@ export interface Manifest {
   /** Null for what is not released yet. */
   version: string | null;
   subgraphs: readonly ReleasedSubgraph[];
-  /** SHA-256 of each file, in hexadecimal. */
-  sha256: Readonly<Record<string, string>>;
 }
 
 /** `sanitation.without-places.graphql` for sanitation in a graph without places. */
 const fileOf = (name: string, without: readonly string[]): string =>
   `subgraphs/${[name, ...without.map((other) => `without-${other}`), 'graphql'].join('.')}`;
 
-/** The text of each file by its path in the folder of the release. Throws if the subgraphs do not compose. */
+/** The text of each file by its path in the folder of the release, without checksums. Throws if the subgraphs do not compose. */
 export function releaseFiles(subgraphs: readonly SubgraphSdl[], version: string | null): Map<string, string> {
   const contracts = contractsOf(subgraphs).map((contract) => ({
     ...contract,
@@ -37,13 +37,19 @@ export function releaseFiles(subgraphs: readonly SubgraphSdl[], version: string 
   const manifest: Manifest = {
     version,
     subgraphs: contracts.map(({ name, without, file }) => ({ name, without, file })),
-    sha256: Object.fromEntries([...files].map(([file, text]) => [file, sha256Of(text)])),
   };
   files.set(manifestFile, `${JSON.stringify(manifest, null, 2)}\n`);
   return files;
 }
 
-export const sha256Of = (text: string): string => createHash('sha256').update(text).digest('hex');
+/** The files with one of their checksums. */
+export function withChecksums(files: ReadonlyMap<string, string>): Map<string, string> {
+  const lines = [...files]
+    .filter(([file]) => file !== checksumsFile)
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([file, text]) => `${createHash('sha256').update(text).digest('hex')}  ${file}\n`);
+  return new Map([...files, [checksumsFile, lines.join('')]]);
+}
 
 /** The schema that clients of the gateway see. */
 const apiSchemaOf = (supergraph: string): string =>

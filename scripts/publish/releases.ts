@@ -1,10 +1,17 @@
 // The folders of published SDL: schema/contracts, that of the current code, and schema/releases/<version>, which are never edited.
-import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { globSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { policyFaults, type RecordedChange } from '@district-graph/schema/change-policy';
 import { changesBetween, type ReleaseSdl, type SchemaChanges } from '@district-graph/schema/changes';
-import { apiFile, type Manifest, manifestFile, releaseFiles } from '@district-graph/schema/release';
+import type { SubgraphSdl } from '@district-graph/schema/compose';
+import {
+  apiFile,
+  type Manifest,
+  manifestFile,
+  releaseFiles,
+  withChecksums,
+} from '@district-graph/schema/release';
 import { currentSubgraphs } from '../compose.ts';
 
 const folderOf = (path: string): string => fileURLToPath(new URL(`../../schema/${path}`, import.meta.url));
@@ -21,10 +28,12 @@ export const releasedVersions = (): string[] =>
 
 export const releaseFolder = (version: string): string => join(releasesFolder, version);
 
-/** The files of a folder by path, without its manifest's own hash. */
+/** The files of a folder by path. */
 export const readFiles = (folder: string): Map<string, string> =>
   new Map(
-    globSync('**/*.{graphql,json,md}', { cwd: folder })
+    globSync('**/*', { cwd: folder, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
       .sort()
       .map((file) => [file.replaceAll('\\', '/'), readFileSync(join(folder, file), 'utf8')]),
   );
@@ -43,7 +52,7 @@ export function currentFiles(): Map<string, string> {
   const files = releaseFiles(currentSubgraphs(), null);
   const [latest] = releasedVersions();
   if (latest) files.set('changes.md', changesDocument(latest, changesSince(latest, files)));
-  return files;
+  return withChecksums(files);
 }
 
 const changesSince = (version: string, files: ReadonlyMap<string, string>): SchemaChanges =>
@@ -59,15 +68,12 @@ function releaseSdlOf(files: ReadonlyMap<string, string>): ReleaseSdl {
   ]);
 }
 
-/** A line for each breaking change since the latest release that may not be released today. */
-export function currentPolicyFaults(today: string): string[] {
+/** A line for each breaking change of these subgraphs since the latest release that may not be released today. */
+export function policyFaultsOf(subgraphs: readonly SubgraphSdl[], today: string): string[] {
   const [latest] = releasedVersions();
   if (!latest) return [];
-  const { breaking } = changesSince(latest, releaseFiles(currentSubgraphs(), null));
-  const records = existsSync(recordsFile)
-    ? (JSON.parse(readFileSync(recordsFile, 'utf8')) as RecordedChange[])
-    : [];
-  return policyFaults(breaking, records, today);
+  const { breaking } = changesSince(latest, releaseFiles(subgraphs, null));
+  return policyFaults(breaking, JSON.parse(readFileSync(recordsFile, 'utf8')) as RecordedChange[], today);
 }
 
 function changesDocument(version: string, { breaking, dangerous }: SchemaChanges): string {

@@ -1,11 +1,14 @@
 // The published SDL is that of the code, releases stay as they were, and no change breaks clients or partners without notice.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { today } from '@district-graph/kit/calendar';
-import { type Manifest, manifestFile, sha256Of } from '@district-graph/schema/release';
+import { checksumsFile, type Manifest, manifestFile, withChecksums } from '@district-graph/schema/release';
 import { expect, it } from 'vitest';
+import { currentSubgraphs } from '../compose.ts';
 import {
   contractsFolder,
   currentFiles,
-  currentPolicyFaults,
+  policyFaultsOf,
   readFiles,
   releasedVersions,
   releaseFolder,
@@ -20,16 +23,36 @@ it('schema/contracts is up to date: npm run publish:sdl changes nothing', () => 
 });
 
 it('makes no breaking change that docs/change-policy.md does not allow today', () => {
-  expect(currentPolicyFaults(today())).toEqual([]);
+  expect(policyFaultsOf(currentSubgraphs(), today())).toEqual([]);
 });
 
-it.each(releasedVersions())('release %s has the files of its manifest, as they were published', (version) => {
+it('finds what breaks clients and partners in the subgraphs as they are composed', () => {
+  const others = currentSubgraphs().filter(({ name }) => name !== 'culture');
+  const faults = policyFaultsOf(others, today());
+  expect(faults).toContainEqual(
+    expect.stringMatching(/^The subgraph culture was removed\. \(culture\) A breaking/),
+  );
+  expect(faults).toContainEqual(expect.stringMatching(/^Division\.culture was removed\. \(API\) A breaking/));
+});
+
+it.each([
+  ['0.1.0', 'later than'],
+  ['next', 'a version such as'],
+])('--release %s is refused, and nothing is written', (version, reason) => {
+  const before = readFiles(contractsFolder);
+  const { status, stderr } = spawnSync(process.execPath, ['scripts/publish/sdl.ts', '--release', version], {
+    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+    encoding: 'utf8',
+  });
+  expect([status, stderr]).toEqual([1, expect.stringContaining(reason)]);
+  expect(readFiles(contractsFolder)).toEqual(before);
+});
+
+it.each(releasedVersions())('release %s has its files as they were published', (version) => {
   const files = readFiles(releaseFolder(version));
-  const { version: named, sha256, subgraphs } = JSON.parse(files.get(manifestFile) ?? '') as Manifest;
+  const { version: named, subgraphs } = JSON.parse(files.get(manifestFile) ?? '') as Manifest;
   expect(named).toBe(version);
-  files.delete(manifestFile);
-  const actual = Object.fromEntries([...files].map(([file, text]) => [file, sha256Of(text)]));
-  expect(actual).toEqual(sha256);
+  expect(withChecksums(files).get(checksumsFile)).toBe(files.get(checksumsFile));
   expect(subgraphs.filter(({ file }) => !files.has(file))).toEqual([]);
 });
 

@@ -2,14 +2,14 @@
 import '../command-line/closed-output.ts';
 import { existsSync } from 'node:fs';
 import { today } from '@district-graph/kit/calendar';
-import { releaseFiles } from '@district-graph/schema/release';
+import { releaseFiles, withChecksums } from '@district-graph/schema/release';
 import { readArguments } from '../command-line/arguments.ts';
 import { reportError } from '../command-line/report-error.ts';
 import { currentSubgraphs } from '../compose.ts';
 import {
   contractsFolder,
   currentFiles,
-  currentPolicyFaults,
+  policyFaultsOf,
   releasedVersions,
   releaseFolder,
   writeFiles,
@@ -28,9 +28,9 @@ function release(version: string): void {
     );
   if (existsSync(releaseFolder(version)))
     throw new Error(`schema/releases/${version} 已存在。 It already exists.`);
-  const faults = currentPolicyFaults(today());
+  const faults = policyFaultsOf(currentSubgraphs(), today());
   if (faults.length) throw new Error(faults.join('\n'));
-  writeFiles(releaseFolder(version), releaseFiles(currentSubgraphs(), version));
+  writeFiles(releaseFolder(version), withChecksums(releaseFiles(currentSubgraphs(), version)));
 }
 
 const { values } = readArguments(usage, { options: { release: { type: 'string' } } });
