@@ -20,8 +20,8 @@ const before = `
   }
   extend type Query { roads: [Road!] }`;
 
-const compare = (from: string, to: string, name = 'sanitation') =>
-  changesBetween(new Map([[name, before]]), new Map([[name, before.replace(from, to)]]));
+const compare = (from: string, to: string) =>
+  changesBetween([{ name: 'sanitation', before, after: before.replace(from, to) }]);
 
 const breakingOf = (from: string, to: string) =>
   compare(from, to).breaking.map(({ text, promisedUntil }) => [text, promisedUntil]);
@@ -78,20 +78,27 @@ describe('breaking', () => {
     expect(breakingOf(from, to)).toContainEqual([text, promisedUntil]);
   });
 
-  it('is a subgraph that is gone, and what it had in common with the API is reported once', () => {
-    const releases = [before, before.replace('name: String\n', '\n')].map(
-      (sdl) =>
-        new Map([
-          ['API', sdl],
-          ['sanitation', sdl],
-        ]),
-    );
-    const [first = new Map(), second = new Map()] = releases;
-    expect(changesBetween(first, second).breaking).toEqual([
-      { text: 'Road.name was removed.', in: ['API', 'sanitation'], promisedUntil: null },
-    ]);
-    expect(changesBetween(first, new Map([['API', before]])).breaking).toEqual([
-      { text: 'The subgraph sanitation was removed.', in: ['sanitation'], promisedUntil: null },
+  it('is a subgraph that is gone', () => {
+    const gone = { before, after: null };
+    expect(
+      changesBetween([
+        { name: 'sanitation', ...gone },
+        { name: 'sanitation without places', partOf: 'sanitation', ...gone },
+      ]).breaking,
+    ).toEqual([{ text: 'The subgraph sanitation was removed.', in: ['sanitation'], promisedUntil: null }]);
+  });
+
+  it('is listed once, with the SDLs that have it, but not with parts of one that has it', () => {
+    const renamed = { before, after: before.replace('name: String\n', '\n') };
+    const same = { before, after: before };
+    const part = { name: 'sanitation without places', partOf: 'sanitation' };
+    const namesOf = (...compared: Parameters<typeof changesBetween>[0]) =>
+      changesBetween(compared).breaking.map((change) => [change.text, change.in]);
+    expect(
+      namesOf({ name: 'API', ...renamed }, { name: 'sanitation', ...renamed }, { ...part, ...renamed }),
+    ).toEqual([['Road.name was removed.', ['API', 'sanitation']]]);
+    expect(namesOf({ name: 'sanitation', ...same }, { ...part, ...renamed })).toEqual([
+      ['Road.name was removed.', ['sanitation without places']],
     ]);
   });
 

@@ -18,8 +18,15 @@ import {
   print,
 } from 'graphql';
 
-/** The SDL of a release by name: of each subgraph, and of the API. */
-export type ReleaseSdl = ReadonlyMap<string, string>;
+/** An SDL of two releases: of the API, or of a subgraph for one set of graphs. */
+export interface ComparedSdl {
+  name: string;
+  /** The name of the SDL of which this one is a part: a change of both is listed for that one only. */
+  partOf?: string;
+  before: string;
+  /** Null if the later release does not have it. */
+  after: string | null;
+}
 
 export interface SchemaChange {
   /** What has changed, in English, such as `Road.name was removed.` */
@@ -37,26 +44,25 @@ export interface SchemaChanges {
   dangerous: readonly SchemaChange[];
 }
 
-/** The changes between two releases. An SDL that only the first has counts as removed. */
-export function changesBetween(before: ReleaseSdl, after: ReleaseSdl): SchemaChanges {
+/** The changes between two releases. */
+export function changesBetween(compared: readonly ComparedSdl[]): SchemaChanges {
   const breaking = new Map<string, { in: string[]; promisedUntil: string | null }>();
   const dangerous: typeof breaking = new Map();
-  const add = (changes: typeof breaking, text: string, name: string, promisedUntil: string | null = null) => {
-    const known = changes.get(text);
-    if (known) known.in.push(name);
-    else changes.set(text, { in: [name], promisedUntil });
-  };
-  for (const [name, sdl] of before) {
-    const current = after.get(name);
-    if (current === undefined) {
-      add(breaking, `The subgraph ${name} was removed.`, name);
+  for (const { name, partOf, before, after } of compared) {
+    const add = (changes: typeof breaking, text: string, promisedUntil: string | null = null) => {
+      const known = changes.get(text);
+      if (!known) changes.set(text, { in: [name], promisedUntil });
+      else if (!known.in.includes(partOf ?? '')) known.in.push(name);
+    };
+    if (after === null) {
+      add(breaking, `The subgraph ${partOf ?? name} was removed.`);
       continue;
     }
-    const [old, now] = [schemaOf(sdl), schemaOf(current)];
+    const [old, now] = [schemaOf(before), schemaOf(after)];
     for (const { description } of findBreakingChanges(old, now))
-      add(breaking, description, name, promisedUntil(old, description));
-    for (const { description } of findDangerousChanges(old, now)) add(dangerous, description, name);
-    for (const text of tightenedDirectives(parse(sdl), parse(current))) add(breaking, text, name);
+      add(breaking, description, promisedUntil(old, description));
+    for (const { description } of findDangerousChanges(old, now)) add(dangerous, description);
+    for (const text of tightenedDirectives(parse(before), parse(after))) add(breaking, text);
   }
   const listed = (changes: typeof breaking): SchemaChange[] =>
     [...changes].map(([text, change]) => ({ text, ...change }));

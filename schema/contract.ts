@@ -53,13 +53,17 @@ export function contractFor(
   name: string,
   graph: readonly string[],
 ): ContractSdl {
-  const own = contracts.filter((contract) => contract.name === name);
-  const needed = new Set(own.flatMap(({ without }) => without));
-  const missing = [...needed].filter((other) => !graph.includes(other)).sort();
-  const found = own.find(({ without }) => without.join() === missing.join());
+  const missing = neededBy(contracts, name).filter((other) => !graph.includes(other));
+  const found = contracts.find(
+    (contract) => contract.name === name && contract.without.join() === missing.join(),
+  );
   if (!found) throw new Error(`no contract of ${name} without ${missing.join(', ')}`);
   return found;
 }
+
+/** The subgraphs whose definitions a subgraph needs, sorted. */
+export const neededBy = (contracts: readonly ContractSdl[], name: string): string[] =>
+  [...new Set(contracts.flatMap((contract) => (contract.name === name ? contract.without : [])))].sort();
 
 const typesOf = ({ definitions }: DocumentNode): TypeNode[] => definitions.filter(isTypeNode);
 

@@ -2,7 +2,10 @@
 import { readFileSync } from 'node:fs';
 
 /** The published SDL of District Graph. A copy of the folder schema/contracts of a release is enough. */
-const contracts = new URL(process.env.CONTRACTS ?? '../../schema/contracts/', import.meta.url);
+const contracts = new URL(
+  (process.env.CONTRACTS ?? '../../schema/contracts').replace(/\/?$/, '/'),
+  import.meta.url,
+);
 
 export const clinicsPort = Number(process.env.CLINICS_PORT ?? 4101);
 

@@ -3,8 +3,9 @@ import { globSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { policyFaults, type RecordedChange } from '@district-graph/schema/change-policy';
-import { changesBetween, type ReleaseSdl, type SchemaChanges } from '@district-graph/schema/changes';
+import { type ComparedSdl, changesBetween, type SchemaChanges } from '@district-graph/schema/changes';
 import type { SubgraphSdl } from '@district-graph/schema/compose';
+import { type ContractSdl, contractFor, neededBy } from '@district-graph/schema/contract';
 import {
   apiFile,
   type Manifest,
@@ -55,18 +56,37 @@ export function currentFiles(): Map<string, string> {
   return withChecksums(files);
 }
 
-const changesSince = (version: string, files: ReadonlyMap<string, string>): SchemaChanges =>
-  changesBetween(releaseSdlOf(readFiles(releaseFolder(version))), releaseSdlOf(files));
+/** What has changed in the files since a release. */
+export const changesSince = (version: string, files: ReadonlyMap<string, string>): SchemaChanges =>
+  changesBetween(comparedSdl(readFiles(releaseFolder(version)), files));
 
-/** The whole SDL of each subgraph, and the API schema. */
-function releaseSdlOf(files: ReadonlyMap<string, string>): ReleaseSdl {
-  const { subgraphs } = JSON.parse(files.get(manifestFile) ?? '') as Manifest;
-  const whole = subgraphs.filter(({ without }) => without.length === 0);
-  return new Map([
-    ['API', files.get(apiFile) ?? ''],
-    ...whole.map(({ name, file }): [string, string] => [name, files.get(file) ?? '']),
-  ]);
+/**
+ * The API schemas, and each SDL of a subgraph that was released, with the one that its graph gets now: that of a graph with no further
+ * subgraphs, since a partner does not add one for a new release.
+ */
+function comparedSdl(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): ComparedSdl[] {
+  const released = contractsIn(before);
+  const current = contractsIn(after);
+  return [
+    { name: 'API', before: before.get(apiFile) ?? '', after: after.get(apiFile) ?? null },
+    ...released.map(({ name, without, sdl }) => {
+      const graph = [name, ...neededBy(released, name).filter((other) => !without.includes(other))];
+      const isListed = current.some((contract) => contract.name === name);
+      return {
+        name: [name, ...without].join(' without '),
+        ...(without.length === 0 ? {} : { partOf: name }),
+        before: sdl,
+        after: isListed ? contractFor(current, name, graph).sdl : null,
+      };
+    }),
+  ];
 }
+
+const contractsIn = (files: ReadonlyMap<string, string>): ContractSdl[] =>
+  (JSON.parse(files.get(manifestFile) ?? '') as Manifest).subgraphs.map(({ file, ...contract }) => ({
+    ...contract,
+    sdl: files.get(file) ?? '',
+  }));
 
 /** A line for each breaking change of these subgraphs since the latest release that may not be released today. */
 export function policyFaultsOf(subgraphs: readonly SubgraphSdl[], today: string): string[] {

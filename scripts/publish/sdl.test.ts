@@ -3,9 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { today } from '@district-graph/kit/calendar';
 import { checksumsFile, type Manifest, manifestFile, withChecksums } from '@district-graph/schema/release';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { currentSubgraphs } from '../compose.ts';
 import {
+  changesSince,
   contractsFolder,
   currentFiles,
   policyFaultsOf,
@@ -33,6 +34,40 @@ it('finds what breaks clients and partners in the subgraphs as they are composed
     expect.stringMatching(/^The subgraph culture was removed\. \(culture\) A breaking/),
   );
   expect(faults).toContainEqual(expect.stringMatching(/^Division\.culture was removed\. \(API\) A breaking/));
+});
+
+describe('the SDL of graphs that lack subgraphs', () => {
+  const [latest = ''] = releasedVersions();
+  const released = readFiles(releaseFolder(latest));
+  const withoutOverview = (released.get('subgraphs/security.without-places.graphql') ?? '').replace(
+    '  security: SecurityOverview',
+    '  renamed: SecurityOverview',
+  );
+  const removal = 'Division.security was removed.';
+
+  it('is compared too: what only they lose is listed under their names', () => {
+    const files = new Map(released).set('subgraphs/security.without-places.graphql', withoutOverview);
+    expect(changesSince(latest, files)).toEqual({
+      breaking: [{ text: removal, in: ['security without places'], promisedUntil: null }],
+      dangerous: [],
+    });
+  });
+
+  it('is that of a graph without subgraphs that are newly needed, which partners do not have', () => {
+    const manifest = JSON.parse(released.get(manifestFile) ?? '') as Manifest;
+    const file = 'subgraphs/security.without-culture.graphql';
+    const added = [['culture'], ['culture', 'places']].map((without) => ({
+      name: 'security',
+      without,
+      file,
+    }));
+    const files = new Map(released)
+      .set(file, withoutOverview)
+      .set(manifestFile, JSON.stringify({ ...manifest, subgraphs: [...manifest.subgraphs, ...added] }));
+    expect(changesSince(latest, files).breaking).toEqual([
+      { text: removal, in: ['security'], promisedUntil: null },
+    ]);
+  });
 });
 
 it.each([
