@@ -1,6 +1,7 @@
 // The partner's own subgraph: stock @apollo/subgraph and @apollo/server.
 import { readFileSync } from 'node:fs';
 import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { parse } from 'graphql';
@@ -18,7 +19,11 @@ const resolvers = {
 };
 
 const typeDefs = parse(readFileSync(new URL('clinics.graphql', import.meta.url), 'utf8'));
-const server = new ApolloServer({ schema: buildSubgraphSchema([{ typeDefs, resolvers }]) });
+const server = new ApolloServer({
+  schema: buildSubgraphSchema([{ typeDefs, resolvers }]),
+  // Timings of its resolvers stay with this server.
+  plugins: [ApolloServerPluginInlineTraceDisabled()],
+});
 const { url } = await startStandaloneServer(server, {
   listen: { host: '127.0.0.1', port: clinicsPort },
   context: async ({ req }) => {

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import { startStandaloneServer } from '@apollo/server/standalone';
-import { buildSubgraphSchema } from '@apollo/subgraph';
+import { buildSubgraphSchema, type GraphQLSchemaModule } from '@apollo/subgraph';
 import { trusted } from '@district-graph/kit/testing/identity';
 import { type Answer, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { composeSupergraph, type SubgraphSdl } from '@district-graph/schema/compose';
@@ -30,12 +31,16 @@ const contracts: ContractSdl[] = (JSON.parse(read('manifest.json')) as Manifest)
   ({ file, ...contract }) => ({ ...contract, sdl: read(file) }),
 );
 
-/** What a partner composes of ours. */
-const graphOf = (graph: readonly string[], urls: Readonly<Record<string, string>> = {}): SubgraphSdl[] =>
+/** What a partner composes of ours; `others` are those of ours in whose place it has its own. */
+const graphOf = (
+  graph: readonly string[],
+  urls: Readonly<Record<string, string>> = {},
+  others: readonly string[] = [],
+): SubgraphSdl[] =>
   graph.map((name) => ({
     name,
     url: urls[name] ?? 'http://127.0.0.1:9/graphql',
-    sdl: contractFor(contracts, name, graph).sdl,
+    sdl: contractFor(contracts, name, [...graph, ...others]).sdl,
   }));
 
 describe('every choice of subgraphs', () => {
@@ -99,24 +104,49 @@ const listsOf = (sdl: string): string[] =>
     )
     .map(({ name }) => name.value);
 
-/** A partner's own subgraph, which refers to divisions; as an interface where places is in the graph. */
-const clinicsSdl = (graph: readonly string[]) => `
-  extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@interfaceObject"])
-  type Division @key(fields: "code") ${graph.includes('places') ? '@interfaceObject' : ''} { code: ID! clinics: Int }
-  type Clinic { name: String! division: Division! }
-  type Query { clinics: [Clinic!]! }`;
+/** A subgraph of the partner. */
+interface PartnerSubgraph extends GraphQLSchemaModule {
+  /** The subgraphs of ours whose types it defines itself. */
+  replaces?: readonly string[];
+}
 
-async function serveClinics(graph: readonly string[]) {
+/** Refers to divisions, and contributes to them; as an interface where places is in the graph. */
+const clinicsFor = (graph: readonly string[]): PartnerSubgraph => ({
+  typeDefs: parse(`
+    extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@interfaceObject"])
+    type Division @key(fields: "code") ${graph.includes('places') ? '@interfaceObject' : ''} {
+      code: ID!
+      clinics: Int
+    }
+    type Clinic { name: String! division: Division! }
+    type Query { clinics: [Clinic!]! }`),
+  resolvers: {
+    Query: { clinics: () => [{ name: '金水区人民医院', division: { code: '410105' } }] },
+    Division: { clinics: () => 3 },
+  },
+});
+
+/** Has a register of divisions of its own. */
+const register: PartnerSubgraph = {
+  typeDefs: parse(`
+    extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
+    interface Division @key(fields: "code") { code: ID! title: String! }
+    type Town implements Division @key(fields: "code") { code: ID! title: String! mayor: String! }
+    type Query { towns: [Town!]! }`),
+  resolvers: {
+    Query: { towns: () => [{ code: '410105', title: '金水', mayor: '王镇长' }] },
+    Division: {
+      __resolveReference: ({ code }: { code: string }) => ({ code, title: `区划 ${code}`, mayor: '无' }),
+      __resolveType: () => 'Town',
+    },
+  },
+  replaces: ['places'],
+};
+
+async function servePartner({ typeDefs, resolvers }: PartnerSubgraph) {
   const server = new ApolloServer({
-    schema: buildSubgraphSchema([
-      {
-        typeDefs: parse(clinicsSdl(graph)),
-        resolvers: {
-          Query: { clinics: () => [{ name: '金水区人民医院', division: { code: '410105' } }] },
-          Division: { clinics: () => 3 },
-        },
-      },
-    ]),
+    schema: buildSubgraphSchema([{ typeDefs, resolvers }]),
+    plugins: [ApolloServerPluginInlineTraceDisabled()],
   });
   const { url } = await startStandaloneServer(server, { listen: { port: 0, host: '127.0.0.1' } });
   return { url, stop: () => server.stop() };
@@ -147,12 +177,13 @@ const silent = { debug() {}, info() {}, warn() {}, error() {} };
 async function inPartnerGraph<Result>(
   graph: readonly string[],
   use: (query: (text: string) => Promise<Answer>) => Promise<Result>,
+  own: PartnerSubgraph = clinicsFor(graph),
 ): Promise<Result> {
-  const clinics = await serveClinics(graph);
+  const partner = await servePartner(own);
   const urls = Object.fromEntries(Object.entries(running).map(([name, { url }]) => [name, url]));
   const supergraphSdl = composeSupergraph([
-    ...graphOf(graph, urls),
-    { name: 'clinics', url: clinics.url, sdl: clinicsSdl(graph) },
+    ...graphOf(graph, urls, own.replaces),
+    { name: 'partner', url: partner.url, sdl: print(own.typeDefs) },
   ]);
   const gateway = new ApolloGateway({
     supergraphSdl,
@@ -172,7 +203,7 @@ async function inPartnerGraph<Result>(
     });
   } finally {
     await server.stop();
-    await clinics.stop();
+    await partner.stop();
   }
 }
 
@@ -229,5 +260,26 @@ describe('over HTTP, beside a subgraph of the partner', () => {
       expect(errors).toBeUndefined();
       expect(Object.values(data.clinics[0].division)).not.toContain(null);
     });
+  });
+
+  it('all of ours but places contribute to the divisions of a register that the partner has', async () => {
+    const overviews = others.flatMap((name) => overviewsOf(contractFor(contracts, name, names).sdl));
+    const selections = overviews.map((field) => `${field} { __typename }`).join(' ');
+    const [list = ''] = listsOf(contractFor(contracts, others[0] ?? '', names).sdl);
+    await inPartnerGraph(
+      others,
+      async (query) => {
+        const { data, errors } = await query(
+          `{ towns { title mayor ${selections} } ${list}(within: "410105", first: 1) { nodes { division { __typename title } } } }`,
+        );
+        expect(errors).toBeUndefined();
+        expect(data.towns).toMatchObject([{ title: '金水', mayor: '王镇长' }]);
+        expect(Object.values(data.towns[0])).not.toContain(null);
+        expect(data[list].nodes).toEqual([
+          { division: { __typename: 'Town', title: expect.stringMatching(/^区划 410105/) } },
+        ]);
+      },
+      register,
+    );
   });
 });
