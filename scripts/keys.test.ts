@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ApiKeys } from '@district-graph/kit/identity/api-keys';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 let folder: string;
@@ -95,4 +95,52 @@ it('changes nothing while another command does, in a damaged file, or when API_K
   expect(readFileSync(file, 'utf8')).toBe('{');
   expect(existsSync(`${file}.next`)).toBe(false);
   expect(keys(agreed, { API_KEYS: 'https://keys.example/keys.json' }).errorOutput).toContain('API_KEYS');
+});
+
+describe('a sandbox key', () => {
+  const sandbox = 'create --sandbox --bureau 卫健委';
+  const verified = async (key: string, grantsSandboxScopes: boolean) => {
+    const apiKeys = new ApiKeys({ source: file, grantsSandboxScopes });
+    return apiKeys.verify(key).finally(() => apiKeys.close());
+  };
+
+  it('is marked in its id and in the list, lasts two weeks, is slow, and needs no terms', async () => {
+    const { out } = keys(sandbox.split(' '));
+    const [id = ''] = out.trim().split('.');
+    expect(id).toMatch(/^sandbox_[0-9a-f]{16}$/);
+    const viewer = await verified(out.trim(), true);
+    expect(viewer).toMatchObject({ id, bureau: '卫健委', scopes: new Set(), divisions: ['410100'] });
+    expect(viewer.key?.rate).toEqual({ ratePerSecond: 5, burst: 10 });
+    expect(((viewer.expiresAt ?? 0) - Date.now()) / 86_400_000).toBeCloseTo(14, 1);
+    expect(keys(['list']).out).toMatch(new RegExp(`${id} .*沙箱 sandbox`));
+  });
+
+  it('has scopes of reading where data are synthetic, and none where they are real', async () => {
+    const { out } = keys(`${sandbox} --scope elder:read --scope elder:identify --purpose CARE`.split(' '));
+    expect(await verified(out.trim(), true)).toMatchObject({
+      scopes: new Set(['elder:read', 'elder:identify']),
+      purposes: ['CARE'],
+    });
+    expect(await verified(out.trim(), false)).toMatchObject({ scopes: new Set(), purposes: [] });
+  });
+
+  it('is refused scopes of writing, a long life and a high rate', () => {
+    const wide = '--scope elder:write --scope access:audit --expires 31d --rate 6 --burst 21';
+    const { status, errorOutput } = keys(`${sandbox} ${wide}`.split(' '));
+    expect(status).toBe(1);
+    for (const fault of ['elder:write', 'access:audit', 'at most 30 days', '--rate is at most 5'])
+      expect(errorOutput).toContain(fault);
+    expect(existsSync(file)).toBe(false);
+  });
+
+  it('is refused any scope or purpose in production', () => {
+    const env = { DATA_DIR: join(folder, 'data'), NODE_ENV: 'production' };
+    for (const wish of ['--scope elder:read', '--purpose CARE']) {
+      const { status, errorOutput } = keys(`${sandbox} ${wish}`.split(' '), env);
+      expect(status).toBe(1);
+      expect(errorOutput).toContain('real persons');
+    }
+    expect(existsSync(file)).toBe(false);
+    expect(keys(sandbox.split(' '), env).status).toBe(0);
+  });
 });

@@ -37,3 +37,26 @@ describe.each(['docs/dependencies.md', 'docs/zh-CN/dependencies.md'])('%s', (fil
     expect(single).toEqual(declared);
   });
 });
+
+it('the example of a partner has the versions that the tests have', () => {
+  const tested: Record<string, string> = Object.assign(
+    {},
+    ...['schema', 'test'].flatMap((folder) => {
+      const { dependencies, devDependencies } = packageOf(folder);
+      return [dependencies, devDependencies];
+    }),
+  );
+  const { dependencies = {} } = packageOf('examples/partner-gateway');
+  const { '@graphql-hive/gateway': hive = '', ...others } = dependencies;
+  expect(hive).toMatch(/^\d+\.\d+\.\d+$/);
+  expect(others).toEqual(Object.fromEntries(Object.keys(others).map((name) => [name, tested[name]])));
+});
+
+it('the lockfile of the example is free of addresses, with a hash for every package', () => {
+  const { packages } = JSON.parse(read('examples/partner-gateway/package-lock.json')) as {
+    packages: Record<string, { resolved?: string; integrity?: string }>;
+  };
+  const installed = Object.entries(packages).filter(([path]) => path.startsWith('node_modules/'));
+  expect(installed.length).toBeGreaterThan(100);
+  expect(installed.filter(([, { resolved, integrity }]) => resolved || !integrity)).toEqual([]);
+});

@@ -57,6 +57,10 @@ afterAll(async () => {
 const adapted = (command: string): string =>
   command
     .replaceAll('http://127.0.0.1:4000', base)
+    .replaceAll(/(?<=http:\/\/127\.0\.0\.1:)40\d\d\b/g, (usual) => {
+      const nth = listedSubgraphs.findIndex((subgraph) => subgraph.port === Number(usual));
+      return nth < 0 ? usual : String(port + 1 + nth);
+    })
     .replaceAll('/backups/', `${folder}/`)
     .replaceAll(/\b(points\.csv|roads\.csv|roads\.graphql|joined\.graphql)\b/g, `${folder}/$1`);
 

@@ -1,7 +1,7 @@
 // Admission control: limits how many operations a client starts in a second and runs at a time.
 
-import { tooManyRequests } from '@district-graph/kit/http-error';
 import type { Rate } from '@district-graph/kit/identity/api-key';
+import { rateLimited } from '@district-graph/kit/identity/key-rate';
 import type { Log } from '@district-graph/kit/log';
 import type { Client } from './client.ts';
 import { ConcurrencyLimiter, noRelease, type Release } from './concurrency-limiter.ts';
@@ -96,11 +96,6 @@ function releaseUnlessWaiting(waitMs: number, rate: Rate, release: Release): Rel
   return release;
 }
 
-function checkWait(waitMs: number, { ratePerSecond, burst }: Rate): void {
-  if (waitMs === 0) return;
-  throw tooManyRequests(
-    'RATE_LIMITED',
-    `每秒至多 ${ratePerSecond} 次，一时至多 ${burst} 次；请在 ${waitMs} 毫秒后重试。 At most ${ratePerSecond} requests a second are allowed, ${burst} at once; try again in ${waitMs} ms.`,
-    { limit: ratePerSecond, retryAfterMs: waitMs },
-  );
+function checkWait(waitMs: number, rate: Rate): void {
+  if (waitMs > 0) throw rateLimited(waitMs, rate);
 }

@@ -1,5 +1,6 @@
 // Token buckets that limit rates by key, in the memory of this process.
 import type { Rate } from '@district-graph/kit/identity/api-key';
+import { fullAfter, waitFor } from '@district-graph/kit/identity/key-rate';
 import { LRUCache } from 'lru-cache';
 
 export interface Buckets {
@@ -13,7 +14,7 @@ export interface Buckets {
 /** Keys that are kept. The least recently used key is dropped, and later starts with a full bucket. */
 const maxKeys = 100_000;
 
-/** Implements the generic cell rate algorithm: of each bucket only the time at which it is full again is stored. */
+/** Of each bucket only the time at which it is full again is stored. */
 export class MemoryBuckets implements Buckets {
   #fullAt = new LRUCache<string, number>({ max: maxKeys });
   #now: () => number;
@@ -26,19 +27,17 @@ export class MemoryBuckets implements Buckets {
     return this.#fullAt.size;
   }
 
-  take(key: string, { ratePerSecond, burst }: Rate, count = 1): number {
+  take(key: string, rate: Rate, count = 1): number {
     const now = this.#now();
-    const intervalMs = 1000 / ratePerSecond;
-    const fullAt = Math.max(now, this.#fullAt.get(key) ?? 0);
-    const wait = fullAt - now - (burst - count) * intervalMs;
-    if (wait > 0) return Math.ceil(wait);
-    this.#fullAt.set(key, fullAt + count * intervalMs);
+    const fullAt = this.#fullAt.get(key) ?? 0;
+    const wait = waitFor(fullAt, now, rate, count);
+    if (wait > 0) return wait;
+    this.#fullAt.set(key, fullAfter(fullAt, now, rate, count));
     return 0;
   }
 
-  charge(key: string, { ratePerSecond }: Rate, tokens: number): void {
-    const fullAt = Math.max(this.#now(), this.#fullAt.get(key) ?? 0);
-    this.#fullAt.set(key, fullAt + (tokens * 1000) / ratePerSecond);
+  charge(key: string, rate: Rate, tokens: number): void {
+    this.#fullAt.set(key, fullAfter(this.#fullAt.get(key) ?? 0, this.#now(), rate, tokens));
   }
 
   async close(): Promise<void> {}

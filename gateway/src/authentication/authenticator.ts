@@ -57,10 +57,12 @@ export class Authenticator {
 
   /** Without keys to sign with, the gateway verifies nothing and forwards what the client sent. */
   constructor(options: AuthenticatorOptions) {
-    const { tokens, apiKeys, viewerKeys } = options.identity;
+    const { tokens, apiKeys, viewerKeys, grantsSandboxScopes } = options.identity;
     const { log = () => {} } = options;
     this.#options = options;
-    this.#identity = viewerKeys.size ? new Identity({ tokens, apiKeys, gateway: null, log }) : null;
+    this.#identity = viewerKeys.size
+      ? new Identity({ tokens, apiKeys, gateway: null, grantsSandboxScopes, log })
+      : null;
     this.#refusals = new RefusalLog(this.#sendRefusals, log);
     this.#foreignCalls = new ForeignCalls(options.foreign ?? new Map());
   }

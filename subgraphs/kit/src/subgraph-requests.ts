@@ -11,6 +11,7 @@ import { wantsCost, withCost } from './execution/cost-report.ts';
 import { Operations } from './execution/operations.ts';
 import type { TracedOperations } from './execution/traced-operations.ts';
 import { authenticationFailure, type Identity } from './identity/identity.ts';
+import { countRequest } from './identity/key-rate.ts';
 import { anonymous, type Viewer } from './identity/viewer.ts';
 import type { SubgraphContext } from './loaders.ts';
 import type { Log } from './log.ts';
@@ -60,6 +61,7 @@ export class SubgraphRequests {
       .catch((error: unknown) => this.#recordFailure(operation, request, requestId, error));
     const sender = identity.senderOf(headers, viewer);
     if (sender !== null) identifyClient(request, sender);
+    if (viewer.key) countRequest(viewer.key);
     const address = identity.addressOf(headers, socket.remoteAddress ?? '');
     const cause: AccessCause = { viewer, operation: null, requestId, address };
     const disclosures = new Disclosures((given) => records.disclose(cause, given));

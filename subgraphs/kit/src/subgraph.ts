@@ -176,9 +176,10 @@ function openDatabases(subgraph: Subgraph, options: StartOptions): { sql: Databa
 }
 
 function createIdentity(subgraph: Subgraph, options: StartOptions, log: Log): Identity {
-  const { tokens, apiKeys, viewerKeys } = options.identity ?? noIdentity;
+  const { tokens, apiKeys, viewerKeys, grantsSandboxScopes } = options.identity ?? noIdentity;
+  const { trustedProxies = 0 } = options;
   const gateway = { keys: viewerKeys, subgraph: subgraph.name };
-  return new Identity({ tokens, apiKeys, gateway, trustedProxies: options.trustedProxies ?? 0, log });
+  return new Identity({ tokens, apiKeys, gateway, trustedProxies, grantsSandboxScopes, log });
 }
 
 const isIdentityOff = ({ tokens, apiKeys, viewerKeys }: IdentityConfig): boolean =>

@@ -6,6 +6,7 @@ import type { SigningKeys } from '../identity/viewer-signature.ts';
 import { type Environment, setting } from './environment.ts';
 import { fileOrUrl, optionalText, text } from './forms.ts';
 import { keys } from './keys.ts';
+import { runModeSettings } from './run-mode.ts';
 
 export interface IdentityConfig {
   /** Null where no tokens are accepted. */
@@ -14,6 +15,8 @@ export interface IdentityConfig {
   apiKeys: ApiKeySource | null;
   /** The keys that the gateway signs viewers with for the subgraphs; empty where it passes on none. */
   viewerKeys: SigningKeys;
+  /** Whether sandbox keys have their scopes: outside production, where all data are synthetic. */
+  grantsSandboxScopes?: boolean;
 }
 
 const claim = { zh: '令牌中的文本', en: 'the text of a claim' };
@@ -51,5 +54,6 @@ export function readIdentity(environment: Environment): IdentityConfig {
     tokens: jwks ? { jwks, issuer: issuer ?? '', audience } : null,
     apiKeys: apiKeys ? { source: apiKeys } : null,
     viewerKeys,
+    grantsSandboxScopes: !environment.read(runModeSettings).isProduction,
   };
 }

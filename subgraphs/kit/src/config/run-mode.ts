@@ -17,8 +17,8 @@ export const runModeSettings = {
       shownDefault: null,
     },
     {
-      zh: '`production`：不写入任何虚构的内容，空数据库只填入区划登记和报道数字；不产生虚构的心跳；必须设置密钥。其余要求见 docs/zh-CN/operator.md 的“投产之前”。',
-      en: '`production`: nothing made up is written. Empty databases get the division register and the reported figures only, no heartbeats are made up, and keys are required. What else to set: docs/operator.md, “Before production”.',
+      zh: '`production`：不写入任何虚构的内容，空数据库只填入区划登记和报道数字；不产生虚构的心跳；必须设置密钥；沙箱密钥只能看到公开数据。其余要求见 docs/zh-CN/operator.md 的“投产之前”。',
+      en: '`production`: nothing made up is written. Empty databases get the division register and the reported figures only, no heartbeats are made up, keys are required, and sandbox keys see public data only. What else to set: docs/operator.md, “Before production”.',
     },
   ),
 };

@@ -27,8 +27,9 @@ export interface ApiKeyRecord {
 }
 
 const secretBytes = 32;
-const idForm = /^key_[0-9a-f]{16}$/;
-const keyForm = /^(key_[0-9a-f]{16})\.([\w-]{43})$/;
+/** What an id begins with tells agreed keys from sandbox keys. It is part of the hash, so that neither becomes the other. */
+const idForm = /^(key|sandbox)_[0-9a-f]{16}$/;
+const keyForm = /^((?:key|sandbox)_[0-9a-f]{16})\.([\w-]{43})$/;
 
 /**
  * A single SHA-256 is enough for a secret of 32 random bytes: it cannot be guessed, so a slow hash would only slow down the server.
@@ -38,8 +39,8 @@ const hashOf = (id: string, secret: string): Buffer =>
   createHash('sha256').update(`district-graph api key\n${id}.${secret}`).digest();
 
 /** A new key: its id, the hash to store, and the full key, which is handed over once. */
-export function newApiKey(): { id: string; hash: string; key: string } {
-  const id = `key_${randomBytes(8).toString('hex')}`;
+export function newApiKey(prefix: 'key' | 'sandbox' = 'key'): { id: string; hash: string; key: string } {
+  const id = `${prefix}_${randomBytes(8).toString('hex')}`;
   const secret = randomBytes(secretBytes).toString('base64url');
   return { id, hash: hashOf(id, secret).toString('base64url'), key: `${id}.${secret}` };
 }

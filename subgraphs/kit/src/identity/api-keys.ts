@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HttpError } from '../http-error.ts';
 import type { Log } from '../log.ts';
 import { type ApiKeyRecord, isSecretOf, parseApiKeys, partsOf } from './api-key.ts';
+import { isSandboxKey, sandboxTerms, withoutSandboxScopes } from './sandbox-key.ts';
 import { type Viewer, viewerFromClaims } from './viewer.ts';
 
 export interface ApiKeySource {
@@ -22,6 +23,12 @@ const maxIdLogged = 100;
 /** The text of the source; null if it has not changed. */
 type Poll = () => Promise<string | null>;
 
+interface ApiKeysOptions extends ApiKeySource {
+  /** Whether sandbox keys have their scopes: only where all data are synthetic. */
+  grantsSandboxScopes?: boolean;
+  log?: Log;
+}
+
 interface KnownKey {
   record: ApiKeyRecord;
   viewer: Viewer;
@@ -31,6 +38,7 @@ export class ApiKeys {
   #poll: Poll;
   #log: Log;
   #pollMs: number;
+  #grantsSandboxScopes: boolean;
   /** By id; null until they are read for the first time. */
   #known: ReadonlyMap<string, KnownKey> | null = null;
   #first: Promise<void>;
@@ -39,7 +47,13 @@ export class ApiKeys {
   /** The last logged fault of the source. */
   #fault: string | null = null;
 
-  constructor({ source, checkEveryMs = defaultPollMs, log = () => {} }: ApiKeySource & { log?: Log }) {
+  constructor({
+    source,
+    checkEveryMs = defaultPollMs,
+    grantsSandboxScopes = false,
+    log = () => {},
+  }: ApiKeysOptions) {
+    this.#grantsSandboxScopes = grantsSandboxScopes;
     this.#poll = /^https?:/.test(source) ? pollUrl(source, this.#closing.signal) : pollFile(source);
     this.#pollMs = checkEveryMs;
     this.#log = log;
@@ -56,11 +70,12 @@ export class ApiKeys {
     if (!isSecretOf(known?.record, id, secret) || !known)
       throw invalidKey('API 密钥无效', 'This API key is not valid');
     // Only clients that have the secret learn about the state of the key.
-    const { revokedAt, expiresAt } = known.record;
+    const { record, viewer } = known;
+    const { revokedAt } = record;
     if (revokedAt !== null) throw invalidKey(`API 密钥 ${id} 已被撤销`, `The API key ${id} was revoked`);
-    if (Date.parse(expiresAt) <= Date.now())
+    if (viewer.expiresAt !== null && viewer.expiresAt <= Date.now())
       throw invalidKey(`API 密钥 ${id} 已过期`, `The API key ${id} has expired`);
-    return known.viewer;
+    return viewer;
   }
 
   async close(): Promise<void> {
@@ -94,13 +109,19 @@ export class ApiKeys {
     for (const record of records) {
       const old = before.get(record.id);
       const isSame = old && JSON.stringify(old.record) === JSON.stringify(record);
-      known.set(record.id, isSame ? old : { record, viewer: viewerOfKey(record) });
+      known.set(record.id, isSame ? old : { record, viewer: this.#viewerOf(record) });
     }
     this.#known = known;
     for (const [id, { viewer }] of before)
       if (viewer.key && known.get(id)?.viewer !== viewer) viewer.key.isWithdrawn = true;
     const ids = [...known.keys()].slice(0, maxIdLogged);
     this.#log({ event: 'api keys read', count: known.size, ids });
+  }
+
+  #viewerOf(record: ApiKeyRecord): Viewer {
+    if (!isSandboxKey(record.id)) return viewerOfKey(record);
+    const viewer = viewerOfKey(sandboxTerms(record));
+    return this.#grantsSandboxScopes ? viewer : withoutSandboxScopes(viewer);
   }
 
   #logFault(fault: string | null): void {

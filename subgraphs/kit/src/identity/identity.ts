@@ -18,6 +18,8 @@ export interface IdentityOptions {
   gateway: { keys: SigningKeys; subgraph: string } | null;
   /** The number of our own proxies in front. */
   trustedProxies?: number;
+  /** Whether sandbox keys have their scopes: only where all data are synthetic. */
+  grantsSandboxScopes?: boolean;
   log?: Log;
 }
 
@@ -49,11 +51,18 @@ export class Identity {
   #signatures: ViewerVerifier | null;
   #trustedProxies: number;
 
-  constructor({ tokens, apiKeys, gateway, trustedProxies = 0, log }: IdentityOptions) {
+  constructor({
+    tokens,
+    apiKeys,
+    gateway,
+    trustedProxies = 0,
+    grantsSandboxScopes = false,
+    log,
+  }: IdentityOptions) {
     this.#trustedProxies = trustedProxies;
     this.#tokens = tokens && new TokenVerifier(tokens);
-    this.#apiKeys = apiKeys && new ApiKeys({ ...apiKeys, log });
-    this.#signatures = gateway && new ViewerVerifier(gateway.keys, gateway.subgraph);
+    this.#apiKeys = apiKeys && new ApiKeys({ ...apiKeys, grantsSandboxScopes, log });
+    this.#signatures = gateway && new ViewerVerifier(gateway.keys, gateway.subgraph, grantsSandboxScopes);
   }
 
   /** The viewer of a request. Rejects with an HttpError if credentials are invalid: nobody becomes anonymous by mistake. */

@@ -2,6 +2,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { HttpError } from '../http-error.ts';
 import { isPurpose } from './roles.ts';
+import { withoutSandboxScopes } from './sandbox-key.ts';
 import { type Claims, type Viewer, viewerFromClaims } from './viewer.ts';
 
 export const viewerHeader = 'x-district-viewer';
@@ -78,12 +79,15 @@ const headerForm = /^([\w-]{1,32})\.(\d{1,16})\.([\w-]+)\.([^.,]+)\.([\w-]+)(?:\
 export class ViewerVerifier {
   #keys: SigningKeys;
   #subgraph: string;
+  #grantsSandboxScopes: boolean;
   #viewers = new Map<string, Viewer>();
   #nonces = new Map<string, number>();
 
-  constructor(keys: SigningKeys, subgraph: string) {
+  /** `grantsSandboxScopes`: whether all data are synthetic. A gateway that is set up for such data is not trusted with others. */
+  constructor(keys: SigningKeys, subgraph: string, grantsSandboxScopes = false) {
     this.#keys = keys;
     this.#subgraph = subgraph;
+    this.#grantsSandboxScopes = grantsSandboxScopes;
   }
 
   /** The viewer of a header. Throws an HttpError if it is forged, too old, for another subgraph or body, or a replay. */
@@ -122,10 +126,11 @@ export class ViewerVerifier {
     if (!viewer) {
       const parsed = parseClaims(claims);
       const { purpose } = parsed;
-      viewer = {
+      const claimed = {
         ...viewerFromClaims(parsed),
         purpose: typeof purpose === 'string' && isPurpose(purpose) ? purpose : null,
       };
+      viewer = this.#grantsSandboxScopes ? claimed : withoutSandboxScopes(claimed);
       if (this.#viewers.size >= 10_000) this.#viewers.clear();
       this.#viewers.set(claims, viewer);
     }

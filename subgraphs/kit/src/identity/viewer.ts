@@ -26,7 +26,7 @@ export interface Viewer {
   key: ViewerKey | null;
 }
 
-interface ViewerKey {
+export interface ViewerKey {
   rate: Rate | null;
   /** Whether the key was revoked or changed after it was sent. */
   isWithdrawn: boolean;
