@@ -1,11 +1,19 @@
 // Subgraphs whose errors are passed to clients unchanged: those run by others, which do not use our error codes.
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
+import type { SubgraphError } from '../answer/read-answer.ts';
 
 export interface ExposedErrors {
   /** By their names in the supergraph. */
   subgraphs: ReadonlySet<string>;
   /** Names of the extensions that are passed on beside those that always are. */
   extensions: readonly string[];
+  /** What clients get of an error of any subgraph, instead of what is passed on by default. */
+  format?: (error: SubgraphError, subgraph: string) => FormattedError;
+}
+
+export interface FormattedError {
+  message: string;
+  extensions: Record<string, unknown>;
 }
 
 export const noneExposed: ExposedErrors = { subgraphs: new Set(), extensions: [] };
