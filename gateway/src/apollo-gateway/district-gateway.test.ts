@@ -16,14 +16,26 @@ afterAll(() => subgraphs.stop());
 
 async function serve(options: Partial<DistrictGatewayOptions> = {}) {
   const gateway = new DistrictGateway({ supergraphSdl: subgraphs.sdl, logger: silent, ...options });
-  const server = new ApolloServer<Record<string, unknown>>({ gateway, logger: silent, includeStacktraceInErrorResponses: false });
+  const server = new ApolloServer<Record<string, unknown>>({
+    gateway,
+    logger: silent,
+    includeStacktraceInErrorResponses: false,
+  });
   await server.start();
   return {
     gateway,
     server,
     request: async (
       query: string,
-      { variables, operationName, contextValue = {} }: { variables?: Record<string, unknown>; operationName?: string; contextValue?: Record<string, unknown> } = {},
+      {
+        variables,
+        operationName,
+        contextValue = {},
+      }: {
+        variables?: Record<string, unknown>;
+        operationName?: string;
+        contextValue?: Record<string, unknown>;
+      } = {},
     ) => {
       const { body } = await server.executeOperation({ query, variables, operationName }, { contextValue });
       if (body.kind !== 'single') throw new Error('not a single result');
@@ -41,7 +53,8 @@ describe('an operation', () => {
   afterAll(() => served.stop());
 
   it('is answered from several subgraphs, with aliases, variables and its operationName', async () => {
-    const query = 'query A { products { upc } } query B($first: Int) { things: products { sku: upc name tags(first: $first) estimate } }';
+    const query =
+      'query A { products { upc } } query B($first: Int) { things: products { sku: upc name tags(first: $first) estimate } }';
     const { data, errors } = await served.request(query, { operationName: 'B', variables: { first: 1 } });
     expect(errors).toBeUndefined();
     expect(data.things).toEqual(

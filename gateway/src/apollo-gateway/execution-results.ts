@@ -5,7 +5,6 @@ import type { Log } from '@district-graph/kit/log';
 import type { GraphQLAnswer } from '@district-graph/kit/operation/graphql-operation';
 import type { GraphQLError } from 'graphql';
 import { ResponseTooLong } from '../answer/client-operation.ts';
-import { fromLatin1 } from '../answer/latin1.ts';
 import {
   completeOperation,
   type ExecutedOperation,
@@ -14,6 +13,7 @@ import {
   type WritesResponses,
 } from '../engine/response-writer.ts';
 import { asError, refusal, shownError, withoutRepetition } from './apollo-errors.ts';
+import { dataOf } from './lazy-data.ts';
 
 interface ResultAnswer extends GraphQLAnswer {
   result: GatewayExecutionResult;
@@ -38,7 +38,8 @@ export class ExecutionResults implements WritesResponses {
 
   write(executed: ExecutedOperation): ResultAnswer {
     const { data: text, errors, hasSubgraphErrors } = completeOperation(executed);
-    const data = JSON.parse(isAscii(text) ? text : fromLatin1(text));
+    const { position, rootType } = executed.runnable.client;
+    const data = dataOf(text, () => position.fieldsOf(rootType).keys());
     if (errors.length === 0) return answerOf({ data });
     if (this.#options.errors === 'masked') return answerOf({ data, errors: errors.map(this.#masked) });
     const shown = withoutRepetition(errors.map((error) => shownError(error, this.#options.log)));
@@ -67,5 +68,3 @@ const answerOf = (result: GatewayExecutionResult): ResultAnswer => ({
 });
 
 export const resultOf = (answer: GraphQLAnswer): GatewayExecutionResult => (answer as ResultAnswer).result;
-
-const isAscii = (text: string): boolean => !/[\x80-\xff]/.test(text);

@@ -8,13 +8,7 @@ import { headerOf } from '../fetching/response-reader.ts';
 import { restrictCachePolicy } from './cache-policy.ts';
 import { lazyRequest, lazyResponse, textOfResponse } from './lazy-messages.ts';
 import type { MessageHeaders } from './message-headers.ts';
-import {
-  type ClientOf,
-  callAsText,
-  connect,
-  type SubgraphCall,
-  type TextDataSource,
-} from './subgraph-call.ts';
+import { type ClientOf, callAsText, connect, type SubgraphCall } from './subgraph-call.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the type of @apollo/gateway.
 type AnyContext = Record<string, any>;
@@ -28,10 +22,10 @@ type Path = Options<AnyContext>['pathInIncomingRequest'];
 /** Methods that work on the objects of Apollo's HTTP client: where one is overridden, that client is used. */
 const httpMethods = ['process', 'parseBody', 'errorFromResponse'] as const;
 
-export class RemoteGraphQLDataSource<Context extends AnyContext = AnyContext>
-  extends ApolloDataSource<Context>
-  implements TextDataSource
-{
+/** A `TextDataSource`, which its declarations do not say: they would need those of our client. */
+export class RemoteGraphQLDataSource<
+  Context extends AnyContext = AnyContext,
+> extends ApolloDataSource<Context> {
   /** Of Apollo's HTTP client; undefined where the configuration has another. */
   #defaultFetcher: unknown;
   #clientOf: ClientOf | null = null;
@@ -41,12 +35,14 @@ export class RemoteGraphQLDataSource<Context extends AnyContext = AnyContext>
     this.#defaultFetcher = config?.fetcher ? undefined : this.fetcher;
   }
 
+  /** @internal */
   [connect](clientOf: ClientOf): void {
     const isOverridden = httpMethods.some((name) => this[name] !== ApolloDataSource.prototype[name]);
     const usesOurClient = this.fetcher === this.#defaultFetcher && !this.apq && !isOverridden;
     this.#clientOf = usesOurClient ? clientOf : null;
   }
 
+  /** @internal */
   async [callAsText](call: SubgraphCall): Promise<string> {
     const { body, incoming, pathOf, documentOf } = call;
     const lazy = lazyRequest(body, this.url);
