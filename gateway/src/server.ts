@@ -11,14 +11,15 @@ import { Admission } from './admission/admission.ts';
 import { ConcurrencyLimiter } from './admission/concurrency-limiter.ts';
 import { TrustedDocuments } from './admission/trusted-documents.ts';
 import { clientRequestOf } from './admission/viewer-key.ts';
+import type { ApolloOperations } from './apollo-server/apollo-server.ts';
 import { Authenticator } from './authentication/authenticator.ts';
 import type { GatewayConfig } from './config/gateway-config.ts';
-import { Engine } from './engine/engine.ts';
+import { Engine, type EngineOptions } from './engine/engine.ts';
 import { Subgraphs } from './fetching/subgraphs.ts';
 import { KeptPlans } from './kept-plans/kept-plans.ts';
 import { plannerVersion } from './kept-plans/planner-version.ts';
 import { Reachability } from './observability/reachability.ts';
-import { RequestPipeline } from './request-pipeline.ts';
+import { type ExecuteOperation, RequestPipeline } from './request-pipeline.ts';
 import { EventStreams } from './subscriptions/server-sent-events.ts';
 import { SubscriptionManager } from './subscriptions/subscription-manager.ts';
 import { type Loaded, watchSupergraph } from './supergraph/watch-supergraph.ts';
@@ -51,7 +52,7 @@ export async function startGateway(
   const documents = new TrustedDocuments({ ...config.documents, log });
   const admission = await Admission.open(config.admission, log);
   const subgraphs = new Subgraphs({ ...config, log });
-  const engine = await loadEngine(config, subgraphs, log);
+  const { engine, execute, stopServer } = await loadOperations(config, subgraphs, log);
   // Its package takes a second to load, and what that leaves is collected before clients are served.
   const answerPlayground = config.playground
     ? (await import('./portal/playground.ts')).answerPlayground
@@ -64,7 +65,13 @@ export async function startGateway(
     auditedSubgraphs: () => auditedSubgraphs(engine.current),
     log,
   });
-  const pipeline = new RequestPipeline({ config, authenticator, admission, engine: () => engine.current });
+  const pipeline = new RequestPipeline({
+    config,
+    authenticator,
+    admission,
+    engine: () => engine.current,
+    execute,
+  });
   const parts = { config, log, documents, subgraphs, engine, authenticator, pipeline };
   const buffers = {
     unread: new UnreadAnswers(config.unread),
@@ -91,6 +98,7 @@ export async function startGateway(
       await admission.close();
       documents.close();
       subscriptions.close();
+      await stopServer();
       await engine.close();
       await engine.current.close();
       await subgraphs.close();
@@ -115,11 +123,38 @@ interface Buffers {
   unfinished: UnfinishedBodies;
 }
 
+/** Loads the engine, and Apollo Server in front of it if it is to be. */
+async function loadOperations(config: GatewayConfig, subgraphs: Subgraphs, log: Log) {
+  if (config.server === 'own')
+    return { engine: await loadEngine(config, subgraphs, log), stopServer: async () => {} };
+  const apollo = await import('./apollo-server/apollo-server.ts');
+  const { maxResponseBytes, exposedErrors, limits } = config.operations;
+  let server: ApolloOperations | undefined;
+  const engine = await loadEngine(config, subgraphs, log, {
+    responses: apollo.resultsForApolloServer({ maxResponseBytes, log }),
+    onSwapped: (current) => server?.update(current),
+  });
+  const started = await apollo.ApolloOperations.start({
+    engine: engine.current,
+    maxTokens: limits.maxTokens,
+    exposedErrors,
+    log,
+  });
+  server = started;
+  const execute: ExecuteOperation = (...operation) => started.answer(...operation);
+  return { engine, execute, stopServer: () => started.stop() };
+}
+
 /** Loads an engine for the supergraph file, and a new one whenever the file changes. All share the plans that are kept. */
-async function loadEngine(config: GatewayConfig, subgraphs: Subgraphs, log: Log): Promise<Loaded<Engine>> {
+async function loadEngine(
+  config: GatewayConfig,
+  subgraphs: Subgraphs,
+  log: Log,
+  { responses, onSwapped }: Pick<EngineOptions, 'responses'> & { onSwapped?: (current: Engine) => void } = {},
+): Promise<Loaded<Engine>> {
   const { keptPlans, planner } = config;
   const kept = keptPlans && new KeptPlans({ ...keptPlans, version: plannerVersion(planner.planner), log });
-  const options = { ...config.operations, planner: { ...planner, kept, log }, log };
+  const options = { ...config.operations, planner: { ...planner, kept, log }, responses, log };
   const loaded = await watchSupergraph<Engine>(
     config.supergraphFile,
     async (sdl, before) => {
@@ -127,7 +162,10 @@ async function loadEngine(config: GatewayConfig, subgraphs: Subgraphs, log: Log)
       subgraphs.update(engine.planner.metadata.subgraphs);
       return engine;
     },
-    (_after, before) => setTimeout(() => void before.close(), replacedEngineMs).unref(),
+    (after, before) => {
+      onSwapped?.(after);
+      setTimeout(() => void before.close(), replacedEngineMs).unref();
+    },
     log,
   );
   return {

@@ -54,16 +54,21 @@ export function shownError(error: GraphQLError, log: Log): GraphQLError {
   return error;
 }
 
-/** An error for which nothing was executed, with the status of its code. */
-export function refusal(error: GraphQLError, log: Log): GraphQLError {
-  const shown = shownError(error, log);
-  const status = statusOf(shown.extensions.code);
-  if (status === undefined) return shown;
+/** An error for which nothing was executed, with the status of its code for ApolloServer. */
+export function withStatus(error: GraphQLError): GraphQLError {
+  const status = statusOf(error.extensions.code);
+  if (status === undefined) return error;
   const headers = new Map(status === 503 ? [['retry-after', '1']] : []);
-  return Object.assign(shown, { extensions: { ...shown.extensions, http: { status, headers } } });
+  const { message, path, nodes, originalError, extensions } = error;
+  return new GraphQLError(message, {
+    path,
+    nodes,
+    originalError,
+    extensions: { ...extensions, http: { status, headers } },
+  });
 }
 
-export function asError(formatted: ReturnType<typeof formatError>): GraphQLError {
+function asError(formatted: ReturnType<typeof formatError>): GraphQLError {
   const { message, extensions, path, locations } = formatted;
   return Object.assign(new GraphQLError(message, { extensions, path }), locations ? { locations } : {});
 }

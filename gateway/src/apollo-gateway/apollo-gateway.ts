@@ -15,3 +15,4 @@ export type {
   SupergraphManager,
   SupergraphSdlHook,
 } from './gateway-options.ts';
+export { stringifyResult } from './lazy-data.ts';

@@ -34,7 +34,7 @@ export function engineOptionsOf({ district = {} }: DistrictGatewayOptions, log: 
     validationTimeoutMs: timeoutMs,
     maxResponseBytes,
     exposedErrors: apolloErrors,
-    responses: new ExecutionResults({ maxResponseBytes, errors: 'apollo', log }),
+    responses: new ExecutionResults({ maxResponseBytes, errors: 'apollo', lazyFrom: 8192, log }),
     planner: {
       planner: 'own',
       threads,

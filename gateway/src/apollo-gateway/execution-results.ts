@@ -1,6 +1,6 @@
 // The results of operations as ApolloServer takes them: data as an object, and errors.
 import type { GatewayExecutionResult } from '@apollo/server-gateway-interface';
-import { type ErrorCode, formatError } from '@district-graph/kit/errors';
+import type { ErrorCode } from '@district-graph/kit/errors';
 import type { Log } from '@district-graph/kit/log';
 import type { GraphQLAnswer } from '@district-graph/kit/operation/graphql-operation';
 import type { GraphQLError } from 'graphql';
@@ -12,7 +12,7 @@ import {
   responseTooLong,
   type WritesResponses,
 } from '../engine/response-writer.ts';
-import { asError, refusal, shownError, withoutRepetition } from './apollo-errors.ts';
+import { shownError, withoutRepetition, withStatus } from './apollo-errors.ts';
 import { dataOf } from './lazy-data.ts';
 
 interface ResultAnswer extends GraphQLAnswer {
@@ -21,8 +21,10 @@ interface ResultAnswer extends GraphQLAnswer {
 
 export interface ExecutionResultsOptions {
   maxResponseBytes: number;
-  /** `apollo`: as ApolloGateway reports errors. `masked`: as our own server does. */
-  errors: 'apollo' | 'masked';
+  /** `apollo`: as ApolloGateway reports errors. `unchanged`: as the engine does. */
+  errors: 'apollo' | 'unchanged';
+  /** Data of at least this length is parsed only when something reads it. */
+  lazyFrom: number;
   log: Log;
 }
 
@@ -37,12 +39,13 @@ export class ExecutionResults implements WritesResponses {
   }
 
   write(executed: ExecutedOperation): ResultAnswer {
+    const { errors: form, lazyFrom, log } = this.#options;
     const { data: text, errors, hasSubgraphErrors } = completeOperation(executed);
     const { position, rootType } = executed.runnable.client;
-    const data = dataOf(text, () => position.fieldsOf(rootType).keys());
+    const data = dataOf(text, () => position.fieldsOf(rootType).keys(), lazyFrom);
     if (errors.length === 0) return answerOf({ data });
-    if (this.#options.errors === 'masked') return answerOf({ data, errors: errors.map(this.#masked) });
-    const shown = withoutRepetition(errors.map((error) => shownError(error, this.#options.log)));
+    if (form === 'unchanged') return answerOf({ data, errors });
+    const shown = withoutRepetition(errors.map((error) => shownError(error, log)));
     // Where no subgraph has reported an error, ApolloGateway reports values that are missing or invalid as an extension.
     const isOfCompletion = ({ extensions }: GraphQLError) => extensions.code === completionCode;
     if (hasSubgraphErrors || !shown.every(isOfCompletion)) return answerOf({ data, errors: shown });
@@ -52,12 +55,9 @@ export class ExecutionResults implements WritesResponses {
   writeError(error: unknown): ResultAnswer {
     const { errors: form, maxResponseBytes, log } = this.#options;
     const errors = error instanceof ResponseTooLong ? [responseTooLong(maxResponseBytes)] : errorsOf(error);
-    const shown = form === 'masked' ? errors.map(this.#masked) : errors;
-    return answerOf({ errors: shown.map((each) => refusal(each, log)) });
+    const shown = form === 'apollo' ? errors.map((each) => shownError(each, log)) : errors;
+    return answerOf({ errors: shown.map(withStatus) });
   }
-
-  #masked = (error: GraphQLError): GraphQLError =>
-    asError(formatError(error.toJSON(), error, this.#options.log));
 }
 
 /** The body is not used: ApolloServer writes responses. */
