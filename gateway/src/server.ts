@@ -44,15 +44,11 @@ export async function startGateway(
   log: Log,
   prepare: (engine: Engine) => Promise<void> = async () => {},
 ): Promise<RunningGateway> {
-  if (config.identity.viewerKeys.size === 0)
-    log({
-      event: 'client tokens are not checked here but passed on to the subgraphs',
-      reason: 'no VIEWER_KEYS',
-    });
+  if (config.identity.viewerKeys.size === 0) warnOfUncheckedTokens(log);
   const documents = new TrustedDocuments({ ...config.documents, log });
   const admission = await Admission.open(config.admission, log);
   const subgraphs = new Subgraphs({ ...config, log });
-  const { engine, execute, stopServer } = await loadOperations(config, subgraphs, log);
+  const { engine, execute } = await loadOperations(config, subgraphs, log);
   // Its package takes a second to load, and what that leaves is collected before clients are served.
   const answerPlayground = config.playground
     ? (await import('./portal/playground.ts')).answerPlayground
@@ -73,12 +69,7 @@ export async function startGateway(
     execute,
   });
   const parts = { config, log, documents, subgraphs, engine, authenticator, pipeline };
-  const buffers = {
-    unread: new UnreadAnswers(config.unread),
-    unfinished: new UnfinishedBodies(config.unfinished, (request) =>
-      pipeline.addressKeyOf(clientRequestOf(request)),
-    ),
-  };
+  const buffers = openBuffers(parts);
   const subscriptions = openSubscriptions(parts);
   const streams = openEventStreams(parts, buffers, subscriptions);
   const sockets = openWebSockets(parts, buffers, subscriptions);
@@ -98,7 +89,6 @@ export async function startGateway(
       await admission.close();
       documents.close();
       subscriptions.close();
-      await stopServer();
       await engine.close();
       await engine.current.close();
       await subgraphs.close();
@@ -123,10 +113,26 @@ interface Buffers {
   unfinished: UnfinishedBodies;
 }
 
+const openBuffers = ({ config, pipeline }: Parts): Buffers => ({
+  unread: new UnreadAnswers(config.unread),
+  unfinished: new UnfinishedBodies(config.unfinished, (request) =>
+    pipeline.addressKeyOf(clientRequestOf(request)),
+  ),
+});
+
+const warnOfUncheckedTokens = (log: Log) =>
+  log({
+    event: 'client tokens are not checked here but passed on to the subgraphs',
+    reason: 'no VIEWER_KEYS',
+  });
+
 /** Loads the engine, and Apollo Server in front of it if it is to be. */
-async function loadOperations(config: GatewayConfig, subgraphs: Subgraphs, log: Log) {
-  if (config.server === 'own')
-    return { engine: await loadEngine(config, subgraphs, log), stopServer: async () => {} };
+async function loadOperations(
+  config: GatewayConfig,
+  subgraphs: Subgraphs,
+  log: Log,
+): Promise<{ engine: Loaded<Engine>; execute?: ExecuteOperation }> {
+  if (config.server === 'own') return { engine: await loadEngine(config, subgraphs, log) };
   const apollo = await import('./apollo-server/apollo-server.ts');
   const { maxResponseBytes, exposedErrors, limits } = config.operations;
   let server: ApolloOperations | undefined;
@@ -141,8 +147,18 @@ async function loadOperations(config: GatewayConfig, subgraphs: Subgraphs, log: 
     log,
   });
   server = started;
-  const execute: ExecuteOperation = (...operation) => started.answer(...operation);
-  return { engine, execute, stopServer: () => started.stop() };
+  return {
+    engine: {
+      get current() {
+        return engine.current;
+      },
+      close: async () => {
+        await started.stop();
+        await engine.close();
+      },
+    },
+    execute: (...operation) => started.answer(...operation),
+  };
 }
 
 /** Loads an engine for the supergraph file, and a new one whenever the file changes. All share the plans that are kept. */

@@ -143,19 +143,20 @@ it('has types that a strict TypeScript project accepts', async () => {
   const project = join(folder, 'example');
   writeFileSync(
     join(project, 'program.ts'),
-    `import { ApolloServer } from '@apollo/server';
-import { ApolloGateway, DistrictGateway, IntrospectAndCompose, LocalCompose, RemoteGraphQLDataSource } from '${packageName}';
-class Source extends RemoteGraphQLDataSource<{ token?: string }> {
-  override willSendRequest({ request, context }: Parameters<NonNullable<RemoteGraphQLDataSource<{ token?: string }>['willSendRequest']>>[0]) {
-    request.http?.headers.set('authorization', String(context));
+    `
+  import { ApolloServer } from '@apollo/server';
+  import { ApolloGateway, DistrictGateway, IntrospectAndCompose, LocalCompose, RemoteGraphQLDataSource } from '${packageName}';
+  class Source extends RemoteGraphQLDataSource<{ token?: string }> {
+    override willSendRequest({ request, context }: Parameters<NonNullable<RemoteGraphQLDataSource<{ token?: string }>['willSendRequest']>>[0]) {
+      request.http?.headers.set('authorization', String(context));
+    }
   }
-}
-const composed = new IntrospectAndCompose({ subgraphs: [] });
-const local = new LocalCompose({ localServiceList: [] });
-for (const supergraphSdl of ['', composed, local, async () => ({ supergraphSdl: '' })])
-  new ApolloServer({ gateway: new ApolloGateway({ supergraphSdl, buildService: ({ url }) => new Source({ url }) }) });
-// @ts-expect-error: not an option
-new DistrictGateway({ supergraphSdl: '', serviceList: [] });
+  const composed = new IntrospectAndCompose({ subgraphs: [] });
+  const local = new LocalCompose({ localServiceList: [] });
+  for (const supergraphSdl of ['', composed, local, async () => ({ supergraphSdl: '' })])
+    new ApolloServer({ gateway: new ApolloGateway({ supergraphSdl, buildService: ({ url }) => new Source({ url }) }) });
+  // @ts-expect-error: not an option
+  new DistrictGateway({ supergraphSdl: '', serviceList: [] });
 `,
   );
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');

@@ -19,7 +19,7 @@ export interface LoadedGraph {
   compositionId: string;
 }
 
-export function execute(
+export async function execute(
   { engine, sources }: LoadedGraph,
   dataSources: DataSources,
   incoming: GatewayGraphQLRequestContext,
@@ -39,7 +39,7 @@ export function execute(
     viewer: null,
     headers: {},
   };
-  return executeIn(engine, incoming, context);
+  return resultOf(await engine.answer(operationOf(incoming.source, incoming.request), context));
 }
 
 /** The operation as the engine takes it. ApolloServer has refused mutations that were sent by GET. */
@@ -53,12 +53,3 @@ export const operationOf = (
   extensions: null,
   method: 'POST',
 });
-
-/** Executes the operation in a context of the engine. */
-export async function executeIn(
-  engine: Engine,
-  { source: query, request }: GatewayGraphQLRequestContext,
-  context: RequestContext,
-): Promise<GatewayExecutionResult> {
-  return resultOf(await engine.answer(operationOf(query, request), context));
-}
