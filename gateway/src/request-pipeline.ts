@@ -22,23 +22,33 @@ export interface RequestPipelineOptions {
   admission: Admission;
   /** The engine for the current supergraph. */
   engine: () => Engine;
+  /** Executes an operation on an engine; by default that does it itself. */
+  execute?: ExecuteOperation;
 }
+
+export type ExecuteOperation = (
+  engine: Engine,
+  operation: GraphQLOperation,
+  context: CountedRequestContext,
+) => Promise<GraphQLAnswer>;
 
 export class RequestPipeline {
   #config: GatewayConfig;
   #authenticator: Authenticator;
   #admission: Admission;
   #engine: () => Engine;
+  #execute: ExecuteOperation;
   #running: ConcurrencyLimiter;
   #calls: SubgraphCallLimiter;
   /** The clients of the HTTP requests in progress. */
   #clients = new WeakMap<IncomingMessage, Client>();
 
-  constructor({ config, authenticator, admission, engine }: RequestPipelineOptions) {
+  constructor({ config, authenticator, admission, engine, execute }: RequestPipelineOptions) {
     this.#config = config;
     this.#authenticator = authenticator;
     this.#admission = admission;
     this.#engine = engine;
+    this.#execute = execute ?? ((each, operation, context) => each.answer(operation, context));
     this.#running = new ConcurrencyLimiter(config.maxConcurrentRequests);
     this.#calls = new SubgraphCallLimiter(config.maxCallsOfViewer, config.fetch.timeoutMs);
   }
@@ -114,7 +124,7 @@ export class RequestPipeline {
     operation: GraphQLOperation,
     context: CountedRequestContext,
     engine = this.#engine(),
-  ): Promise<GraphQLAnswer> => engine.answer(operation, this.#calls.limit(context));
+  ): Promise<GraphQLAnswer> => this.#execute(engine, operation, this.#calls.limit(context));
 
   /** Step 5: adds the query plan or the cost for clients that ask for it. Both read the whole answer. */
   #extended(answer: GraphQLAnswer, client: Client, extend: () => GraphQLAnswer): GraphQLAnswer {

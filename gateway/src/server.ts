@@ -12,14 +12,15 @@ import { Admission } from './admission/admission.ts';
 import { ConcurrencyLimiter } from './admission/concurrency-limiter.ts';
 import { TrustedDocuments } from './admission/trusted-documents.ts';
 import { clientRequestOf } from './admission/viewer-key.ts';
+import type { ApolloOperations } from './apollo-server/apollo-server.ts';
 import { Authenticator } from './authentication/authenticator.ts';
 import type { GatewayConfig } from './config/gateway-config.ts';
-import { Engine } from './engine/engine.ts';
+import { Engine, type EngineOptions } from './engine/engine.ts';
 import { Subgraphs } from './fetching/subgraphs.ts';
 import { KeptPlans } from './kept-plans/kept-plans.ts';
 import { plannerVersion } from './kept-plans/planner-version.ts';
 import { Reachability } from './observability/reachability.ts';
-import { RequestPipeline } from './request-pipeline.ts';
+import { type ExecuteOperation, RequestPipeline } from './request-pipeline.ts';
 import { EventStreams } from './subscriptions/server-sent-events.ts';
 import { SubscriptionManager } from './subscriptions/subscription-manager.ts';
 import { type Loaded, watchSupergraph } from './supergraph/watch-supergraph.ts';
@@ -44,15 +45,11 @@ export async function startGateway(
   log: Log,
   prepare: (engine: Engine) => Promise<void> = async () => {},
 ): Promise<RunningGateway> {
-  if (config.identity.viewerKeys.size === 0)
-    log({
-      event: 'client tokens are not checked here but passed on to the subgraphs',
-      reason: 'no VIEWER_KEYS',
-    });
+  if (config.identity.viewerKeys.size === 0) warnOfUncheckedTokens(log);
   const documents = new TrustedDocuments({ ...config.documents, log });
   const admission = await Admission.open(config.admission, log);
   const subgraphs = new Subgraphs({ ...config, log });
-  const engine = await loadEngine(config, subgraphs, log);
+  const { engine, execute } = await loadOperations(config, subgraphs, log);
   // Its package takes a second to load, and what that leaves is collected before clients are served.
   const answerPlayground = config.playground
     ? (await import('./portal/playground.ts')).answerPlayground
@@ -65,14 +62,15 @@ export async function startGateway(
     auditedSubgraphs: () => auditedSubgraphs(engine.current).filter((name) => !subgraphs.foreignNamed(name)),
     log,
   });
-  const pipeline = new RequestPipeline({ config, authenticator, admission, engine: () => engine.current });
+  const pipeline = new RequestPipeline({
+    config,
+    authenticator,
+    admission,
+    engine: () => engine.current,
+    execute,
+  });
   const parts = { config, log, documents, subgraphs, engine, authenticator, pipeline };
-  const buffers = {
-    unread: new UnreadAnswers(config.unread),
-    unfinished: new UnfinishedBodies(config.unfinished, (request) =>
-      pipeline.addressKeyOf(clientRequestOf(request)),
-    ),
-  };
+  const buffers = openBuffers(parts);
   const subscriptions = openSubscriptions(parts);
   const streams = openEventStreams(parts, buffers, subscriptions);
   const sockets = openWebSockets(parts, buffers, subscriptions);
@@ -116,11 +114,64 @@ interface Buffers {
   unfinished: UnfinishedBodies;
 }
 
+const openBuffers = ({ config, pipeline }: Parts): Buffers => ({
+  unread: new UnreadAnswers(config.unread),
+  unfinished: new UnfinishedBodies(config.unfinished, (request) =>
+    pipeline.addressKeyOf(clientRequestOf(request)),
+  ),
+});
+
+const warnOfUncheckedTokens = (log: Log) =>
+  log({
+    event: 'client tokens are not checked here but passed on to the subgraphs',
+    reason: 'no VIEWER_KEYS',
+  });
+
+/** Loads the engine, and Apollo Server in front of it if it is to be. */
+async function loadOperations(
+  config: GatewayConfig,
+  subgraphs: Subgraphs,
+  log: Log,
+): Promise<{ engine: Loaded<Engine>; execute?: ExecuteOperation }> {
+  if (config.server === 'own') return { engine: await loadEngine(config, subgraphs, log) };
+  const apollo = await import('./apollo-server/apollo-server.ts');
+  const { maxResponseBytes, exposedErrors, limits } = config.operations;
+  let server: ApolloOperations | undefined;
+  const engine = await loadEngine(config, subgraphs, log, {
+    responses: apollo.resultsForApolloServer({ maxResponseBytes, log }),
+    onSwapped: (current) => server?.update(current),
+  });
+  const started = await apollo.ApolloOperations.start({
+    engine: engine.current,
+    maxTokens: limits.maxTokens,
+    exposedErrors,
+    log,
+  });
+  server = started;
+  return {
+    engine: {
+      get current() {
+        return engine.current;
+      },
+      close: async () => {
+        await started.stop();
+        await engine.close();
+      },
+    },
+    execute: (...operation) => started.answer(...operation),
+  };
+}
+
 /** Loads an engine for the supergraph file, and a new one whenever the file changes. All share the plans that are kept. */
-async function loadEngine(config: GatewayConfig, subgraphs: Subgraphs, log: Log): Promise<Loaded<Engine>> {
+async function loadEngine(
+  config: GatewayConfig,
+  subgraphs: Subgraphs,
+  log: Log,
+  { responses, onSwapped }: Pick<EngineOptions, 'responses'> & { onSwapped?: (current: Engine) => void } = {},
+): Promise<Loaded<Engine>> {
   const { keptPlans, planner } = config;
   const kept = keptPlans && new KeptPlans({ ...keptPlans, version: plannerVersion(planner.planner), log });
-  const options = { ...config.operations, planner: { ...planner, kept, log }, log };
+  const options = { ...config.operations, planner: { ...planner, kept, log }, responses, log };
   const loaded = await watchSupergraph<Engine>(
     config.supergraphFile,
     async (sdl, before) => {
@@ -129,7 +180,10 @@ async function loadEngine(config: GatewayConfig, subgraphs: Subgraphs, log: Log)
       subgraphs.update(engine.planner.metadata.subgraphs);
       return engine;
     },
-    (_after, before) => setTimeout(() => void before.close(), replacedEngineMs).unref(),
+    (after, before) => {
+      onSwapped?.(after);
+      setTimeout(() => void before.close(), replacedEngineMs).unref();
+    },
     log,
   );
   return {

@@ -16,12 +16,17 @@ import type { RaceContext } from './races/race.ts';
 import { repeatRaces } from './races/repeated-request-races.ts';
 import { seatRaces } from './races/seat-races.ts';
 import { stockRaces } from './races/stock-races.ts';
-
-const races = [...seatRaces, ...holdingRaces, ...stockRaces, ...gridRaces, ...repeatRaces];
 import { volunteerRaces } from './races/volunteer-races.ts';
 
-const races = [...seatRaces, ...holdingRaces, ...repeatRaces, ...volunteerRaces];
-const races = [...seatRaces, ...holdingRaces, ...petitionRaces, ...repeatRaces];
+const races = [
+  ...seatRaces,
+  ...holdingRaces,
+  ...volunteerRaces,
+  ...stockRaces,
+  ...gridRaces,
+  ...petitionRaces,
+  ...repeatRaces,
+];
 const known = [...races.map(({ name }) => name), 'kills'];
 const usage = `用法 usage: npm run stress:writes -- [options]
   --rounds <n>    每种竞争的轮数 rounds of each race (20)

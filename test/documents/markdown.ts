@@ -6,7 +6,7 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export const documents: readonly string[] = globSync('**/*.md', {
   cwd: root,
-  exclude: ['**/node_modules/**', '.data/**'],
+  exclude: ['**/node_modules/**', '.data/**', 'dist/**'],
 });
 
 export const read = (file: string): string => readFileSync(`${root}${file}`, 'utf8');

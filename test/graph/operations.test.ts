@@ -38,9 +38,9 @@ for (const file of readdirSync(folder)) {
 let graph: TestGraph;
 let variables: Record<string, Record<string, unknown>>;
 
-beforeAll(async () => {
-  graph = await startTestGraph();
-  const { data } = await graph.query(`{
+/** The variables of each query, with keys of records in the seeded databases. */
+async function variablesOf({ query }: TestGraph): Promise<typeof variables> {
+  const { data } = await query(`{
     serviceCentres(within: "410105007", first: 1) { nodes { id } }
     elders(within: "410105001", first: 1) { nodes { id } }
     roads(within: "410105001", first: 1) { nodes { id } }
@@ -48,7 +48,7 @@ beforeAll(async () => {
     petitionMatters(within: "410105001", first: 1) { nodes { agent { id } } }
   }`);
   const lost = data.incidents.nodes.find(({ kind }: { kind: string }) => kind === 'LOST_PERSON');
-  variables = {
+  return {
     DistrictBoard: { period: { from: '2018-01-01', to: '2018-03-09' } },
     Community360: {
       code: '410105001003',
@@ -75,6 +75,11 @@ beforeAll(async () => {
     PetitionDesk: { agentId: data.petitionMatters.nodes[0].agent.id, subdistrict: '410105001' },
     AccessAudit: { subjectId: data.elders.nodes[0].id, period: { from: addDays(day, -30), to: day } },
   };
+}
+
+beforeAll(async () => {
+  graph = await startTestGraph();
+  variables = await variablesOf(graph);
 });
 afterAll(() => graph.stop());
 
@@ -100,6 +105,42 @@ describe('each query', () => {
     expect(Object.keys(variables).sort()).toEqual([...queries.keys()].sort());
   });
 });
+
+describe('through Apollo Server', () => {
+  let other: TestGraph;
+  beforeAll(async () => {
+    other = await startTestGraph({ server: 'apollo' });
+  });
+  afterAll(() => other.stop());
+
+  it.each([...queries.keys()])('%s gets the same answer', async (name) => {
+    const text = print(queries.get(name) as DocumentNode);
+    const expected = await graph.query(text, variables[name]);
+    const answer = await other.query(text, variables[name]);
+    expect(answer.errors).toBeUndefined();
+    expect(answer).toEqual(expected);
+  });
+
+  it.each([...queries.keys()])('%s is refused in the same way without a token', async (name) => {
+    const text = print(queries.get(name) as DocumentNode);
+    const expected = await graph.query(text, variables[name], {});
+    expect(withoutTraces(await other.query(text, variables[name], {}))).toEqual(withoutTraces(expected));
+  });
+
+  it.each([
+    ['is not GraphQL', '{ division(', {}],
+    ['names an unknown field', '{ divisions { nothing } }', {}],
+    ['lacks a variable', 'query A($code: String!) { division(code: $code) { name } }', {}],
+    ['nests too deeply', `{ ${'a { '.repeat(50)} b ${'} '.repeat(50)} }`, {}],
+  ])('an operation that %s is refused with the same code', async (_what, text, sent) => {
+    const [own, apollo] = await Promise.all([graph.query(text, sent), other.query(text, sent)]);
+    expect(apollo.errors?.[0]?.extensions?.code).toBe(own.errors?.[0]?.extensions?.code);
+    expect(apollo.data).toBeUndefined();
+  });
+});
+
+const withoutTraces = (answer: unknown): unknown =>
+  JSON.parse(JSON.stringify(answer, (name, value) => (name === 'traceId' ? undefined : value)));
 
 describe('the number of statements', () => {
   const count = async (name: string, change: Record<string, unknown> = {}) => {

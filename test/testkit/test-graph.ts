@@ -26,6 +26,8 @@ export interface TestGraphOptions {
   without?: readonly string[];
   /** The only subgraphs that are started. */
   only?: readonly string[];
+  /** What executes operations in the gateway; its own server by default. */
+  server?: 'own' | 'apollo';
 }
 
 /** Sends an operation as one viewer. */
@@ -75,10 +77,11 @@ export async function startTestGraph({
   databases = 'seeded',
   without = [],
   only,
+  server = 'own',
 }: TestGraphOptions = {}): Promise<TestGraph> {
   const subgraphs: Record<string, TestSubgraph> = {};
   const drops: (() => Promise<void>)[] = [];
-  const env: Record<string, string> = { PORT: '4000' };
+  const env: Record<string, string> = { PORT: '4000', GATEWAY_SERVER: server };
 
   async function start(subgraph: Subgraph): Promise<TestSubgraph> {
     if (databases !== 'empty' || subgraph.name === 'places')

@@ -37,13 +37,13 @@ export class SubgraphCallLimiter {
 
   /** Calls in the name of the viewer with the key, in the order in which they are made. */
   limitCalls(key: string, call: CallSubgraph, estimatedCost: () => number = () => 0): CallSubgraph {
-    return async (subgraph, body, isMutation, lifetime) => {
+    return async (subgraph, body, isMutation, lifetime, path) => {
       const holder = `${subgraph} ${key}`;
       const units = Math.min(this.#max, 1 + Math.floor(estimatedCost() / costPerUnit));
       const waiting = this.#calls.acquireInTurn(holder, units);
       try {
         if (waiting) await this.#waitFor(waiting, subgraph);
-        return await call(subgraph, body, isMutation, lifetime);
+        return await call(subgraph, body, isMutation, lifetime, path);
       } finally {
         this.#calls.release(holder, units);
       }

@@ -2,6 +2,9 @@
 import { type FieldNode, getLocation } from 'graphql';
 import type { ResponsePosition } from '../planning/response-positions.ts';
 
+/** Stands for every entry of a list in the path of a fetch. */
+const everyEntry = '@';
+
 /** Response names and list indexes, from the root of the response. */
 export type ResponsePath = (string | number)[];
 
@@ -22,7 +25,7 @@ export function responseLocation(
   const path: ResponsePath = [];
   let node: FieldNode | null = null;
   for (const step of mergedPath) {
-    if (typeof step === 'number') {
+    if (typeof step === 'number' || step === everyEntry) {
       path.push(step);
       continue;
     }
@@ -35,6 +38,10 @@ export function responseLocation(
   }
   return { path, locations: node ? locationOf(node) : [] };
 }
+
+/** The response path of a fetch's path in merged names. */
+export const responsePathOf = (mergedPath: readonly string[], root: ResponsePosition): ResponsePath =>
+  responseLocation(mergedPath, root).path;
 
 /**
  * How many steps of a path lead to the value that an error made null, or null where nothing is missing. A field that the client

@@ -1,5 +1,4 @@
 // Loads Apollo's planner with corrections of faults that no rewriting of its input can avoid: schema/decisions/0008-corrected-planner.md
-import { registerHooks } from 'node:module';
 import {
   type CompositeType,
   Field,
@@ -10,6 +9,7 @@ import {
 } from '@apollo/federation-internals';
 import { accelerate } from './accelerations/accelerate.ts';
 import { pruneOptions } from './accelerations/prune-options.ts';
+import { hookLoading } from './load-hook.ts';
 
 /**
  * With one @requires inside another, the planner selects the inner one's fields in the current subgraph. It checks whether that
@@ -178,24 +178,21 @@ const corrections: Record<string, { original: string; corrected: string }[]> = {
 /** Apollo's planner with its faults corrected, and the classes that `accelerate` changes. */
 export async function loadPlanner() {
   const pending = new Set(Object.keys(corrections));
-  const hooks = registerHooks({
-    load: (url, context, nextLoad) => {
-      const loaded = nextLoad(url, context);
-      const file = [...pending].find((each) => url.endsWith(each));
-      if (!file || !loaded.source) return loaded;
-      let text = loaded.source.toString();
-      for (const { original, corrected } of corrections[file] ?? []) {
-        if (text.split(original).length !== 2)
-          throw new Error(`${file} is not the version that the corrections are for`);
-        text = text.replace(original, () => corrected);
-      }
-      pending.delete(file);
-      return { ...loaded, source: text };
-    },
+  const stop = hookLoading((url, source) => {
+    const file = [...pending].find((each) => url.endsWith(each));
+    if (!file) return null;
+    let text = source();
+    for (const { original, corrected } of corrections[file] ?? []) {
+      if (text.split(original).length !== 2)
+        throw new Error(`${file} is not the version that the corrections are for`);
+      text = text.replace(original, () => corrected);
+    }
+    pending.delete(file);
+    return text;
   });
   const { QueryPlanner } = await import('@apollo/query-planner');
   const queryGraphs = await import('@apollo/query-graphs');
-  hooks.deregister();
+  stop();
   if (pending.size > 0) throw new Error(`${[...pending].join()} was not corrected`);
   return { QueryPlanner, queryGraphs };
 }

@@ -48,6 +48,7 @@ import {
   readKeptPlanOptions,
   readOperationOptions,
   readPlannerOptions,
+  serverSettings,
   warmUpSettings,
 } from './planning.ts';
 import {
@@ -101,6 +102,8 @@ export interface GatewayConfig extends SupergraphConfig {
   operations: Omit<EngineOptions, 'planner' | 'log'> & Required<Pick<EngineOptions, 'exposedErrors'>>;
   /** The foreign subgraphs, by name. */
   foreign: ReadonlyMap<string, ConnectedSubgraph>;
+  /** What executes operations: the gateway's own server, or Apollo Server with the gateway's engine. */
+  server: 'own' | 'apollo';
   /** How many generated operations the process runs before it listens. */
   warmUpOperations: number;
   identity: IdentityConfig;
@@ -152,7 +155,13 @@ export const gatewaySettingGroups: readonly SettingGroup[] = [
   { title: { zh: '网关：可信文档', en: 'Gateway: trusted documents' }, settings: documentSettings },
   {
     title: { zh: '网关：规划与执行', en: 'Gateway: planning and execution' },
-    settings: { ...plannerSettings, ...keptPlanSettings, ...preparationSettings, ...warmUpSettings },
+    settings: {
+      ...serverSettings,
+      ...plannerSettings,
+      ...keptPlanSettings,
+      ...preparationSettings,
+      ...warmUpSettings,
+    },
   },
   { title: { zh: '网关：操作的上限', en: 'Gateway: limits of an operation' }, settings: clientLimitSettings },
   { title: { zh: '网关：订阅', en: 'Gateway: subscriptions' }, settings: subscriptionSettings },
@@ -172,6 +181,7 @@ export function readConfig(env?: NodeJS.ProcessEnv): GatewayConfig {
     ...environment.read(deduplicationSettings),
     ...environment.read(headerSettings),
     ...environment.read(warmUpSettings),
+    ...environment.read(serverSettings),
     tls: readTls(environment),
     subgraphCa: readSubgraphCa(environment),
     admission: readAdmissionOptions(environment, requests.trustedProxies),

@@ -95,6 +95,13 @@ export const warmUpSettings = {
   }),
 };
 
+export const serverSettings = {
+  server: setting('GATEWAY_SERVER', oneOf(['own', 'apollo'], 'own'), {
+    zh: '`own`：操作由网关自己的服务器执行。`apollo`：操作经 Apollo Server 执行，身份、准入与访问规则不变；用于比较，或逐步迁移。',
+    en: '`own`: operations are executed by the gateway’s own server. `apollo`: operations pass Apollo Server, with the same identity, admission and access rules; to compare, or to migrate step by step.',
+  }),
+};
+
 export const deduplicationSettings = {
   shareIdentical: setting(
     'DEDUPLICATE_QUERIES',

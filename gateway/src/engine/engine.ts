@@ -32,7 +32,7 @@ import type { IntrospectionResults, PreparedOperation } from './prepared-operati
 import { QueryDeduplication } from './query-deduplication.ts';
 import type { RequestContext } from './request-context.ts';
 import type { RequesterPlanner } from './requester-planner.ts';
-import { ResponseWriter } from './response-writer.ts';
+import { ResponseWriter, type WritesResponses } from './response-writer.ts';
 import { compileSubscription, type Subscription } from './subscription.ts';
 
 export interface EngineOptions extends OperationCacheOptions {
@@ -42,6 +42,8 @@ export interface EngineOptions extends OperationCacheOptions {
   /** By default none. */
   exposedErrors?: ExposedErrors;
   log: Log;
+  /** By default responses are written for our own HTTP server. */
+  responses?: WritesResponses;
 }
 
 /** An operation that is ready to run for one viewer. */
@@ -90,7 +92,7 @@ export class Engine {
   });
   #concurrency = new AdaptiveConcurrency();
   #deduplication = new QueryDeduplication();
-  #responses: ResponseWriter;
+  #responses: WritesResponses;
 
   /** Rejects for an invalid supergraph. The operations used most on the `previous` engine are planned before this resolves. */
   static async load(sdl: string, options: EngineOptions, previous?: Engine): Promise<Engine> {
@@ -114,7 +116,7 @@ export class Engine {
     this.schema = planner.schema;
     this.#options = options;
     this.#operations = new OperationCache(planner.schema, planner.metadata, validator, options);
-    this.#responses = new ResponseWriter(options);
+    this.#responses = options.responses ?? new ResponseWriter(options);
   }
 
   /** Whether new operations can be prepared. */
@@ -167,7 +169,7 @@ export class Engine {
   }
 
   /** How an operation that was executed is planned for the viewer; null where that is no longer known. */
-  explain(request: GraphQLOperation, { hasPermission }: RequestContext): Explanation | null {
+  explain(request: GraphQLOperation, { hasPermission }: Partial<RequestContext>): Explanation | null {
     const operation = this.#operations.get(request.query, request.operationName);
     if (!operation) return null;
     const missing = hasPermission
@@ -242,7 +244,7 @@ export class Engine {
 
   async #execute(
     { operation, variables, coerced, missingScopes }: AuthorizedOperation,
-    { call, headers, requester = internalRequester }: RequestContext,
+    { call, onClientOperation, headers, requester = internalRequester }: RequestContext,
     lifetime: Lifetime,
   ): Promise<GraphQLAnswer> {
     try {
@@ -255,6 +257,7 @@ export class Engine {
         if (turn) await turn;
         const timedOut = stopError(lifetime);
         if (timedOut) throw timedOut;
+        onClientOperation?.(runnable.client);
         const root = runnable.plan.root.make();
         const { exposedErrors } = this.#options;
         const execution = new Execution(root, variables, call, lifetime, exposedErrors);

@@ -17,6 +17,8 @@ export interface OperationCacheOptions
   /** How many operations are cached, and how long their texts may be together. */
   maxOperations: number;
   maxOperationBytes: number;
+  /** Whether documents have been validated for the schema before they come here. Their limits are then not checked either. */
+  isValidated?: boolean;
 }
 
 /** How many operations are planned for a new supergraph before it takes over. */
@@ -63,8 +65,10 @@ export class OperationCache {
     operationName: string | null,
     requester: Requester,
   ): Promise<PreparedOperation> {
-    const isChecked = this.#validator.isFor(query);
-    if (isChecked) await this.#validator.validate(query, requester);
+    const { isValidated = false } = this.#options;
+    const isInThread = !isValidated && this.#validator.isFor(query);
+    if (isInThread) await this.#validator.validate(query, requester);
+    const isChecked = isValidated || isInThread;
     const cached = this.get(query, operationName);
     if (cached) return cached;
     const options = { ...this.#options, isChecked, generated: this.#generated };

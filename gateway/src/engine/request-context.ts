@@ -1,5 +1,6 @@
 // The context of a request besides its operation: the viewer's identity and permissions, and how to call subgraphs.
 import type { GraphQLAnswer } from '@district-graph/kit/operation/graphql-operation';
+import type { ClientOperation } from '../answer/client-operation.ts';
 import type { CallSubgraph } from '../execution/execution.ts';
 import type { Lifetime } from '../fetching/lifetime.ts';
 import type { HasPermission } from '../planning/field-authorization.ts';
@@ -23,6 +24,8 @@ export interface RequestContext {
   reportRefused?: (operation: string | null, fields: readonly UnauthorizedField[]) => void;
   /** Counts further operations, such as the root fields beyond the first. Throws or rejects with an HttpError for viewers beyond their rate. */
   chargeFields?: (fields: number) => void | Promise<void>;
+  /** Called with the operation before any subgraph is called for it: paths of calls are in its merged names. */
+  onClientOperation?: (operation: ClientOperation) => void;
   /** Called with the estimated cost of the operation, before any subgraph is called for it. */
   onEstimated?: (cost: number) => void;
   /** Headers of the subgraphs' responses that are returned to the client; filled while the operation runs. */

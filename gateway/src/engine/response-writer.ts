@@ -29,42 +29,32 @@ export interface ExecutedOperation {
 
 const noSubgraphErrors = () => false;
 
-export class ResponseWriter {
+/** What an execution resulted in: data as JSON, latin1, and the errors in it. */
+export interface CompletedOperation {
+  data: string;
+  errors: readonly GraphQLError[];
+  /** Whether errors of subgraphs are among them, or only values that are missing or invalid. */
+  hasSubgraphErrors: boolean;
+}
+
+/** Writes responses in the form of one transport. */
+export interface WritesResponses {
+  /** Throws ResponseTooLong. */
+  write: (executed: ExecutedOperation) => GraphQLAnswer;
+  /** The response to a request that could not be executed, or whose response is too long. */
+  writeError: (error: unknown) => GraphQLAnswer;
+}
+
+export class ResponseWriter implements WritesResponses {
   #options: ResponseWriterOptions;
 
   constructor(options: ResponseWriterOptions) {
     this.#options = options;
   }
 
-  /** Throws ResponseTooLong. */
   write(executed: ExecutedOperation): GraphQLAnswer {
-    const { operation, runnable, coerced, execution, introspection } = executed;
-    const { failures, root } = execution;
-    if (failures.length > 0) return this.#writeWithFailures(executed);
-    const result = { root, introspection, hasSubgraphError: noSubgraphErrors };
-    const { data, errors } = operation.complete(runnable, coerced, result);
+    const { data, errors } = completeOperation(executed);
     return errors.length === 0 ? withoutErrors(data) : this.#withErrors(data, errors);
-  }
-
-  #writeWithFailures(executed: ExecutedOperation): GraphQLAnswer {
-    const { operation, runnable, coerced, execution, introspection } = executed;
-    const { failures, root } = execution;
-    const client = operation.located(coerced);
-    const located = failures.map((failure) => clientError(failure, client));
-    const paths = located.filter((_error, index) => !failures[index]?.hasValue).map(({ path }) => path);
-    const hasSubgraphError = (path: ResponsePath) => paths.some((other) => overlap(path, other));
-    const result = { root, introspection, hasSubgraphError };
-    const { data, errors } = operation.complete(runnable, coerced, result);
-    // A failure is not reported for objects to which none of the client's fragments applies.
-    const parsed: unknown = JSON.parse(data);
-    const reported = failures.flatMap((failure, index) => {
-      const { path = [] } = located[index] ?? {};
-      const length = failure.hasValue ? lengthInData(parsed, path) : lengthToNull(parsed, path);
-      if (failure.isUnreported || length === null) return [];
-      return clientError({ ...failure, path: failure.path.slice(0, length) }, client).error;
-    });
-    if (reported.length + errors.length === 0) return withoutErrors(data);
-    return this.#withErrors(data, [...withoutDuplicates(reported), ...errors]);
   }
 
   #withErrors(data: string, errors: readonly GraphQLError[]): GraphQLAnswer {
@@ -74,18 +64,10 @@ export class ResponseWriter {
     return { executed: true, body: `{"errors":${text},"data":${data}}`, encoding: 'latin1', headers };
   }
 
-  /** The response to a request that could not be executed, or whose response is too long. */
   writeError(error: unknown): GraphQLAnswer {
-    if (error instanceof ResponseTooLong) {
-      const { maxResponseBytes: limit } = this.#options;
-      const message = `响应超过 ${limit} 字节；请少取一些字段，或分页。 The response is longer than ${limit} bytes; request fewer fields, or use pages.`;
-      return this.#withErrors('null', [graphError('ANSWER_TOO_LARGE', message, { limit })]);
-    }
-    const errors =
-      error instanceof OperationError
-        ? error.errors
-        : [error instanceof GraphQLError ? error : new GraphQLError('', { originalError: error as Error })];
-    const formatted = errors.map((each) => this.#formatted(each));
+    if (error instanceof ResponseTooLong)
+      return this.#withErrors('null', [responseTooLong(this.#options.maxResponseBytes)]);
+    const formatted = errorsOf(error).map((each) => this.#formatted(each));
     const code = formatted[0]?.extensions?.code;
     const body = Buffer.from(JSON.stringify({ errors: formatted }), 'utf8');
     if (code === 'OVERLOADED') return { executed: false, status: 503, headers: { 'retry-after': '1' }, body };
@@ -96,6 +78,52 @@ export class ResponseWriter {
     const { exposedErrors = noneExposed, log } = this.#options;
     return exposedError(error, exposedErrors) ?? formatError(error.toJSON(), error, log);
   }
+}
+
+/** Throws ResponseTooLong. */
+export function completeOperation(executed: ExecutedOperation): CompletedOperation {
+  const { operation, runnable, coerced, execution, introspection } = executed;
+  const { failures, root } = execution;
+  if (failures.length > 0) return completeWithFailures(executed);
+  const result = { root, introspection, hasSubgraphError: noSubgraphErrors };
+  return { ...operation.complete(runnable, coerced, result), hasSubgraphErrors: false };
+}
+
+function completeWithFailures(executed: ExecutedOperation): CompletedOperation {
+  const { operation, runnable, coerced, execution, introspection } = executed;
+  const { failures, root } = execution;
+  const client = operation.located(coerced);
+  const located = failures.map((failure) => clientError(failure, client));
+  const paths = located.filter((_error, index) => !failures[index]?.hasValue).map(({ path }) => path);
+  const hasSubgraphError = (path: ResponsePath) => paths.some((other) => overlap(path, other));
+  const result = { root, introspection, hasSubgraphError };
+  const { data, errors } = operation.complete(runnable, coerced, result);
+  // A failure is not reported for objects to which none of the client's fragments applies.
+  const parsed: unknown = JSON.parse(data);
+  const reported = failures.flatMap((failure, index) => {
+    const { path = [] } = located[index] ?? {};
+    const length = failure.hasValue ? lengthInData(parsed, path) : lengthToNull(parsed, path);
+    if (failure.isUnreported || length === null) return [];
+    return clientError({ ...failure, path: failure.path.slice(0, length) }, client).error;
+  });
+  return {
+    data,
+    errors: [...withoutDuplicates(reported), ...errors],
+    hasSubgraphErrors: reported.length > 0,
+  };
+}
+
+export const responseTooLong = (limit: number): GraphQLError =>
+  graphError(
+    'ANSWER_TOO_LARGE',
+    `响应超过 ${limit} 字节；请少取一些字段，或分页。 The response is longer than ${limit} bytes; request fewer fields, or use pages.`,
+    { limit },
+  );
+
+/** The errors for which an operation could not be executed. */
+export function errorsOf(error: unknown): readonly GraphQLError[] {
+  if (error instanceof OperationError) return error.errors;
+  return [error instanceof GraphQLError ? error : new GraphQLError('', { originalError: error as Error })];
 }
 
 const withoutErrors = (data: string): GraphQLAnswer => ({
@@ -118,7 +146,11 @@ function clientError(
   return {
     path,
     error: Object.assign(
-      new GraphQLError(message, { extensions, path: path.length ? path : undefined }),
+      new GraphQLError(message, {
+        extensions,
+        path: path.length ? path : undefined,
+        originalError: error instanceof Error ? error : undefined,
+      }),
       locations.length ? { locations } : {},
     ),
   };

@@ -59,7 +59,7 @@ function compileRootFetch(compiled: CompiledFetch, { metadata }: PlanContext): R
     flatten(execution.root, targets);
     if (targets.length === 0) return;
     try {
-      const text = await execution.call(subgraph, writeBody(execution, null), isMutation);
+      const text = await execution.call(subgraph, writeBody(execution, null), isMutation, fetch.path);
       for (const target of targets) {
         const response = read(text);
         const { data, errors } = response;
@@ -144,7 +144,7 @@ function compileEntityRequest(compiled: CompiledFetch, names: ReadonlySet<string
     report: (error: unknown) => void,
   ): Promise<void> => {
     try {
-      const text = await execution.call(subgraph, writeBody(execution, texts), isMutation);
+      const text = await execution.call(subgraph, writeBody(execution, texts), isMutation, path);
       const response = read(text);
       const { data, errors } = response;
       if (errors.length) {

@@ -4,17 +4,18 @@ import type { GraphQLError } from 'graphql';
 import { toLatin1 } from '../answer/latin1.ts';
 import type { MergedObject } from '../answer/merged-result.ts';
 import type { Lifetime } from '../fetching/lifetime.ts';
-import { type ExposedErrors, noneExposed } from './exposed-errors.ts';
+import { type ExposedErrors, type FormattedError, noneExposed } from './exposed-errors.ts';
 
 /**
  * Calls a subgraph: takes the request's body and resolves with the response's text, both latin1. Rejects with an error that has
- * a code.
+ * a code. `path` is where the response is inserted, in merged names with `@` for every entry of a list.
  */
 export type CallSubgraph = (
   subgraph: string,
   body: string,
   isMutation: boolean,
   lifetime?: Lifetime,
+  path?: readonly string[],
 ) => Promise<string>;
 
 /** Runs a node of a query plan. */
@@ -22,7 +23,7 @@ export type RunNode = (execution: Execution) => Promise<void> | void;
 
 /** An error at a path of the merged result. */
 export interface Failure {
-  error: GraphQLError | { message: string; extensions: Record<string, unknown> };
+  error: GraphQLError | FormattedError;
   /** In merged names. */
   path: readonly (string | number)[];
   /** The subgraph returned a value at the path all the same: nothing is missing because of the error. */
@@ -67,15 +68,15 @@ export class Execution {
   }
 
   /** Sends each distinct query to a subgraph once, wherever in the plan it occurs; after a mutation it is sent again. */
-  call(subgraph: string, body: string, isMutation: boolean): Promise<string> {
+  call(subgraph: string, body: string, isMutation: boolean, path: readonly string[]): Promise<string> {
     if (isMutation) {
       this.#calls = new Map();
-      return this.#call(subgraph, body, true, this.#lifetime);
+      return this.#call(subgraph, body, true, this.#lifetime, path);
     }
     const key = `${subgraph}\n${body}`;
     let call = this.#calls.get(key);
     if (!call) {
-      call = this.#call(subgraph, body, false, this.#lifetime);
+      call = this.#call(subgraph, body, false, this.#lifetime, path);
       this.#calls.set(key, call);
     }
     return call;

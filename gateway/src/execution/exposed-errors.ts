@@ -1,11 +1,19 @@
 // How errors of subgraphs that others run reach clients: unchanged or masked, since they do not use our error codes.
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
+import type { SubgraphError } from '../answer/read-answer.ts';
 
 export interface ExposedErrors {
   /** By the name of a subgraph whose errors are passed on, the extensions that are passed on beside those that always are. */
   extensions: ReadonlyMap<string, readonly string[]>;
   /** Subgraphs whose errors are masked, whatever code they have. */
   masked: ReadonlySet<string>;
+  /** What clients get of an error of any subgraph, instead of what is passed on by default. */
+  format?: (error: SubgraphError, subgraph: string) => FormattedError;
+}
+
+export interface FormattedError {
+  message: string;
+  extensions: Record<string, unknown>;
 }
 
 export const noneExposed: ExposedErrors = { extensions: new Map(), masked: new Set() };

@@ -6,7 +6,7 @@ import { type MergedValue, valueAt } from '../answer/merged-result.ts';
 import type { SubgraphError, SubgraphResponse } from '../answer/read-answer.ts';
 import type { FetchNode } from '../query-planner/query-plan.ts';
 import type { Execution } from './execution.ts';
-import { exposedExtensions } from './exposed-errors.ts';
+import { exposedExtensions, type FormattedError } from './exposed-errors.ts';
 
 /** Of one fetch, so that a thousand broken entities do not make a thousand errors. */
 export const maxErrorsPerFetch = 100;
@@ -55,16 +55,22 @@ type Report = (error: SubgraphError, path: Path, hasValue: boolean, isUnreported
 /** Adds failures, up to the limit for one fetch. */
 function reporterOf({ exposedErrors, failures }: Execution, subgraph: string): Report {
   const exposed = exposedExtensions(exposedErrors, subgraph);
+  const format = exposedErrors.format ?? ((error) => formattedError(error, subgraph, exposed));
   let count = 0;
-  return ({ message, extensions }, path, hasValue, isUnreported = false) => {
+  return (error, path, hasValue, isUnreported = false) => {
     if (count++ >= maxErrorsPerFetch) return;
-    const error = {
-      message: typeof message === 'string' ? message : '',
-      extensions: { ...passedOn(extensions, exposed), service: subgraph },
-    };
-    failures.push({ error, path, hasValue, isUnreported });
+    failures.push({ error: format(error, subgraph), path, hasValue, isUnreported });
   };
 }
+
+const formattedError = (
+  { message, extensions }: SubgraphError,
+  subgraph: string,
+  exposed: readonly string[] | null,
+): FormattedError => ({
+  message: typeof message === 'string' ? message : '',
+  extensions: { ...(exposed && passedOn(extensions, exposed)), service: subgraph },
+});
 
 /**
  * Reports errors whose path names nothing that the fetch selects. They are shared out among the paths at which something is

@@ -1,16 +1,17 @@
 // Decompresses response bodies in the thread pool, up to the length that a response may have.
 import { promisify } from 'node:util';
-import { brotliDecompress, gunzip, inflate, inflateRaw, zstdDecompress } from 'node:zlib';
+import * as zlib from 'node:zlib';
 import { type Encoding, MalformedResponse, ResponseTooLong } from './response-reader.ts';
 
 const decoders: Record<Encoding, (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>> = {
-  gzip: promisify(gunzip),
-  'x-gzip': promisify(gunzip),
+  gzip: promisify(zlib.gunzip),
+  'x-gzip': promisify(zlib.gunzip),
   // The name stands for the zlib format; some servers send raw deflate data.
   deflate: (bytes, options) =>
-    hasZlibHeader(bytes) ? promisify(inflate)(bytes, options) : promisify(inflateRaw)(bytes, options),
-  br: promisify(brotliDecompress),
-  zstd: promisify(zstdDecompress),
+    promisify(hasZlibHeader(bytes) ? zlib.inflate : zlib.inflateRaw)(bytes, options),
+  br: promisify(zlib.brotliDecompress),
+  // Node before 22.15 lacks it. It is decoded only where it was asked for.
+  zstd: (bytes, options) => promisify(zlib.zstdDecompress)(bytes, options),
 };
 
 /**

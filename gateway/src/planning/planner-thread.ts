@@ -14,7 +14,8 @@ import { type SupergraphMetadata, supergraphMetadata } from '../supergraph/super
 import type { TouchedParts } from '../supergraph/supergraph-parts.ts';
 import { planningSupergraph } from '../supergraph/supergraph-rewrites.ts';
 import { TouchedPartsIndex } from '../supergraph/touched-parts.ts';
-import { JobTimedOut, serveJobs, threadCpuMs } from '../threads/thread.ts';
+import { threadCpuMs } from '../threads/processor-time.ts';
+import { JobTimedOut, serveJobs } from '../threads/thread.ts';
 
 export interface PlannerData {
   sdl: string;

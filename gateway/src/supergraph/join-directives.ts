@@ -23,6 +23,17 @@ export function subgraphNames(document: DocumentNode): Map<string, string> {
   return names;
 }
 
+/** The subgraphs of a supergraph, with their addresses. Throws for a text that is not GraphQL. */
+export const subgraphsOf = (sdl: string): { name: string; url: string }[] =>
+  parse(sdl, { noLocation: true }).definitions.flatMap((definition) => {
+    if (definition.kind !== Kind.ENUM_TYPE_DEFINITION || definition.name.value !== 'join__Graph') return [];
+    return (definition.values ?? []).flatMap(({ directives }) => {
+      const graph = directives?.find((directive) => directive.name.value === 'join__graph');
+      const name = argumentOf(graph, 'name');
+      return name === null ? [] : { name, url: argumentOf(graph, 'url') ?? '' };
+    });
+  });
+
 /** By subgraph and type, the keys by which entities can be fetched: the top-level fields of each. */
 export function keysOf(document: DocumentNode): Record<string, Record<string, string[][]>> {
   const names = subgraphNames(document);

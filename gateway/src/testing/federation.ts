@@ -71,6 +71,12 @@ export const withSpaces = (text: string): string =>
 const header =
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@requires", "@external", "@provides", "@shareable", "@interfaceObject", "@inaccessible", "@override", "@composeDirective"])\n';
 
+/** The SDL of a tested subgraph with the directives of federation. */
+export const sdlOf = ({ sdl }: TestedSubgraph): string => header + sdl;
+
+export const schemaOf = ({ sdl, resolvers }: TestedSubgraph): GraphQLSchema =>
+  buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers }] as Parameters<typeof buildSubgraphSchema>[0]);
+
 /** Executes calls to subgraphs and records them. */
 class RecordedSubgraphs {
   calls: SubgraphCall[] = [];
@@ -78,14 +84,7 @@ class RecordedSubgraphs {
   #schemas: ReadonlyMap<string, GraphQLSchema>;
 
   constructor(subgraphs: readonly TestedSubgraph[]) {
-    this.#schemas = new Map(
-      subgraphs.map(({ name, sdl, resolvers }) => [
-        name,
-        buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers }] as Parameters<
-          typeof buildSubgraphSchema
-        >[0]),
-      ]),
-    );
+    this.#schemas = new Map(subgraphs.map((subgraph) => [subgraph.name, schemaOf(subgraph)]));
   }
 
   call = async (subgraph: string, body: string): Promise<string> => {
@@ -132,7 +131,7 @@ export async function federate(
   subgraphs: readonly TestedSubgraph[],
   testedOptions: TestedOptions = {},
 ): Promise<Federation> {
-  const sources = subgraphs.map(({ sdl, ...subgraph }) => ({ ...subgraph, sdl: header + sdl }));
+  const sources = subgraphs.map((subgraph) => ({ ...subgraph, sdl: sdlOf(subgraph) }));
   const recorded = new RecordedSubgraphs(sources);
   const sdl = composeSupergraph(
     sources.map(({ name, sdl: source }) => ({ name, url: `http://${name}.test/graphql`, sdl: source })),

@@ -1,5 +1,5 @@
 // Charges a requester for the processor time of work on this thread.
-import { threadCpuMs } from './thread.ts';
+import { threadCpuMs } from './processor-time.ts';
 import type { Requester } from './thread-pool.ts';
 
 /** Returns what the work returns, or throws what it throws. Either is charged. */

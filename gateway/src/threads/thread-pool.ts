@@ -5,6 +5,7 @@ import { graphError } from '@district-graph/kit/errors';
 import type { Log } from '@district-graph/kit/log';
 import type { GraphQLError } from 'graphql';
 import { FairQueue } from './fair-queue.ts';
+import { usageOf } from './processor-time.ts';
 import { type Program, type Started, startThread } from './start-thread.ts';
 import type { ThreadMessage } from './thread.ts';
 
@@ -132,9 +133,8 @@ export class ThreadPool<Loaded, Job extends PoolJob, Result> {
       if (existing.queues.size > 0 && !existing.queues.has(requester.key)) this.#enqueue(existing, requester);
       return existing.result;
     }
-    const { promise: result, resolve, reject } = Promise.withResolvers<Result>();
-    const queues = new Set<string>();
-    const pending = { job, result, resolve, reject, requesters: [requester], queues };
+    const pending = pendingJob<Job, Result>(job, requester);
+    const { result } = pending;
     if (this.#closed || !this.isWorking || !this.#enqueue(pending, requester))
       return Promise.reject(overloaded());
     this.#pending.set(key, pending);
@@ -216,12 +216,14 @@ export class ThreadPool<Loaded, Job extends PoolJob, Result> {
   #watch(thread: Thread<Job, Result>): void {
     const { timeoutMs, maxHeapMegabytes } = this.#options;
     const { current, worker } = thread;
+    const usedBefore = { cpuMs: thread.cpuMs, startedMs: performance.now() };
     thread.watch = setInterval(async () => {
-      const [cpu, heap] = await Promise.all([worker.cpuUsage(), worker.getHeapStatistics()]).catch(() => []);
-      if (!cpu || !heap || thread.current !== current) return;
-      const cpuMs = (cpu.user + cpu.system) / 1000;
-      if (cpuMs - thread.cpuMs > timeoutMs) this.#tooComplex(thread, `${timeoutMs} ms`, cpuMs);
-      else if (heap.used_heap_size > maxHeapMegabytes * 1024 * 1024)
+      const used = await usageOf(worker, usedBefore);
+      if (!used || thread.current !== current) return;
+      const { jobMs, heapBytes } = used;
+      const cpuMs = usedBefore.cpuMs + jobMs;
+      if (jobMs > timeoutMs) this.#tooComplex(thread, `${timeoutMs} ms`, cpuMs);
+      else if (heapBytes > maxHeapMegabytes * 1024 * 1024)
         this.#tooComplex(thread, `${maxHeapMegabytes} MB`, cpuMs);
     }, watchMs);
   }
@@ -300,6 +302,15 @@ export class ThreadPool<Loaded, Job extends PoolJob, Result> {
       },
     );
   }
+}
+
+function pendingJob<Job, Result>(job: Job, requester: Requester): PendingJob<Job, Result> {
+  let settle: Pick<PendingJob<Job, Result>, 'resolve' | 'reject'> | undefined;
+  const result = new Promise<Result>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  if (!settle) throw new Error('a promise did not call its executor');
+  return { job, result, ...settle, requesters: [requester], queues: new Set() };
 }
 
 const overloaded = () =>

@@ -1,6 +1,7 @@
 // The thread side of the pool: loads a program once, then runs one job after another.
 import { setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
+import { threadCpuMs } from './processor-time.ts';
 
 export type ThreadMessage<Loaded, Result> =
   | { kind: 'loaded'; loaded: Loaded; cpuMs: number }
@@ -16,12 +17,6 @@ export interface LoadedProgram<Loaded, Job, Result> {
   /** Sent to the pool. */
   loaded: Loaded;
   run: (job: Job) => Result;
-}
-
-/** Processor time of this thread since it started. */
-export function threadCpuMs(): number {
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1000;
 }
 
 /** Below the thread that answers requests, so that a job for one client takes no time from the others. On Linux each thread has its own. */

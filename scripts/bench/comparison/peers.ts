@@ -44,6 +44,7 @@ export async function preparePeers(options: Options, report: (line: string) => v
     ['ours', async () => ours],
     ['ours-secured', oursSecured],
     ['stock', async () => stock()],
+    ['drop-in', async () => dropIn()],
     ['hive', hive],
     ['hive-router', async () => hiveRouter()],
     ['grafbase', grafbase],
@@ -137,6 +138,16 @@ const stock = (): Peer => ({
   title: `@apollo/gateway ${versionOf('@apollo/gateway')}, @apollo/server ${versionOf('@apollo/server')}`,
   command: (start) => ({
     command: [node, ...nodeFlags, 'scripts/bench/gateways/stock-gateway.ts'],
+    env: { SUPERGRAPH: supergraphFile(start), PORT: String(start.port) },
+  }),
+});
+
+/** The program of stock with another import. */
+const dropIn = (): Peer => ({
+  name: 'drop-in',
+  title: `the program of stock, with ours in place of @apollo/gateway`,
+  command: (start) => ({
+    command: [node, ...nodeFlags, 'scripts/bench/gateways/drop-in-gateway.ts'],
     env: { SUPERGRAPH: supergraphFile(start), PORT: String(start.port) },
   }),
 });

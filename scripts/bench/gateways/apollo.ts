@@ -1,4 +1,4 @@
-// The stock Apollo gateway.
+// Apollo Server with the stock Apollo gateway, or with ours in its place.
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -30,16 +30,29 @@ interface PlannerModule {
 const require = createRequire(new URL('../../../test/package.json', import.meta.url));
 const gatewayPackage = '@apollo/gateway';
 
-/** Serves a supergraph with stock @apollo/gateway and @apollo/server, which forwards the authorization. */
-export async function serveStock(supergraphSdl: string, port: number): Promise<void> {
-  const { ApolloGateway, RemoteGraphQLDataSource } = require(gatewayPackage) as GatewayModule;
+/** Serves a supergraph with stock @apollo/gateway and @apollo/server. */
+export const serveStock = (supergraphSdl: string, port: number): Promise<void> =>
+  serve(require(gatewayPackage) as GatewayModule, supergraphSdl, port, [planningTimes()]);
+
+/** The same program with another import. */
+export async function serveDropIn(supergraphSdl: string, port: number): Promise<void> {
+  const gatewayModule = (await import('@district-graph/gateway/apollo')) as unknown as GatewayModule;
+  await serve(gatewayModule, supergraphSdl, port, []);
+}
+
+/** Serves a supergraph, and forwards the authorization to subgraphs. */
+async function serve(
+  { ApolloGateway, RemoteGraphQLDataSource }: GatewayModule,
+  supergraphSdl: string,
+  port: number,
+  plugins: ApolloServerPlugin<Context>[],
+): Promise<void> {
   class Source extends RemoteGraphQLDataSource {
     willSendRequest({ request, context }: SourceRequest): void {
       if (context.authorization) request.http?.headers.set('authorization', context.authorization);
     }
   }
   const gateway = new ApolloGateway({ supergraphSdl, buildService: ({ url }) => new Source({ url }) });
-  const plugins = [planningTimes()];
   await startStandaloneServer(new ApolloServer<Context>({ gateway, plugins }), {
     listen: { port, host: '127.0.0.1' },
     context: async ({ req }) => ({ authorization: req.headers.authorization }),

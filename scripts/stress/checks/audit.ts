@@ -2,24 +2,12 @@
 import { addDays, today } from '@district-graph/kit/calendar';
 import type { Database } from '@district-graph/kit/database/database';
 import { type StressedGraph, type Subgraph, subgraphs } from '../graph/replicated-graph.ts';
+import { communityOverview, communityRecorded, communityRecounts } from './community.ts';
 import type { Findings } from './findings.ts';
-
-interface Recorded {
-  type: string;
-  table: string;
-  /** The SQL of the status, when it is not a column. */
-  status?: string;
-  /** A key in the detail of events that are not about a new version. */
-  besides?: string;
-}
+import type { OverviewRecount, Recorded, Recount } from './recounts.ts';
 
 /** The tables that the stress test writes by mutations, with an event for every version. */
 const recorded: Record<Subgraph, readonly Recorded[]> = {
-  community: [
-    { type: 'Volunteer', table: 'volunteer' },
-    { type: 'VolunteerService', table: 'volunteer_service' },
-    { type: 'VolunteerParticipation', table: 'volunteer_participation' },
-  ],
   culture: [
     { type: 'Booking', table: 'booking' },
     { type: 'Session', table: 'session', besides: 'seatsTaken' },
@@ -41,14 +29,7 @@ const recorded: Record<Subgraph, readonly Recorded[]> = {
     },
   ],
   security: [{ type: 'Incident', table: 'incident' }],
-  community: [
-    { type: 'LoveSupermarket', table: 'love_supermarket' },
-    { type: 'Donation', table: 'donation' },
-    { type: 'Handout', table: 'handout' },
-    { type: 'Grid', table: 'grid' },
-    { type: 'GridProblem', table: 'grid_problem' },
-  ],
-  community: [{ type: 'PetitionMatter', table: 'petition_matter' }],
+  community: communityRecorded,
 };
 
 async function auditEvents(
@@ -92,25 +73,7 @@ async function auditEvents(
   );
 }
 
-/** Statements that return a row for each fault, and the table whose rows they check. */
-const recounts: Record<Subgraph, readonly { check: string; of: string; faults: string }[]> = {
-  community: [
-    {
-      check: 'volunteer services: places match the sign-ups, and none is taken twice',
-      of: 'volunteer_service',
-      faults: `select s.id, s.places, s.places_taken, p.taken from volunteer_service s cross join lateral (
-        select count(*) as taken from volunteer_participation where volunteer_service_id = s.id and status <> 'CANCELLED'
-      ) p where s.places_taken <> p.taken or p.taken > s.places`,
-    },
-    {
-      check: 'volunteers: none is in two services at the same time',
-      of: 'volunteer',
-      faults: `select a.id, b.id as other from volunteer_participation a join volunteer_participation b
-        on b.volunteer_id = a.volunteer_id and b.id > a.id
-        where a.status in ('SIGNED_UP', 'ATTENDED') and b.status in ('SIGNED_UP', 'ATTENDED')
-          and tstzrange(a.starts_at, a.ends_at) && tstzrange(b.starts_at, b.ends_at)`,
-    },
-  ],
+const recounts: Record<Subgraph, readonly Recount[]> = {
   culture: [
     {
       check: 'sessions: seats and waiting lists match the bookings, and no seat is taken twice',
@@ -184,40 +147,10 @@ const recounts: Record<Subgraph, readonly { check: string; of: string; faults: s
       ) t where t.entries <> i.version or t.last <> i.version`,
     },
   ],
-  community: [
-    {
-      check: 'stock: it is the sum of the entries, and never below zero',
-      of: 'supermarket_stock',
-      faults: `select s.*, e.counted from supermarket_stock s full join (
-        select love_supermarket_id, category, condition, sum(quantity) as counted from stock_entry group by 1, 2, 3
-      ) e using (love_supermarket_id, category, condition)
-      where s.quantity is distinct from e.counted or s.quantity < 0`,
-    },
-    {
-      check: 'problems of the grid: the timeline has an entry for each version, without gaps',
-      of: 'grid_problem',
-      faults: `select p.id, p.version, t.* from grid_problem p cross join lateral (
-        select count(*) as entries, max(sequence) as last from grid_problem_timeline where problem_id = p.id
-      ) t where t.entries <> p.version or t.last <> p.version`,
-      check: 'petition matters: there is a step for each version, without gaps',
-      of: 'petition_matter',
-      faults: `select m.id, m.version, t.* from petition_matter m cross join lateral (
-        select count(*) as entries, max(sequence) as last from petition_step where matter_id = m.id
-      ) t where t.entries <> m.version or t.last <> m.version`,
-    },
-  ],
+  community: communityRecounts,
 };
 
-/** The overview fields of each subgraph, and the statement that recounts them. */
-const overviews: Record<Subgraph, { field: (period: string) => string; recount: string }> = {
-  community: {
-    field: (period) =>
-      `community { volunteerCount volunteerServiceSummary(period: ${period}) { held participants } }`,
-    recount: `select (select count(*) from volunteer where status = 'ACTIVE') as volunteer_count, (
-      select json_build_object('held', (select count(*) from volunteer_service where status = 'HELD'),
-        'participants', (select count(*) from volunteer_participation where status = 'ATTENDED'))
-    ) as volunteer_service_summary`,
-  },
+const overviews: Record<Subgraph, OverviewRecount> = {
   culture: {
     field: (period) =>
       `culture { venues sessions(period: ${period}) { scheduled cancelled seats seatsTaken } }`,
@@ -245,22 +178,7 @@ const overviews: Record<Subgraph, { field: (period: string) => string; recount: 
     recount: `select (select count(*) from incident where status in ('RAISED', 'ACKNOWLEDGED', 'DISPATCHED')) as open_incidents,
       (select json_build_object('total', count(*), 'peopleAssisted', coalesce(sum(people_assisted), 0)) from incident) as incidents`,
   },
-  community: {
-    field: (period) =>
-      `community { loveSupermarketCount donationSummary(period: ${period}) { donations items } handoutSummary(period: ${period}) { households items } openGridProblemCount gridProblemSummary(period: ${period}) { found solved } }`,
-    recount: `select (select count(*) from love_supermarket where status = 'OPEN') as love_supermarket_count, (
-      select json_build_object('donations', (select count(*) from donation where status = 'RECORDED'),
-        'items', sum(quantity)) from stock_entry where donation_id is not null
-    ) as donation_summary, (
-      select json_build_object('households', (select count(*) from handout where status = 'RECORDED' and recipient_kind = 'HOUSEHOLD'),
-        'items', -sum(quantity)) from stock_entry where handout_id is not null
-    ) as handout_summary, (select count(*) from grid_problem where status in ('FOUND', 'HANDED_OVER')) as open_grid_problem_count,
-      (select json_build_object('found', count(*), 'solved', count(solved_at)) from grid_problem where status <> 'CANCELLED') as grid_problem_summary`,
-      `community { openPetitionMatterCount petitionSummary(period: ${period}) { received closed } }`,
-    recount: `select (select count(*) from petition_matter where finished_on is null) as open_petition_matter_count, (
-      select json_build_object('received', count(*), 'closed', count(*) filter (where status = 'CLOSED')) from petition_matter
-    ) as petition_summary`,
-  },
+  community: communityOverview,
 };
 
 async function auditOverview(graph: StressedGraph, subgraph: Subgraph, findings: Findings): Promise<void> {

@@ -136,6 +136,8 @@ export class Records {
     const { id: gridId } = await this.#districtGrid;
     const input = { gridId, kind: 'SAFETY_HAZARD', description: `示例问题${this.next()}`, location };
     return this.#create('community', 'GridProblem', 'reportGridProblem', input);
+  }
+
   petitionMatter(): Promise<Answer> {
     const input = { divisionCode, kind: 'OTHER', channel: 'PHONE', description: `示例诉求${this.next()}` };
     return this.#create('community', 'PetitionMatter', 'receivePetitionMatter', {

@@ -44,7 +44,13 @@ function stagesOf(path: OpGraphPath): number {
 
 function prune<T extends Option>(options: readonly T[]): readonly T[] {
   if (options.length <= prunedAbove || options.some(({ paths }) => paths.length !== 1)) return options;
-  const byVertex = Map.groupBy(options, ({ paths }) => paths[0]?.tail as Vertex);
+  const byVertex = new Map<Vertex, T[]>();
+  for (const option of options) {
+    const vertex = option.paths[0]?.tail as Vertex;
+    const reaching = byVertex.get(vertex);
+    if (reaching) reaching.push(option);
+    else byVertex.set(vertex, [option]);
+  }
   const followed = [...byVertex].flatMap(([vertex, reaching]) => {
     if (!prunedKinds.includes(vertex.type.kind)) return reaching;
     const stages = new Map(reaching.map((option) => [option, Math.max(...option.paths.map(stagesOf))]));

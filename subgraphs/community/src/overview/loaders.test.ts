@@ -1,4 +1,5 @@
-import { addDays, today } from '@district-graph/kit/calendar';
+import { addDays, intervalStart, today } from '@district-graph/kit/calendar';
+import { headersOf } from '@district-graph/kit/testing/identity';
 import { type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { subgraph } from '../subgraph.ts';
@@ -74,4 +75,25 @@ it('refuses a period that ends before it starts', async () => {
       gridVisitSummary(period: { from: "2026-02-01", to: "2026-01-01" }) { visits } } } } }`,
   );
   expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'period.to' });
+});
+
+it('has series of problems for a subdistrict in completed months only, and none for a community, without exact counts', async () => {
+  const thisMonth = intervalStart(today(), 'MONTH');
+  const months = { from: intervalStart(addDays(thisMonth, -70), 'MONTH'), to: addDays(thisMonth, -1) };
+  const valuesOf = async (code: string, interval: string, metric = 'GRID_PROBLEMS_FOUND') => {
+    const { data, errors } = await server.request(
+      `query ($period: DateRange!) { _entities(representations: [{ __typename: "Division", code: "${code}" }]) { ... on Division { community {
+        trend(metric: ${metric}, interval: ${interval}, period: $period) { value } } } } }`,
+      { period: months },
+      await headersOf({ roles: [] }),
+    );
+    expect(errors).toBeUndefined();
+    const points: { value: number | null }[] = data._entities[0].community.trend;
+    return points.map(({ value }) => value);
+  };
+  const isKnown = (values: (number | null)[]) => new Set(values.map((value) => value !== null));
+  expect(isKnown(await valuesOf('410105007', 'MONTH'))).toEqual(new Set([true]));
+  expect(isKnown(await valuesOf('410105007', 'DAY'))).toEqual(new Set([false]));
+  expect(isKnown(await valuesOf('410105007003', 'MONTH'))).toEqual(new Set([false]));
+  expect(isKnown(await valuesOf('410105007003', 'DAY', 'GRID_VISITS'))).toEqual(new Set([true]));
 });

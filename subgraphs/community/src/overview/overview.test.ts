@@ -1,5 +1,4 @@
 import { addDays, today } from '@district-graph/kit/calendar';
-import { addDays, intervalStart, today } from '@district-graph/kit/calendar';
 import { headersOf } from '@district-graph/kit/testing/identity';
 import { type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -105,25 +104,4 @@ describe('the overview of volunteers', () => {
   it('has rollups that equal a recount', async () => {
     expect(await community.sql`select * from tally_recount()`).toHaveLength(0);
   });
-});
-
-it('has series of problems for a subdistrict in completed months only, and none for a community, without exact counts', async () => {
-  const thisMonth = intervalStart(today(), 'MONTH');
-  const months = { from: intervalStart(addDays(thisMonth, -70), 'MONTH'), to: addDays(thisMonth, -1) };
-  const valuesOf = async (code: string, interval: string, metric = 'GRID_PROBLEMS_FOUND') => {
-    const { data, errors } = await server.request(
-      `query ($period: DateRange!) { _entities(representations: [{ __typename: "Division", code: "${code}" }]) { ... on Division { community {
-        trend(metric: ${metric}, interval: ${interval}, period: $period) { value } } } } }`,
-      { period: months },
-      await headersOf({ roles: [] }),
-    );
-    expect(errors).toBeUndefined();
-    const points: { value: number | null }[] = data._entities[0].community.trend;
-    return points.map(({ value }) => value);
-  };
-  const isKnown = (values: (number | null)[]) => new Set(values.map((value) => value !== null));
-  expect(isKnown(await valuesOf('410105007', 'MONTH'))).toEqual(new Set([true]));
-  expect(isKnown(await valuesOf('410105007', 'DAY'))).toEqual(new Set([false]));
-  expect(isKnown(await valuesOf('410105007003', 'MONTH'))).toEqual(new Set([false]));
-  expect(isKnown(await valuesOf('410105007003', 'DAY', 'GRID_VISITS'))).toEqual(new Set([true]));
 });

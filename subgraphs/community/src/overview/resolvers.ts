@@ -1,7 +1,6 @@
 // The overview of community governance that every division has.
 
 import { countsExactly, disclosedSum, disclosesEvents } from '@district-graph/kit/access/person-counts';
-import { disclosedSum, disclosesEvents } from '@district-graph/kit/access/person-counts';
 import { knownCount } from '@district-graph/kit/access/unknown-counts';
 import { checkPeriod, type DateRange } from '@district-graph/kit/calendar';
 import type { Resolver, Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
