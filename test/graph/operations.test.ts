@@ -106,6 +106,7 @@ describe('the number of statements', () => {
   it('of DistrictBoard is one for all counts of a subgraph, for any number of districts', async () => {
     expect(await count('DistrictBoard')).toMatchInlineSnapshot(`
       {
+        "community": 0,
         "culture": 1,
         "elderly-care": 1,
         "places": 3,
@@ -122,6 +123,7 @@ describe('the number of statements', () => {
     expect(errors).toBeUndefined();
     expect(graph.statementCounts()).toMatchInlineSnapshot(`
       {
+        "community": 0,
         "culture": 1,
         "elderly-care": 1,
         "places": 3,
@@ -139,6 +141,7 @@ describe('the number of statements', () => {
     expect(six).toEqual(two);
     expect(two).toMatchInlineSnapshot(`
       {
+        "community": 0,
         "culture": 1,
         "elderly-care": 1,
         "places": 1,
@@ -154,6 +157,7 @@ describe('the number of statements', () => {
     expect(counts).toMatchInlineSnapshot(`
       {
         "AccessAudit": {
+          "community": 0,
           "culture": 0,
           "elderly-care": 8,
           "places": 0,
@@ -161,6 +165,7 @@ describe('the number of statements', () => {
           "security": 7,
         },
         "Community360": {
+          "community": 0,
           "culture": 4,
           "elderly-care": 2,
           "places": 5,
@@ -168,6 +173,7 @@ describe('the number of statements', () => {
           "security": 2,
         },
         "DistrictBoard": {
+          "community": 0,
           "culture": 1,
           "elderly-care": 1,
           "places": 3,
@@ -175,6 +181,7 @@ describe('the number of statements', () => {
           "security": 2,
         },
         "ElderHome": {
+          "community": 0,
           "culture": 3,
           "elderly-care": 6,
           "places": 1,
@@ -182,6 +189,7 @@ describe('the number of statements', () => {
           "security": 1,
         },
         "FifteenMinutes": {
+          "community": 0,
           "culture": 3,
           "elderly-care": 0,
           "places": 3,
@@ -189,6 +197,7 @@ describe('the number of statements', () => {
           "security": 0,
         },
         "LostElder": {
+          "community": 0,
           "culture": 3,
           "elderly-care": 3,
           "places": 2,
@@ -196,6 +205,7 @@ describe('the number of statements', () => {
           "security": 3,
         },
         "NearestSprinklers": {
+          "community": 0,
           "culture": 0,
           "elderly-care": 0,
           "places": 0,
@@ -203,6 +213,7 @@ describe('the number of statements', () => {
           "security": 0,
         },
         "PlatformTree": {
+          "community": 0,
           "culture": 0,
           "elderly-care": 0,
           "places": 1,
@@ -210,6 +221,7 @@ describe('the number of statements', () => {
           "security": 8,
         },
         "PollutionAlertBoard": {
+          "community": 0,
           "culture": 0,
           "elderly-care": 0,
           "places": 2,
@@ -217,6 +229,7 @@ describe('the number of statements', () => {
           "security": 0,
         },
         "RoadToday": {
+          "community": 0,
           "culture": 0,
           "elderly-care": 0,
           "places": 1,
@@ -224,6 +237,7 @@ describe('the number of statements', () => {
           "security": 0,
         },
         "Trends": {
+          "community": 0,
           "culture": 1,
           "elderly-care": 1,
           "places": 1,
@@ -231,9 +245,18 @@ describe('the number of statements', () => {
           "security": 1,
         },
         "VenueWeek": {
+          "community": 0,
           "culture": 4,
           "elderly-care": 0,
           "places": 2,
+          "sanitation": 0,
+          "security": 0,
+        },
+        "VolunteerWeek": {
+          "community": 4,
+          "culture": 0,
+          "elderly-care": 0,
+          "places": 3,
           "sanitation": 0,
           "security": 0,
         },
