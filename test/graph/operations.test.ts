@@ -111,6 +111,7 @@ describe('the number of statements', () => {
   it('of DistrictBoard is one for all counts of a subgraph, for any number of districts', async () => {
     expect(await count('DistrictBoard')).toMatchInlineSnapshot(`
       {
+        "community": 0,
         "culture": 1,
         "elderly-care": 1,
         "places": 3,
@@ -127,6 +128,7 @@ describe('the number of statements', () => {
     expect(errors).toBeUndefined();
     expect(graph.statementCounts()).toMatchInlineSnapshot(`
       {
+        "community": 0,
         "culture": 1,
         "elderly-care": 1,
         "places": 3,
@@ -144,6 +146,7 @@ describe('the number of statements', () => {
     expect(six).toEqual(two);
     expect(two).toMatchInlineSnapshot(`
       {
+        "community": 0,
         "culture": 1,
         "elderly-care": 1,
         "places": 1,
@@ -159,6 +162,7 @@ describe('the number of statements', () => {
     expect(counts).toMatchInlineSnapshot(`
       {
         "AccessAudit": {
+          "community": 0,
           "culture": 0,
           "elderly-care": 8,
           "places": 0,
@@ -166,13 +170,23 @@ describe('the number of statements', () => {
           "security": 7,
         },
         "Community360": {
+          "community": 0,
           "culture": 4,
           "elderly-care": 2,
           "places": 5,
           "sanitation": 5,
           "security": 2,
         },
+        "CouncilBoard": {
+          "community": 5,
+          "culture": 0,
+          "elderly-care": 0,
+          "places": 1,
+          "sanitation": 0,
+          "security": 0,
+        },
         "DistrictBoard": {
+          "community": 0,
           "culture": 1,
           "elderly-care": 1,
           "places": 3,
@@ -180,6 +194,7 @@ describe('the number of statements', () => {
           "security": 2,
         },
         "ElderHome": {
+          "community": 0,
           "culture": 3,
           "elderly-care": 6,
           "places": 1,
@@ -187,13 +202,23 @@ describe('the number of statements', () => {
           "security": 1,
         },
         "FifteenMinutes": {
+          "community": 0,
           "culture": 3,
           "elderly-care": 0,
           "places": 3,
           "sanitation": 0,
           "security": 0,
         },
+        "GridWorkerDay": {
+          "community": 7,
+          "culture": 0,
+          "elderly-care": 0,
+          "places": 0,
+          "sanitation": 0,
+          "security": 2,
+        },
         "LostElder": {
+          "community": 0,
           "culture": 3,
           "elderly-care": 3,
           "places": 2,
@@ -201,6 +226,7 @@ describe('the number of statements', () => {
           "security": 3,
         },
         "NearestSprinklers": {
+          "community": 0,
           "culture": 0,
           "elderly-care": 0,
           "places": 0,
@@ -208,6 +234,7 @@ describe('the number of statements', () => {
           "security": 0,
         },
         "PlatformTree": {
+          "community": 0,
           "culture": 0,
           "elderly-care": 0,
           "places": 1,
@@ -215,6 +242,7 @@ describe('the number of statements', () => {
           "security": 8,
         },
         "PollutionAlertBoard": {
+          "community": 0,
           "culture": 0,
           "elderly-care": 0,
           "places": 2,
@@ -222,6 +250,7 @@ describe('the number of statements', () => {
           "security": 0,
         },
         "RoadToday": {
+          "community": 0,
           "culture": 0,
           "elderly-care": 0,
           "places": 1,
@@ -229,6 +258,7 @@ describe('the number of statements', () => {
           "security": 0,
         },
         "Trends": {
+          "community": 0,
           "culture": 1,
           "elderly-care": 1,
           "places": 1,
@@ -236,6 +266,7 @@ describe('the number of statements', () => {
           "security": 1,
         },
         "VenueWeek": {
+          "community": 0,
           "culture": 4,
           "elderly-care": 0,
           "places": 2,
