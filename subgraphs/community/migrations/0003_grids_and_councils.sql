@@ -190,12 +190,15 @@ CREATE UNIQUE INDEX "grid_problem_care_visit" ON "grid_problem" USING btree ("ca
 CREATE INDEX "grid_problem_grid" ON "grid_problem" USING btree ("grid_id");--> statement-breakpoint
 CREATE INDEX "grid_problem_visit" ON "grid_problem" USING btree ("visit_id") WHERE visit_id is not null;--> statement-breakpoint
 CREATE INDEX "grid_problem_city" ON "grid_problem" USING btree ("found_at","id");--> statement-breakpoint
+CREATE INDEX "grid_problem_of_kind" ON "grid_problem" USING btree ("kind","found_at","id");--> statement-breakpoint
+CREATE INDEX "grid_problem_in_status" ON "grid_problem" USING btree ("status","found_at","id");--> statement-breakpoint
 CREATE INDEX "grid_problem_district" ON "grid_problem" USING btree (left(division_code, 6),"found_at","id");--> statement-breakpoint
 CREATE INDEX "grid_problem_subdistrict" ON "grid_problem" USING btree (left(division_code, 9),"found_at","id");--> statement-breakpoint
 CREATE INDEX "grid_problem_community" ON "grid_problem" USING btree ("division_code","found_at","id");--> statement-breakpoint
 CREATE INDEX "grid_problem_description_due" ON "grid_problem" USING btree ("closed_at") WHERE description is not null;--> statement-breakpoint
 CREATE INDEX "grid_visit_grid" ON "grid_visit" USING btree ("grid_id","visited_at","id");--> statement-breakpoint
 CREATE INDEX "grid_visit_city" ON "grid_visit" USING btree ("visited_at","id");--> statement-breakpoint
+CREATE INDEX "grid_visit_of_kind" ON "grid_visit" USING btree ("kind","visited_at","id");--> statement-breakpoint
 CREATE INDEX "grid_visit_district" ON "grid_visit" USING btree (left(division_code, 6),"visited_at","id");--> statement-breakpoint
 CREATE INDEX "grid_visit_subdistrict" ON "grid_visit" USING btree (left(division_code, 9),"visited_at","id");--> statement-breakpoint
 CREATE INDEX "grid_visit_community" ON "grid_visit" USING btree ("division_code","visited_at","id");--> statement-breakpoint

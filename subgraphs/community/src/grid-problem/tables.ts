@@ -137,6 +137,9 @@ export const gridProblem = pgTable(
     index('grid_problem_grid').on(table.gridId),
     index('grid_problem_visit').on(table.visitId).where(sql`visit_id is not null`),
     index('grid_problem_city').on(table.foundAt, table.id),
+    // For counts of one kind or status in the whole city.
+    index('grid_problem_of_kind').on(table.kind, table.foundAt, table.id),
+    index('grid_problem_in_status').on(table.status, table.foundAt, table.id),
     index('grid_problem_district').on(sql`left(division_code, 6)`, table.foundAt, table.id),
     index('grid_problem_subdistrict').on(sql`left(division_code, 9)`, table.foundAt, table.id),
     index('grid_problem_community').on(table.divisionCode, table.foundAt, table.id),

@@ -44,6 +44,8 @@ export const gridVisit = pgTable(
     check('grid_visit_worker', sql`length(btrim(${table.workerName})) between 1 and 100`),
     index('grid_visit_grid').on(table.gridId, table.visitedAt, table.id),
     index('grid_visit_city').on(table.visitedAt, table.id),
+    // For counts of one kind in the whole city.
+    index('grid_visit_of_kind').on(table.kind, table.visitedAt, table.id),
     index('grid_visit_district').on(sql`left(division_code, 6)`, table.visitedAt, table.id),
     index('grid_visit_subdistrict').on(sql`left(division_code, 9)`, table.visitedAt, table.id),
     index('grid_visit_community').on(table.divisionCode, table.visitedAt, table.id),
