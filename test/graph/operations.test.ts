@@ -107,6 +107,7 @@ describe('the number of statements', () => {
   it('of DistrictBoard is one for all counts of a subgraph, for any number of districts', async () => {
     expect(await count('DistrictBoard')).toMatchInlineSnapshot(`
       {
+        "community": 0,
         "culture": 1,
         "elderly-care": 1,
         "places": 3,
@@ -123,6 +124,7 @@ describe('the number of statements', () => {
     expect(errors).toBeUndefined();
     expect(graph.statementCounts()).toMatchInlineSnapshot(`
       {
+        "community": 0,
         "culture": 1,
         "elderly-care": 1,
         "places": 3,
@@ -140,6 +142,7 @@ describe('the number of statements', () => {
     expect(six).toEqual(two);
     expect(two).toMatchInlineSnapshot(`
       {
+        "community": 0,
         "culture": 1,
         "elderly-care": 1,
         "places": 1,
@@ -155,6 +158,7 @@ describe('the number of statements', () => {
     expect(counts).toMatchInlineSnapshot(`
       {
         "AccessAudit": {
+          "community": 0,
           "culture": 0,
           "elderly-care": 8,
           "places": 0,
@@ -162,6 +166,7 @@ describe('the number of statements', () => {
           "security": 7,
         },
         "Community360": {
+          "community": 0,
           "culture": 4,
           "elderly-care": 2,
           "places": 5,
@@ -169,6 +174,7 @@ describe('the number of statements', () => {
           "security": 2,
         },
         "DistrictBoard": {
+          "community": 0,
           "culture": 1,
           "elderly-care": 1,
           "places": 3,
@@ -176,6 +182,7 @@ describe('the number of statements', () => {
           "security": 2,
         },
         "ElderHome": {
+          "community": 0,
           "culture": 3,
           "elderly-care": 6,
           "places": 1,
@@ -183,6 +190,7 @@ describe('the number of statements', () => {
           "security": 1,
         },
         "FifteenMinutes": {
+          "community": 0,
           "culture": 3,
           "elderly-care": 0,
           "places": 3,
@@ -190,6 +198,7 @@ describe('the number of statements', () => {
           "security": 0,
         },
         "LostElder": {
+          "community": 0,
           "culture": 3,
           "elderly-care": 3,
           "places": 2,
@@ -197,13 +206,23 @@ describe('the number of statements', () => {
           "security": 3,
         },
         "NearestSprinklers": {
+          "community": 0,
           "culture": 0,
           "elderly-care": 0,
           "places": 0,
           "sanitation": 2,
           "security": 0,
         },
+        "PetitionDesk": {
+          "community": 5,
+          "culture": 0,
+          "elderly-care": 0,
+          "places": 1,
+          "sanitation": 0,
+          "security": 0,
+        },
         "PlatformTree": {
+          "community": 0,
           "culture": 0,
           "elderly-care": 0,
           "places": 1,
@@ -211,6 +230,7 @@ describe('the number of statements', () => {
           "security": 8,
         },
         "PollutionAlertBoard": {
+          "community": 0,
           "culture": 0,
           "elderly-care": 0,
           "places": 2,
@@ -218,6 +238,7 @@ describe('the number of statements', () => {
           "security": 0,
         },
         "RoadToday": {
+          "community": 0,
           "culture": 0,
           "elderly-care": 0,
           "places": 1,
@@ -225,6 +246,7 @@ describe('the number of statements', () => {
           "security": 0,
         },
         "Trends": {
+          "community": 0,
           "culture": 1,
           "elderly-care": 1,
           "places": 1,
@@ -232,6 +254,7 @@ describe('the number of statements', () => {
           "security": 1,
         },
         "VenueWeek": {
+          "community": 0,
           "culture": 4,
           "elderly-care": 0,
           "places": 2,
