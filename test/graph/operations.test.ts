@@ -214,7 +214,7 @@ describe('the number of statements', () => {
           "security": 0,
         },
         "PetitionDesk": {
-          "community": 5,
+          "community": 6,
           "culture": 0,
           "elderly-care": 0,
           "places": 1,
