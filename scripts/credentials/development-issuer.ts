@@ -72,6 +72,7 @@ export const everyone: Omit<TokenRequest, 'subject' | 'hours'> = {
     'sanitation-dispatcher',
     'community-worker',
     'grid-worker',
+    'petition-agent',
   ],
   divisions: ['410100'],
   scopes: [],

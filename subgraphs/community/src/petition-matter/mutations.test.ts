@@ -1,9 +1,16 @@
 import { addDays, today } from '@district-graph/kit/calendar';
-import { developmentKeyring } from '@district-graph/kit/encryption/keyring';
+import { developmentKeyring, developmentSecrets, Keyring } from '@district-graph/kit/encryption/keyring';
+import { rotateKeys } from '@district-graph/kit/maintenance/key-rotation';
 import { headersOf } from '@district-graph/kit/testing/identity';
 import { eventsOf } from '@district-graph/kit/testing/test-subgraph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encryptedPetitionMatter, type PetitionMatter } from './tables.ts';
+import { subgraph } from '../subgraph.ts';
+import {
+  encryptedPetitionMatter,
+  encryptedPetitionStep,
+  type PetitionMatter,
+  type PetitionStep,
+} from './tables.ts';
 import {
   community,
   handling,
@@ -306,6 +313,18 @@ describe('the steps', () => {
       server.sql`delete from petition_step where matter_id = ${id}`,
     ])
       await expect(change).rejects.toThrow(/petition_step|open matter/);
+  });
+
+  it('are encrypted with a new key when keys are rotated, and say the same', async () => {
+    const petitionMatterId = await server.newMatter();
+    await write('notePetitionMatter', { petitionMatterId, note: '秘注己' });
+    const next = new Keyring(new Map([['next', Buffer.alloc(32, 'next')], ...developmentSecrets]));
+    const { reencrypted } = await rotateKeys(server.sql, next, subgraph, () => () => {});
+    expect(reencrypted.petition_step).toBeGreaterThan(0);
+    const [row] = await server.sql<PetitionStep[]>`
+      select * from petition_step where matter_id = ${petitionMatterId} and action = 'NOTE'`;
+    expect(row?.note).toContain('.next.');
+    expect(encryptedPetitionStep.decrypt(next, row as PetitionStep, 'note')).toBe('秘注己');
   });
 
   it('name a bureau or role, never the person', async () => {
