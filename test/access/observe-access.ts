@@ -95,14 +95,10 @@ const hiddenFields = new Map([
     (field) => [`GridProblem.${field}`, 'grid:identify'] as const,
   ),
 ]);
-const isHidden = ({ name }: Route): boolean =>
-  [...hiddenFields.keys()].some((field) => name.startsWith(field));
-/** Fields that would disclose where a person is: null without a purpose, and for viewers who may not see that. */
-const hiddenFields = ['Incident.source', 'SafetyInspection.incident'];
 /** A field whose mask is null, and that leads to records with rules of their own. */
 const hiddenByMask = ['Handout.loveSupermarket'];
 const isHidden = ({ name }: Route): boolean =>
-  [...hiddenFields, ...hiddenByMask].some((field) => name.startsWith(field));
+  [...hiddenFields.keys(), ...hiddenByMask].some((field) => name.startsWith(field));
 
 const names = (path: Path) => path.filter((key) => typeof key === 'string');
 
