@@ -29,7 +29,7 @@ function* sampleRecordRows(city: SyntheticCity, today: string): Generator<CopyVa
     const count = random.whole(0, 3);
     for (let ordinal = 0; ordinal < count; ordinal += 1) {
       serial += 1;
-      const registeredOn = addDays(today, -daysAgo(evenShare(serial)));
+      const day = addDays(today, -daysAgo(evenShare(serial)));
       const isClosed = random.chance(0.1);
       yield [
         seedId('sample-record', code, ordinal),
@@ -38,9 +38,9 @@ function* sampleRecordRows(city: SyntheticCity, today: string): Generator<CopyVa
         random.pick(sampleRecordKinds),
         // No telephone number begins like this.
         `00${String(serial).padStart(9, '0')}`,
-        registeredOn,
+        isClosed ? addDays(day, -random.whole(0, 300)) : day,
         isClosed ? 'CLOSED' : 'ACTIVE',
-        isClosed ? today : null,
+        isClosed ? day : null,
       ];
     }
   }
