@@ -6,7 +6,7 @@ import { headersOf, trusted } from '@district-graph/kit/testing/identity';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Authenticator } from './authentication/authenticator.ts';
 import { Subgraphs } from './fetching/subgraphs.ts';
-import { CanteensGateway, canteensSdl } from './testing/canteens-gateway.ts';
+import { CanteensGateway, canteensSdl } from './testing/gateways/canteens-gateway.ts';
 
 const graph = new CanteensGateway();
 beforeAll(() => graph.open());

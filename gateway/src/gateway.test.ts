@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Planner } from './planning/planner.ts';
-import { crewAnswer, json, RoadsGateway, roads } from './testing/roads-gateway.ts';
+import { crewAnswer, json, RoadsGateway, roads } from './testing/gateways/roads-gateway.ts';
 import { Validator } from './validation/validator.ts';
 
 const gateway = new RoadsGateway();

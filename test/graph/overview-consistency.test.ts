@@ -17,6 +17,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DivisionOverview, divisionOverviews } from '../testkit/overviews.ts';
 import { startTestGraph, type TestGraph } from '../testkit/test-graph.ts';
+import { notAdded, ofEvents, ownAtEachLevel, paidMonthly, underAlerts } from './overview-metrics.ts';
 
 /** The field of Division and the type of the overview of a subgraph. */
 const overviewOf = (owner: string) => divisionOverviews.get(owner) as DivisionOverview;
@@ -26,51 +27,6 @@ const mondayOf = (day: string) => addDays(day, -((new Date(`${day}T00:00:00Z`).g
 const city = loadSyntheticCity('default');
 /** From before the first reported figure to the end of this year. */
 const always = `{ from: "2011-01-01", to: "${today().slice(0, 4)}-12-31" }`;
-
-/** Records that belong to a level themselves: a subdistrict can have some without any of its communities having one. */
-const ownAtEachLevel = [
-  'culture.venue',
-  'culture.exhibition',
-  'culture.session',
-  'culture.activityResults',
-  'security.platforms',
-  'community.volunteerTeamCount',
-  'community.volunteerServiceSummary',
-  'community.loveSupermarketCount',
-  'community.stockByCategory',
-  'community.donationSummary',
-  'community.aidSummary',
-  'community.gridCounts',
-  // A matter that concerns the whole city, and its agent.
-  'community.petition',
-  'community.wageRecovery',
-];
-/** Events on the first of the month: compared by month and year only. */
-const paidMonthly = ['SUBSIDY_CLAIMS'];
-/** Inspections accompany alerts, which occur in winter: compared by year only. */
-const underAlerts = ['INSPECTIONS', 'VIOLATIONS'];
-/** Sums over events: one event more or fewer in a month of a district is not a jump. */
-const ofEvents = [
-  'ATTENDANCE',
-  'SEATS_TAKEN',
-  'OUTREACH_BENEFICIARIES',
-  'VOLUNTEER_PARTICIPANTS',
-  'VOLUNTEER_HOURS',
-  'LEAFLETS_HANDED_OUT',
-  'ITEMS_DONATED',
-  'ITEMS_HANDED_OUT',
-  'HOUSEHOLDS_VISITED',
-  'PETITION_PEOPLE_CONCERNED',
-];
-/** Not counts: they are not sums over the divisions inside. */
-const notAdded = [
-  'averageRating',
-  'averageSettlementDays',
-  'cleaningMethod',
-  'currentAlert',
-  'devicesOnlineRate',
-  'platformTiers',
-];
 
 let graph: TestGraph;
 beforeAll(async () => {

@@ -89,12 +89,8 @@ async function handOut() {
     items: [{ category: 'COAT', condition: 'GOOD', quantity: 1 }],
   };
   await writeIn(city.community, 'recordDonation', given);
-  const recipient = {
-    recipientKind: 'ELDER',
-    elderId,
-    recipientName: secrets.name,
-    address: secrets.address,
-  };
+  const { name: recipientName, address } = secrets;
+  const recipient = { recipientKind: 'ELDER', elderId, recipientName, address };
   await writeIn(city.community, 'recordHandout', { ...given, ...recipient });
 }
 

@@ -1,6 +1,6 @@
 import { headersOf, testIdentity } from '@district-graph/kit/testing/identity';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { RoadsGateway } from '../testing/roads-gateway.ts';
+import { RoadsGateway } from '../testing/gateways/roads-gateway.ts';
 
 const gateway = new RoadsGateway();
 beforeAll(() => gateway.start());

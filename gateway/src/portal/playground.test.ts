@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { RoadsGateway } from '../testing/roads-gateway.ts';
+import { RoadsGateway } from '../testing/gateways/roads-gateway.ts';
 import { examples } from './examples.ts';
 
 const gateway = new RoadsGateway();

@@ -1,7 +1,7 @@
 // The script of the panel, run over a document that has just what it uses.
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { RoadsGateway } from '../testing/roads-gateway.ts';
+import { RoadsGateway } from '../testing/gateways/roads-gateway.ts';
 
 const gateway = new RoadsGateway();
 let script = '';

@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { composeSupergraph } from '@district-graph/schema/compose';
-import { readConfig } from '../config/gateway-config.ts';
-import { type RunningGateway, startGateway } from '../server.ts';
+import { readConfig } from '../../config/gateway-config.ts';
+import { type RunningGateway, startGateway } from '../../server.ts';
 
 const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"])';
 export const roads = `${link} type Query { road: Road broken: String } type Road @key(fields: "id") { id: ID! name: String! }`;

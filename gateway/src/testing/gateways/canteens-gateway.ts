@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { testIdentity } from '@district-graph/kit/testing/identity';
 import { composeSupergraph } from '@district-graph/schema/compose';
 import { foreignComment } from '@district-graph/schema/registry';
-import { type GatewayConfig, readConfig } from '../config/gateway-config.ts';
-import { type RunningGateway, startGateway } from '../server.ts';
+import { type GatewayConfig, readConfig } from '../../config/gateway-config.ts';
+import { type RunningGateway, startGateway } from '../../server.ts';
 
 const links = `extend schema
   @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@composeDirective"])
