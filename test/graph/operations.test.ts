@@ -214,6 +214,10 @@ describe('the number of statements', () => {
           "sanitation": 5,
           "security": 2,
         },
+        "CouncilBoard": {
+          "community": 5,
+          "places": 1,
+        },
         "DistrictBoard": {
           "culture": 1,
           "elderly-care": 1,
@@ -231,6 +235,10 @@ describe('the number of statements', () => {
           "culture": 3,
           "places": 3,
         },
+        "GridWorkerDay": {
+          "community": 7,
+          "security": 2,
+        },
         "LostElder": {
           "culture": 3,
           "elderly-care": 3,
@@ -238,8 +246,16 @@ describe('the number of statements', () => {
           "sanitation": 1,
           "security": 3,
         },
+        "LoveSupermarketBoard": {
+          "community": 6,
+          "places": 3,
+        },
         "NearestSprinklers": {
           "sanitation": 2,
+        },
+        "PetitionDesk": {
+          "community": 6,
+          "places": 1,
         },
         "PlatformTree": {
           "places": 1,
@@ -263,6 +279,10 @@ describe('the number of statements', () => {
         "VenueWeek": {
           "culture": 4,
           "places": 2,
+        },
+        "VolunteerWeek": {
+          "community": 4,
+          "places": 3,
         },
       }
     `);
