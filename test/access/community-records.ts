@@ -15,6 +15,10 @@ const point = (longitude: number, latitude: number) => ({ longitude, latitude })
 
 /** The values of protected fields, in every form in which a response could contain them. */
 export const communitySecrets: Record<string, readonly string[]> = {
+  'Volunteer.name': ['南宫秘庚'],
+  'Volunteer.phone': ['13911110004'],
+  'Volunteer.cardNumber': ['410105001391119904'],
+  'Volunteer.division': [home],
   'Handout.recipientName': ['长孙秘午'],
   'Handout.address': ['秘巷八号'],
   'Donation.donorName': ['慕容秘辛'],
@@ -43,6 +47,11 @@ export const communitySecrets: Record<string, readonly string[]> = {
   'Commendation.recipientName': ['尉迟秘寅'],
 };
 
+interface Referred {
+  elderId: string;
+  serviceCentreId: string;
+}
+
 /** Creates them by the mutations that bureaus use, for the records of other subgraphs in `ids`. */
 export async function insertCommunityRecords(
   graph: TestGraph,
@@ -50,23 +59,28 @@ export async function insertCommunityRecords(
   ids: Ids,
 ): Promise<void> {
   const elderId = ids.Elder as string;
-  await insertVolunteer(graph, create, elderId);
-  await insertHandout(create, elderId);
+  const { serviceCentres } = await graph.dataOf(
+    '{ serviceCentres(within: "410105", first: 100) { nodes { id } } }',
+  );
+  const serviceCentreId: string = serviceCentres.nodes.at(-1).id;
+  await insertVolunteer(graph, create, { elderId, serviceCentreId });
+  await insertHandout(create, { elderId, serviceCentreId });
   await insertGridProblems(create, ids);
   await insertPetition(graph, create, elderId);
 }
 
 /** The elder as a volunteer in a service that was done for the elder, too. */
-async function insertVolunteer(graph: TestGraph, create: CreateRecord, elderId: string): Promise<void> {
-  const { serviceCentres } = await graph.dataOf(
-    '{ serviceCentres(within: "410105", first: 100) { nodes { id } } }',
-  );
+async function insertVolunteer(
+  graph: TestGraph,
+  create: CreateRecord,
+  { elderId, serviceCentreId }: Referred,
+): Promise<void> {
   const volunteerTeamId = await create('registerVolunteerTeam', 'VolunteerTeam', {
     divisionCode: square,
     name: '示例队',
     kind: 'SILVER_AGE',
     foundedOn: '2020-01-01',
-    serviceCentreId: serviceCentres.nodes.at(-1).id,
+    serviceCentreId,
   });
   const volunteerId = await create('registerVolunteer', 'Volunteer', {
     divisionCode: home,
@@ -97,10 +111,11 @@ async function insertVolunteer(graph: TestGraph, create: CreateRecord, elderId: 
 }
 
 /** A donation, and a handout of it to the elder. */
-async function insertHandout(create: CreateRecord, elderId: string): Promise<void> {
+async function insertHandout(create: CreateRecord, { elderId, serviceCentreId }: Referred): Promise<void> {
   const loveSupermarketId = await create('registerLoveSupermarket', 'LoveSupermarket', {
     divisionCode: square,
     name: '示例超市',
+    serviceCentreId,
     openedOn: '2020-01-01',
     location: point(113.68, 34.79),
   });
