@@ -88,7 +88,13 @@ export class DistrictGateway implements GatewayInterface {
       });
       this.#cleanup = first.cleanup;
       if (typeof source !== 'string') this.#manager = manager;
-      const graph = await this.#loadGraph(first.supergraphSdl);
+      // After updates that the manager has sent before it returned, as with ApolloGateway.
+      const loading = this.#updating.then(() => this.#loadGraph(first.supergraphSdl));
+      this.#updating = loading.then(
+        () => {},
+        () => {},
+      );
+      const graph = await loading;
       if (serviceHealthCheck) await this.#dataSources.checkHealth(graph.sources);
       this.#phase = 'loaded';
       return { schema: graph.engine.schema, executor: this.executor };

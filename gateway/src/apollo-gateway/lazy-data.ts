@@ -1,6 +1,6 @@
 // The data of a long response, parsed when something reads it. ApolloServer keeps the data of a request until its answer is written, often
 // in objects of the old generation: what those refer to is collected late, and parsed data is several times as large as its text.
-import { fromLatin1 } from '../answer/latin1.ts';
+import { fromLongLatin1 } from '../answer/latin1.ts';
 
 type Data = Record<string, unknown>;
 
@@ -15,20 +15,20 @@ const unreadText: unique symbol = Symbol('unreadText');
 
 /** The data of a response: JSON text in latin1. `names` are those of its root fields. Text shorter than `lazyFrom` is parsed at once. */
 export function dataOf(text: string, names: () => Iterable<string>, lazyFrom: number): Data | null {
-  return text.length < lazyFrom || text === 'null' ? parsed(text) : lazyData(text, names());
+  if (text.length < lazyFrom || text === 'null') return parsed(text);
+  const fields = [...names()];
+  return fields.includes('toJSON') ? parsed(text) : lazyData(text, fields);
 }
 
 /** An object with the fields of the text. `JSON.stringify` writes it without keeping what it parses. */
-function lazyData(text: string, names: Iterable<string>): Data {
+function lazyData(text: string, names: readonly string[]): Data {
   const data: Data = {};
   let read: Data | null = null;
   const content = (): Data => {
     read ??= parsed(text) ?? {};
     return read;
   };
-  let count = 0;
-  for (const name of names) {
-    count += 1;
+  for (const name of names)
     Object.defineProperty(data, name, {
       get: () => content()[name],
       set: (value: unknown) => {
@@ -37,8 +37,7 @@ function lazyData(text: string, names: Iterable<string>): Data {
       enumerable: true,
       configurable: true,
     });
-  }
-  const unread = () => (read === null && Object.keys(data).length === count ? text : null);
+  const unread = () => (read === null && Object.keys(data).length === names.length ? text : null);
   const toJSON = () => (unread() === null ? { ...data } : parsed(text));
   return Object.defineProperties(data, {
     [unreadText]: { value: unread },
@@ -55,9 +54,7 @@ export function stringifyResult({ data, errors, extensions }: SerializableResult
   if (!text) return JSON.stringify({ errors, data, extensions });
   const before = errors ? `"errors":${JSON.stringify(errors)},` : '';
   const after = extensions ? `,"extensions":${JSON.stringify(extensions)}` : '';
-  return `{${before}"data":${isAscii(text) ? text : fromLatin1(text)}${after}}`;
+  return `{${before}"data":${fromLongLatin1(text)}${after}}`;
 }
 
-const parsed = (text: string): Data | null => JSON.parse(isAscii(text) ? text : fromLatin1(text));
-
-const isAscii = (text: string): boolean => !/[\x80-\xff]/.test(text);
+const parsed = (text: string): Data | null => JSON.parse(fromLongLatin1(text));

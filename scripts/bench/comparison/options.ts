@@ -36,7 +36,7 @@ const usage = `用法 usage: npm run bench:gateway -- [options]
   --rounds <n>       rounds; each gateway has one turn in each (5)
   --seconds <s>      seconds of a turn (6)
   --connections <n>  connections of the shop and DistrictBoard workloads (50)
-  --gateways <a,b>   only these: ours, ours-secured, stock, drop-in, hive, hive-router, grafbase, floor, and those of BENCH_EXTRA
+  --gateways <a,b>   only these: ours, ours-secured, stock, drop-in, drop-in-text, hive, hive-router, grafbase, floor, and those of BENCH_EXTRA
   --workloads <a,b>  only these: ${workloadNames.join(', ')}
   --write            writes the tables to gateway/BENCHMARK.md, unless a gateway failed or gave another response
 environment:

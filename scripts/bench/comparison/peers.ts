@@ -44,7 +44,8 @@ export async function preparePeers(options: Options, report: (line: string) => v
     ['ours', async () => ours],
     ['ours-secured', oursSecured],
     ['stock', async () => stock()],
-    ['drop-in', async () => dropIn()],
+    ['drop-in', async () => dropIn('drop-in', false)],
+    ['drop-in-text', async () => dropIn('drop-in-text', true)],
     ['hive', hive],
     ['hive-router', async () => hiveRouter()],
     ['grafbase', grafbase],
@@ -143,12 +144,16 @@ const stock = (): Peer => ({
 });
 
 /** The program of stock with another import. */
-const dropIn = (): Peer => ({
-  name: 'drop-in',
-  title: `the program of stock, with ours in place of @apollo/gateway`,
+const dropIn = (name: string, copiesText: boolean): Peer => ({
+  name,
+  title: `the program of stock, with ours in place of @apollo/gateway${copiesText ? ' and with stringifyResult' : ''}`,
   command: (start) => ({
     command: [node, ...nodeFlags, 'scripts/bench/gateways/drop-in-gateway.ts'],
-    env: { SUPERGRAPH: supergraphFile(start), PORT: String(start.port) },
+    env: {
+      SUPERGRAPH: supergraphFile(start),
+      PORT: String(start.port),
+      COPIES_TEXT: copiesText ? '1' : '0',
+    },
   }),
 });
 

@@ -32,12 +32,15 @@ const gatewayPackage = '@apollo/gateway';
 
 /** Serves a supergraph with stock @apollo/gateway and @apollo/server. */
 export const serveStock = (supergraphSdl: string, port: number): Promise<void> =>
-  serve(require(gatewayPackage) as GatewayModule, supergraphSdl, port, [planningTimes()]);
+  serve(require(gatewayPackage) as GatewayModule, supergraphSdl, port, { plugins: [planningTimes()] });
 
-/** The same program with another import. */
-export async function serveDropIn(supergraphSdl: string, port: number): Promise<void> {
-  const gatewayModule = (await import('@district-graph/gateway/apollo')) as unknown as GatewayModule;
-  await serve(gatewayModule, supergraphSdl, port, []);
+/** The same program with another import. `copiesText`: with the option that writes data as the text of the subgraphs, too. */
+export async function serveDropIn(supergraphSdl: string, port: number, copiesText: boolean): Promise<void> {
+  const gatewayModule = await import('@district-graph/gateway/apollo');
+  const { stringifyResult } = gatewayModule;
+  await serve(gatewayModule as unknown as GatewayModule, supergraphSdl, port, {
+    ...(copiesText && { stringifyResult }),
+  });
 }
 
 /** Serves a supergraph, and forwards the authorization to subgraphs. */
@@ -45,7 +48,7 @@ async function serve(
   { ApolloGateway, RemoteGraphQLDataSource }: GatewayModule,
   supergraphSdl: string,
   port: number,
-  plugins: ApolloServerPlugin<Context>[],
+  options: Pick<ApolloServerOptions<Context>, 'plugins' | 'stringifyResult'>,
 ): Promise<void> {
   class Source extends RemoteGraphQLDataSource {
     willSendRequest({ request, context }: SourceRequest): void {
@@ -53,7 +56,7 @@ async function serve(
     }
   }
   const gateway = new ApolloGateway({ supergraphSdl, buildService: ({ url }) => new Source({ url }) });
-  await startStandaloneServer(new ApolloServer<Context>({ gateway, plugins }), {
+  await startStandaloneServer(new ApolloServer<Context>({ gateway, ...options }), {
     listen: { port, host: '127.0.0.1' },
     context: async ({ req }) => ({ authorization: req.headers.authorization }),
   });

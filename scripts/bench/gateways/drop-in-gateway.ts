@@ -2,4 +2,5 @@
 import { readFileSync } from 'node:fs';
 import { serveDropIn } from './apollo.ts';
 
-await serveDropIn(readFileSync(process.env.SUPERGRAPH ?? '', 'utf8'), Number(process.env.PORT));
+const supergraph = readFileSync(process.env.SUPERGRAPH ?? '', 'utf8');
+await serveDropIn(supergraph, Number(process.env.PORT), process.env.COPIES_TEXT === '1');
