@@ -64,7 +64,14 @@ export interface TokenRequest {
 
 /** The roles for everything in the whole city, for benchmarks and stress tests. */
 export const everyone: Omit<TokenRequest, 'subject' | 'hours'> = {
-  roles: ['care-manager', 'duty-officer', 'device-maintainer', 'venue-manager', 'sanitation-dispatcher'],
+  roles: [
+    'care-manager',
+    'duty-officer',
+    'device-maintainer',
+    'venue-manager',
+    'sanitation-dispatcher',
+    'community-worker',
+  ],
   divisions: ['410100'],
   scopes: [],
 };
