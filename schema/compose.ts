@@ -26,7 +26,7 @@ export function composeSupergraph(subgraphs: readonly SubgraphSdl[]): string {
   const { supergraphSdl, errors } = composeServices(services);
   if (errors?.length) {
     // The composer's messages begin with the subgraph's name in brackets, or name the subgraphs that differ.
-    const lines = errors.map(({ message }) => `模式无法合成 The schema does not compose：${message}`);
+    const lines = errors.map(({ message }) => `模式无法组合 The schema does not compose：${message}`);
     throw new Error(lines.join('\n'));
   }
   return `${supergraphSdl?.trimEnd()}\n`;

@@ -47,7 +47,7 @@ export function foreignFaults(sdl: string, { own, checksAccess }: ForeignSdlOpti
   });
   if (hasRules && !isComposed(document))
     faults.push(
-      `使用 @access 须有 @link(url: "${accessSpec}v1.0", import: ["@access"]) 与 @composeDirective(name: "@access")，否则合成后规则失效。 @access requires @link(url: "${accessSpec}v1.0", import: ["@access"]) and @composeDirective(name: "@access"): without them its rules are lost in composition.`,
+      `使用 @access 须有 @link(url: "${accessSpec}v1.0", import: ["@access"]) 与 @composeDirective(name: "@access")，否则组合后规则失效。 @access requires @link(url: "${accessSpec}v1.0", import: ["@access"]) and @composeDirective(name: "@access"): without them its rules are lost in composition.`,
     );
   return faults;
 }

@@ -70,7 +70,7 @@ describe('npm run compose', () => {
     ['an unknown directive', 'type Ticket { name: String! @nope }\n', '[culture] Unknown directive "@nope".'],
   ])('reports %s in one line with the subgraph, and writes nothing', (_title, addition, message) => {
     const before = supergraph();
-    expect(composeWith(addition)).toEqual([1, `模式无法合成 The schema does not compose：${message}\n`]);
+    expect(composeWith(addition)).toEqual([1, `模式无法组合 The schema does not compose：${message}\n`]);
     expect(supergraph()).toBe(before);
   });
 

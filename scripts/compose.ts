@@ -47,8 +47,8 @@ function checkForeignSdls(
 
 const { variable } = foreignSubgraphSettings.subgraphsFile;
 const usage = `用法 usage: npm run compose [-- --output <file>]
-把 schema/subgraphs.json 所列子图的模式合成为网关所用的超图，默认写入 schema/supergraph.graphql。请在修改模式后运行，并提交该文件。
-设置了 ${variable} 时一并合成其中的外部子图；此时须用 --output 指定文件，并让网关的 SUPERGRAPH 指向它。
+把 schema/subgraphs.json 所列子图的模式组合为网关所用的超图，默认写入 schema/supergraph.graphql。请在修改模式后运行，并提交该文件。
+设置了 ${variable} 时一并组合其中的外部子图；此时须用 --output 指定文件，并让网关的 SUPERGRAPH 指向它。
 Composes the subgraphs in schema/subgraphs.json into the supergraph that the gateway uses, by default schema/supergraph.graphql. Run it after a change of the schema, and commit that file.
 With ${variable}, the foreign subgraphs in that file are composed, too. It then requires --output, the file that SUPERGRAPH tells the gateway to use.`;
 

@@ -25,16 +25,14 @@ const roles = [
   'refusals',
   'mutations',
   'import',
+  'personal-data',
   'testing',
 ];
 
 /** Files that only one module has. */
 const ownFiles: Record<string, string[]> = {
-  'community/grid': ['personal-data'],
-  'community/handout': ['personal-data'],
-  'community/volunteer': ['personal-data'],
   'community/volunteer-participation': ['changes'],
-  'community/petition-matter': ['personal-data', 'petitioner'],
+  'community/petition-matter': ['petitioner'],
   'culture/booking': ['changes', 'person-key'],
   'elderly-care/ability-assessment': ['score'],
   'elderly-care/elder': ['id-number', 'placement', 'protected-fields'],

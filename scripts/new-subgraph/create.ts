@@ -18,10 +18,11 @@ import { withListed, withPackage, withScopes } from './shared-files.ts';
 import { filesOf } from './template-files.ts';
 import { Undo } from './undo.ts';
 
-/** A program that brings generated files up to date, and the files. */
+/** A program that brings generated files up to date, and the files, or the folder of which it writes all files. */
 interface Generation {
   command: readonly string[];
   writes: readonly string[];
+  folder?: string;
 }
 
 const biome = 'node_modules/@biomejs/biome/bin/biome';
@@ -32,6 +33,7 @@ const generations = (name: string, hasMatrix: boolean): Generation[] => [
   // Lines are longer or shorter, and imports in another order, under other names.
   { command: [biome, 'check', '--write', `subgraphs/${name}`, roles], writes: [] },
   { command: ['scripts/compose.ts'], writes: ['schema/supergraph.graphql'] },
+  { command: ['scripts/publish/sdl.ts'], writes: [], folder: 'schema/contracts' },
   { command: ['scripts/docs/settings.ts'], writes: ['docs/settings.md', 'docs/zh-CN/settings.md'] },
   ...(hasMatrix
     ? [
@@ -112,12 +114,13 @@ function addEntries(names: SubgraphNames, { root, onStep }: Creation, undo: Undo
 }
 
 async function generate(
-  { command, writes }: Generation,
+  { command, writes, folder }: Generation,
   { root, onStep, signal }: Creation,
   undo: Undo,
 ): Promise<void> {
-  onStep(writes.length ? writes.join(', ') : command.join(' '));
+  onStep(folder ?? (writes.length ? writes.join(', ') : command.join(' ')));
   for (const file of writes) undo.keep(join(root, file));
+  if (folder) undo.keepFolder(join(root, folder));
   try {
     await promisify(execFile)(process.execPath, [...command], { cwd: root, signal, maxBuffer: 1e8 });
   } catch (error) {

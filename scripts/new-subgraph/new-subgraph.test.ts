@@ -136,7 +136,10 @@ describe('a failure midway', () => {
     writeFileSync(culture, schema);
   });
 
-  it.each(['SIGINT', 'SIGTERM'] as const)('by %s does, too', async (signal) => {
+  it.each([
+    ['SIGINT', 'schema/supergraph.graphql'],
+    ['SIGTERM', 'docs/settings.md'],
+  ] as const)('by %s does, too, while it writes %s', async (signal, step) => {
     const before = contents();
     const child: ChildProcess = spawn(process.execPath, [command, 'parks', '--no-matrix'], {
       cwd: project,
@@ -146,7 +149,7 @@ describe('a failure midway', () => {
     let isSent = false;
     child.stderr?.on('data', (data) => {
       text += data;
-      if (isSent || !text.includes('schema/supergraph.graphql')) return;
+      if (isSent || !text.includes(step)) return;
       isSent = child.kill(signal);
     });
     expect((await once(child, 'close'))[0]).toBe(1);
@@ -206,7 +209,8 @@ describe('a new subgraph', () => {
       node(
         'node_modules/vitest/vitest.mjs',
         ...['run', '--maxWorkers=1', 'subgraphs/green-spaces', 'test/databases/migrations.test.ts'],
-        ...['test/graph/schema-conventions.test.ts', 'test/graph/supergraph.test.ts', 'scripts/docs'],
+        ...['test/graph/schema-conventions.test.ts', 'test/graph/supergraph.test.ts'],
+        ...['scripts/docs', 'scripts/publish'],
       ),
     ]);
     for (const { code, output, errorOutput } of checks)

@@ -30,9 +30,13 @@ function stepsOf({ name, type, port }: SubgraphNames, hasMatrix: boolean): Step[
       commands: ['npm start'],
     },
     {
-      zh: `按实际业务改写 ${module}：字段、状态、描述；改表后生成迁移，改模式后重新合成。`,
-      en: `Make ${module} your own: fields, statuses, descriptions. Generate a migration after a change of tables; compose after a change of the schema.`,
-      commands: [`SUBGRAPH=${name} npm run migration -- --name <what>`, 'npm run compose'],
+      zh: `按实际业务改写 ${module}：字段、状态、描述；改表后生成迁移，改模式后重新组合并发布 SDL。`,
+      en: `Make ${module} your own: fields, statuses, descriptions. Generate a migration after a change of tables; compose and publish the SDL after a change of the schema.`,
+      commands: [
+        `SUBGRAPH=${name} npm run migration -- --name <what>`,
+        'npm run compose',
+        'npm run publish:sdl',
+      ],
     },
     {
       zh: `在 subgraphs/kit/src/identity/roles.ts 中审定角色 ${roleOf(name)}、权限 ${name}:read 与 ${name}:write，及其可声明的用途。`,

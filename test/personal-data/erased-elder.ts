@@ -1,4 +1,4 @@
-// Four subgraphs in which an elder has records of every kind, and helpers that read and erase them.
+// Four subgraphs in which an elder has records of every kind, and functions that read and erase them.
 import { subgraph as communityGovernance } from '@district-graph/community';
 import { subgraph as culture } from '@district-graph/culture';
 import { subgraph as elderlyCare } from '@district-graph/elderly-care';

@@ -108,7 +108,7 @@ export const entityChecks: readonly Check[] = [
   },
   {
     id: 'service.composition',
-    title: { zh: 'SDL 可与本系统的子图合成', en: 'has SDL that composes with the subgraphs of this system' },
+    title: { zh: 'SDL 可与本系统的子图组合', en: 'has SDL that composes with the subgraphs of this system' },
     advice: {
       zh: '按所示的错误修改 SDL，再以 npm run compose 检查。',
       en: 'Correct the SDL by the error shown, and check it with npm run compose.',

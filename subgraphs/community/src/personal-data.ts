@@ -1,13 +1,13 @@
 // The personal data in this subgraph's tables: what may be erased, what the law retains, and retention periods.
 import type { PersonalData } from '@district-graph/kit/personal-data/personal-data';
 import { gridTables } from './grid/personal-data.ts';
-import { handoutTables } from './handout/personal-data.ts';
+import { loveSupermarketTables } from './love-supermarket/personal-data.ts';
 import { petitionTables } from './petition-matter/personal-data.ts';
 import { volunteerTables } from './volunteer/personal-data.ts';
 import { cancelSignUpsOfElder } from './volunteer-participation/changes.ts';
 
 export const personalData: PersonalData = {
-  tables: [...volunteerTables, ...handoutTables, ...gridTables, ...petitionTables],
+  tables: [...volunteerTables, ...loveSupermarketTables, ...gridTables, ...petitionTables],
   impersonal: [
     'aid_grant',
     'council',

@@ -2,27 +2,26 @@
 // periods.
 import type { Sql } from '@district-graph/kit/database/database';
 import type { Keyring } from '@district-graph/kit/encryption/keyring';
-import type {
-  Anonymise,
-  NamedPerson,
-  PersonalData,
-  PersonalTable,
+import {
+  type Anonymise,
+  erasedText,
+  type NamedPerson,
+  type PersonalData,
+  type PersonalTable,
 } from '@district-graph/kit/personal-data/personal-data';
 import { findElder } from './elder/store.ts';
 import { encryptedElder } from './elder/tables.ts';
-
-const erased = '已删除';
 
 /**
  * No health data, a year of birth no earlier than it was, nothing to identify or reach the person; key, community
  * and status stay.
  */
 const withoutPerson: Anonymise = ({ birthDate, contactErasedOn }, today) => ({
-  name: erased,
+  name: erasedText,
   birthDate: `${String(birthDate).slice(0, 4)}-01-01`,
   idNumber: null,
   phone: null,
-  address: erased,
+  address: erasedText,
   abilityLevel: null,
   contactErasedOn: contactErasedOn ?? today,
 });
@@ -88,7 +87,7 @@ const tables: PersonalTable[] = [
         since: 'closed_on',
         isDay: true,
         where: "status = 'CLOSED' and contact_erased_on is null",
-        anonymise: (_row, today) => ({ phone: null, address: erased, contactErasedOn: today }),
+        anonymise: (_row, today) => ({ phone: null, address: erasedText, contactErasedOn: today }),
         with: { table: 'emergency_contact', column: 'elder_id' },
       },
     },
@@ -109,8 +108,8 @@ const tables: PersonalTable[] = [
         after: '3 years',
         since: 'closed_on',
         isDay: true,
-        where: `status = 'CLOSED' and name <> '${erased}'`,
-        anonymise: () => ({ name: erased, phone: erased }),
+        where: `status = 'CLOSED' and name <> '${erasedText}'`,
+        anonymise: () => ({ name: erasedText, phone: erasedText }),
       },
     },
   },

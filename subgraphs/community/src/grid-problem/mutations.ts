@@ -1,10 +1,9 @@
 // Mutations of problems: report, hand over, solve, verify or send back, cancel. Each step appends an event and an entry to the timeline.
 
-import { storable } from '@district-graph/kit/access-log/hash-chain';
+import { actorOf } from '@district-graph/kit/access-log/timeline-actor';
 import { latestOf } from '@district-graph/kit/calendar';
 import type { GeoPoint } from '@district-graph/kit/divisions/geography';
 import { type Bilingual, badInput } from '@district-graph/kit/errors';
-import type { Viewer } from '@district-graph/kit/identity/viewer';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkKey, checkOfDistrict, checkWords } from '@district-graph/kit/mutations/checks';
 import {
@@ -29,9 +28,6 @@ import {
 import type { GridProblem, GridProblemTimelineRow } from './tables.ts';
 
 const maxTextLength = 1000;
-
-/** The actor in the timeline: the bureau, or else the roles. The subject of a token may be a person's name. */
-const actorOf = ({ bureau, roles }: Viewer): string => storable(bureau || roles.join(', ')) || '未注明单位';
 
 interface Step {
   to: GridProblem['status'];

@@ -2,13 +2,12 @@
 
 import { isUnmasked, pageInside } from '@district-graph/kit/access/protected-rows';
 import { checkPeriod } from '@district-graph/kit/calendar';
-import { isId } from '@district-graph/kit/database/ids';
 import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
 import { hasPermission } from '@district-graph/kit/identity/viewer';
 import type { Resolver, Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
 import { Unprotected } from '@district-graph/kit/masking';
 import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/pagination/connections';
-import { queryById, referenceById } from '@district-graph/kit/schema/entities';
+import { foreignReference, queryById, referenceById } from '@district-graph/kit/schema/entities';
 import { gridById } from '../grid/loaders.ts';
 import { gridVisitById } from '../grid-visit/loaders.ts';
 import {
@@ -61,8 +60,6 @@ const foundAs =
     return (await isPlaceShown(context, 'division', problem)) ? problem : null;
   };
 
-const reference: Resolver = ({ id }: { id: string }) => (isId(id) ? { id } : null);
-
 export const gridProblemResolvers: Resolvers = {
   Query: {
     gridProblem: queryById(gridProblemById),
@@ -103,6 +100,6 @@ export const gridProblemResolvers: Resolvers = {
     },
   },
   GridProblemTimelineEntry: encryptedGridProblemTimeline.fields(),
-  Incident: { __resolveReference: reference, gridProblem: foundAs('incidentId') },
-  BlindSpot: { __resolveReference: reference, gridProblem: foundAs('blindSpotId') },
+  Incident: { __resolveReference: foreignReference, gridProblem: foundAs('incidentId') },
+  BlindSpot: { __resolveReference: foreignReference, gridProblem: foundAs('blindSpotId') },
 };

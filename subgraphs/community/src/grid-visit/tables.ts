@@ -15,9 +15,6 @@ import { grid } from '../grid/tables.ts';
 
 export const gridVisitKinds = ['HOUSEHOLD', 'SHOP', 'CONSTRUCTION_SITE', 'PUBLIC_AREA'] as const;
 
-/** Stands for the name of a worker whose visit is a year old. */
-export const erasedName = '已删除';
-
 export const gridVisit = pgTable(
   'grid_visit',
   {

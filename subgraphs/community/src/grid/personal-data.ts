@@ -1,6 +1,9 @@
 // The personal data in the tables of the grid.
-import type { Erasure, PersonalTable } from '@district-graph/kit/personal-data/personal-data';
-import { erasedName } from '../grid-visit/tables.ts';
+import {
+  type Erasure,
+  erasedText,
+  type PersonalTable,
+} from '@district-graph/kit/personal-data/personal-data';
 
 /** Heads, grid workers and persons whom notes tell of are not known by the id of an elder. */
 const ofNoElder: Erasure = {
@@ -50,8 +53,8 @@ export const gridTables: PersonalTable[] = [
       over: {
         after: '1 year',
         since: 'visited_at',
-        where: `(worker_name <> '${erasedName}' or note is not null)`,
-        anonymise: () => ({ workerName: erasedName, note: null }),
+        where: `(worker_name <> '${erasedText}' or note is not null)`,
+        anonymise: () => ({ workerName: erasedText, note: null }),
       },
     },
   },

@@ -2,7 +2,7 @@
 
 import { alignOne, defineLoader } from '@district-graph/kit/loaders';
 import type { Page } from '@district-graph/kit/pagination/connections';
-import { countHandoutsInside, findHandouts, type HandoutFilter, listHandoutsInside } from './store.ts';
+import { countHandouts, findHandouts, type HandoutFilter, listHandouts } from './store.ts';
 import type { Handout } from './tables.ts';
 
 export const handoutById = defineLoader<string, Handout | null>(async (sql, ids) =>
@@ -10,9 +10,9 @@ export const handoutById = defineLoader<string, Handout | null>(async (sql, ids)
 );
 
 export const handoutsByDivision = defineLoader<string, Handout[], { filter: HandoutFilter; page: Page }>(
-  (sql, codes, { filter, page }) => listHandoutsInside(sql, codes, filter, page),
+  (sql, codes, { filter, page }) => listHandouts(sql, codes, filter, page),
 );
 
 export const handoutCountByDivision = defineLoader<string, number | null, HandoutFilter>(
-  (sql, codes, filter) => countHandoutsInside(sql, codes, filter),
+  (sql, codes, filter) => countHandouts(sql, codes, filter),
 );

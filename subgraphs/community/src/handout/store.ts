@@ -30,10 +30,10 @@ export const findHandouts = (sql: Sql, ids: readonly string[]) =>
 
 export const findHandout = (sql: Sql, id: string) => findRecord<Handout>(sql, 'handout', id);
 
-export const listHandoutsInside = (sql: Sql, codes: readonly string[], filter: HandoutFilter, page: Page) =>
+export const listHandouts = (sql: Sql, codes: readonly string[], filter: HandoutFilter, page: Page) =>
   pagesInsideByLevel<Handout>(sql, { list: latestFirst, codes, page, where: matching(sql, filter) });
 
-export const countHandoutsInside = (sql: Sql, codes: readonly string[], filter: HandoutFilter) =>
+export const countHandouts = (sql: Sql, codes: readonly string[], filter: HandoutFilter) =>
   countsInside(sql, { table: 'handout', codes, where: matching(sql, filter) });
 
 export const handouts = entityMutations<Handout>('Handout', {

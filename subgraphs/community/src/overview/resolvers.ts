@@ -194,7 +194,7 @@ export const overviewResolvers: Resolvers = {
     amount: async ({ code, period, kind }: AidFilter, _args, context) =>
       yuan(sumOf(await flowsByDivision(context, period).load(code), `aid_fen:${kind}`)),
   },
-  GridVisitStatistics: {
+  GridVisitSummary: {
     visits: flowField(...trendMetrics.GRID_VISITS),
     householdsVisited: flowField('households_visited'),
     byKind: async ({ code, period }: OverviewPeriod, _args, context) => {
@@ -202,7 +202,7 @@ export const overviewResolvers: Resolvers = {
       return gridVisitKinds.map((kind) => ({ kind, count: sumOf(sums, `grid_visits:${kind}`) }));
     },
   },
-  GridProblemStatistics: {
+  GridProblemSummary: {
     found: flowField(...trendMetrics.GRID_PROBLEMS_FOUND),
     // Kinds add up to the number found, which is public: a small count of one kind could be derived from the others.
     byKind: async ({ code, period }: OverviewPeriod, _args, context) => {
@@ -213,7 +213,7 @@ export const overviewResolvers: Resolvers = {
     solved: flowField('grid_problems_solved'),
     solvedOnTime: flowField('grid_problems_solved_on_time'),
   },
-  CouncilStatistics: {
+  CouncilSummary: {
     sessions: flowField('council_sessions'),
     topicsProposed: flowField('topics_proposed'),
     topicsResolved: flowField('topics_resolved'),

@@ -3,7 +3,7 @@
 import { missingScopeError } from '@district-graph/kit/access/missing-scope';
 import { pageInside } from '@district-graph/kit/access/protected-rows';
 import { checkDivisionCode, districtCodeOf } from '@district-graph/kit/divisions/divisions';
-import { hasPermission } from '@district-graph/kit/identity/viewer';
+import { hasPermission, owns } from '@district-graph/kit/identity/viewer';
 import type { Resolver, Resolvers } from '@district-graph/kit/loaders';
 import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/pagination/connections';
 import { stockByDivision, sumOf } from '@district-graph/kit/rollups/overview-loaders';
@@ -35,10 +35,8 @@ const assignedAgent = fieldById(petitionAgentById, ({ agentId }: { agentId: stri
 export const agentOfMatter: Resolver = async (row: PetitionMatter, args, context) => {
   const agent = (await assignedAgent(row, args, context)) as PetitionAgent | null;
   const { viewer, ownedByViewer } = context;
-  const isOwn =
-    (row.elderId !== null && row.elderId === viewer.elderId) ||
-    (row.ownedBy !== null && row.ownedBy === viewer.id);
-  if (!agent || !isOwn || hasPermission(viewer, 'petition:read', agent.divisionCode)) return agent;
+  if (!agent || !owns(viewer, row) || hasPermission(viewer, 'petition:read', agent.divisionCode))
+    return agent;
   const disclosed = { ...agent, phone: null };
   ownedByViewer.add(disclosed);
   return disclosed;

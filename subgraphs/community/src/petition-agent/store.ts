@@ -3,7 +3,8 @@
 import type { Sql } from '@district-graph/kit/database/database';
 import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
 import type { Page } from '@district-graph/kit/pagination/connections';
-import { type ListQuery, pagesInside } from '@district-graph/kit/pagination/pages';
+import { type ListQuery, pagesInsideBySubdistrict } from '@district-graph/kit/pagination/pages';
+import { isOpen } from '../petition-matter/store.ts';
 import { encryptedPetitionAgent, type PetitionAgent } from './tables.ts';
 import { petitionAgentTransitions } from './transitions.ts';
 
@@ -15,8 +16,6 @@ const inside: ListQuery = {
   ],
 };
 
-const insideSubdistricts: ListQuery = { ...inside, divisionColumn: 'subdistrict_code' };
-
 export const petitionAgents = entityMutations<PetitionAgent>('PetitionAgent', {
   table: 'petition_agent',
   encrypted: encryptedPetitionAgent,
@@ -27,30 +26,18 @@ export const petitionAgents = entityMutations<PetitionAgent>('PetitionAgent', {
 export const findPetitionAgents = (sql: Sql, ids: readonly string[]) =>
   sql<PetitionAgent[]>`select * from petition_agent where id = any(${ids as string[]}::uuid[])`;
 
-/** Agents on duty. One index serves subdistricts and the levels above, another serves communities. */
-export async function listPetitionAgents(
-  sql: Sql,
-  codes: readonly string[],
-  page: Page,
-): Promise<PetitionAgent[][]> {
-  const byCode = new Map<string, PetitionAgent[]>();
-  const lists = Map.groupBy(codes, (code) => (code.length > 9 ? inside : insideSubdistricts));
-  await Promise.all(
-    [...lists].map(async ([list, keys]) => {
-      const where = sql`and r.status = 'ACTIVE'`;
-      const found = await pagesInside<PetitionAgent>(sql, { list, codes: keys, page, where });
-      keys.forEach((key, index) => {
-        byCode.set(key, found[index] ?? []);
-      });
-    }),
-  );
-  return codes.map((code) => byCode.get(code) ?? []);
-}
+/** Agents on duty. */
+export const listPetitionAgents = (sql: Sql, codes: readonly string[], page: Page) =>
+  pagesInsideBySubdistrict<PetitionAgent>(sql, {
+    list: inside,
+    codes,
+    page,
+    where: sql`and r.status = 'ACTIVE'`,
+  });
 
 /** How many open matters an agent is in charge of. */
 export async function countOpenMattersOf(sql: Sql, agentId: string): Promise<number> {
   const [row] = await sql<{ count: number }[]>`
-    select count(*) as count from petition_matter
-    where agent_id = ${agentId} and status in ('RECEIVED', 'AGENT_ASSIGNED', 'TRANSFERRED', 'REPLIED')`;
+    select count(*) as count from petition_matter r where r.agent_id = ${agentId} and ${isOpen(sql)}`;
   return row?.count ?? 0;
 }

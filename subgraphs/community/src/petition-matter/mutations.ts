@@ -1,9 +1,8 @@
 // Mutations of petition matters: receive, submit, edit, assign, accept, transfer, reply, extend, note, close, withdraw.
 
-import { storable } from '@district-graph/kit/access-log/hash-chain';
+import { actorOf } from '@district-graph/kit/access-log/timeline-actor';
 import { addDays } from '@district-graph/kit/calendar';
 import type { Plain } from '@district-graph/kit/encryption/encrypted-columns';
-import type { Viewer } from '@district-graph/kit/identity/viewer';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import {
   checkInteger,
@@ -44,9 +43,6 @@ const mostFen = 100_000_000_000;
 const mostDaysAgo = 366;
 /** How many open matters one viewer may have submitted. */
 const mostOpenOfViewer = 5;
-
-/** The actor of a step: the bureau, or else the roles. The subject of a token may be a person's name. */
-const actorOf = ({ bureau, roles }: Viewer): string => storable(bureau || roles.join(', ')) || '未注明单位';
 
 /** Appends a step to the timeline and returns the matter. */
 async function recordStep(

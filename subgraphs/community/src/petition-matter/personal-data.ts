@@ -1,18 +1,20 @@
 // The personal data in the tables of petitions and commendations.
-import type { Anonymise, PersonalTable } from '@district-graph/kit/personal-data/personal-data';
+import {
+  type Anonymise,
+  erasedText,
+  type PersonalTable,
+} from '@district-graph/kit/personal-data/personal-data';
 
-const erased = '已删除';
-
-/** How long archives of petition matters are kept: from memory, to be checked against the archive schedule. */
+/** How long archives of petition matters are kept; not compared with an archive schedule. */
 const petitionArchiveYears = 10;
 
 /** Nothing that tells who petitioned and for what; kind, status, days and results stay. */
 const withoutPetitioner: Anonymise = (_row, today) => ({
-  petitionerName: erased,
+  petitionerName: erasedText,
   petitionerPhone: null,
   petitionerAddress: null,
   petitionerIdNumber: null,
-  description: erased,
+  description: erasedText,
   transferText: null,
   reply: null,
   extensionReason: null,
@@ -45,7 +47,7 @@ export const petitionTables: PersonalTable[] = [
         where: 'persons_erased_on is null',
         anonymise: ({ recipientKind, recipientName }, today) => ({
           giverName: null,
-          recipientName: recipientKind === 'PERSON_ON_DUTY' ? erased : recipientName,
+          recipientName: recipientKind === 'PERSON_ON_DUTY' ? erasedText : recipientName,
           petitionMatterId: null,
           personsErasedOn: today,
         }),
@@ -106,8 +108,8 @@ export const petitionTables: PersonalTable[] = [
         after: '3 years',
         since: 'closed_on',
         isDay: true,
-        where: `status = 'CLOSED' and name <> '${erased}'`,
-        anonymise: () => ({ name: erased, phone: erased }),
+        where: `status = 'CLOSED' and name <> '${erasedText}'`,
+        anonymise: () => ({ name: erasedText, phone: erasedText }),
       },
     },
   },

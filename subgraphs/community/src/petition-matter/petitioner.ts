@@ -3,7 +3,7 @@
 import { requireUnmasked } from '@district-graph/kit/access/protected-rows';
 import { isId } from '@district-graph/kit/database/ids';
 import { badInput } from '@district-graph/kit/errors';
-import { hasPermission, type Viewer } from '@district-graph/kit/identity/viewer';
+import { hasPermission, owns } from '@district-graph/kit/identity/viewer';
 import type { SubgraphContext } from '@district-graph/kit/loaders';
 import { checkPhone, checkWords } from '@district-graph/kit/mutations/checks';
 import { type MutationContext, required } from '@district-graph/kit/mutations/mutation';
@@ -54,9 +54,6 @@ export async function showPetitioner(
   await requireUnmasked(context, rule, row);
 }
 
-const isOwn = ({ id, elderId }: Viewer, row: PetitionMatter): boolean =>
-  row.ownedBy === id || (row.elderId !== null && row.elderId === elderId);
-
 /**
  * The matter, for those who handle matters there and for its petitioner. For all others it does not exist: an error of
  * its own would tell that somebody has petitioned. The refusal is in the access records.
@@ -65,7 +62,7 @@ export async function findWithdrawable(context: MutationContext, id: string): Pr
   const found = await findPetitionMatter(context.sql, id);
   const { viewer } = context;
   const isAllowed =
-    found && (hasPermission(viewer, 'petition:write', found.divisionCode) || isOwn(viewer, found));
+    found && (hasPermission(viewer, 'petition:write', found.divisionCode) || owns(viewer, found));
   if (found && !isAllowed)
     context.recordRefusal({ type: 'PetitionMatter', id: found.id, divisionCode: found.divisionCode });
   return required(isAllowed ? found : null, 'petitionMatterId', id).id;

@@ -49,7 +49,8 @@ const firstDue: ListQuery = {
   ],
 };
 
-const isOpen = (sql: Sql) => sql`r.status in ('RECEIVED', 'AGENT_ASSIGNED', 'TRANSFERRED', 'REPLIED')`;
+/** Whether work on the matter `r` has not ended. */
+export const isOpen = (sql: Sql) => sql`r.status in ('RECEIVED', 'AGENT_ASSIGNED', 'TRANSFERRED', 'REPLIED')`;
 
 /** In the same words as `isOverdue` of the resolvers. */
 const isOverdue = (sql: Sql, today: string) => sql`(${isOpen(sql)} and (r.settle_due_on < ${today}::date

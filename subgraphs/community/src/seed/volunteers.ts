@@ -1,6 +1,7 @@
 // Seeded volunteers: a team in each subdistrict and two that are in the news, their members, their services and who took part.
 import { addDays } from '@district-graph/kit/calendar';
 import { seedId } from '@district-graph/kit/database/ids';
+import { madeUpName, madeUpPhone } from '@district-graph/kit/seed/made-up-names';
 import { Random } from '@district-graph/kit/seed/random';
 import { daysAgo } from '@district-graph/kit/seed/seeded-days';
 import type { CopyValue, SeedTools } from '@district-graph/kit/seed/seeding';
@@ -54,9 +55,6 @@ const titles: Record<VolunteerService['kind'], string> = {
   PUBLICITY: '政策与文明宣传',
   SAFETY_PATROL: '平安巡逻',
 };
-
-const surnames = ['张', '王', '李', '赵', '刘', '陈', '杨', '黄', '周', '吴'];
-const givenNames = ['示例', '样本', '测试', '演示'];
 
 const volunteerId = (code: string, ordinal: number) => seedId('volunteer', code, ordinal);
 
@@ -136,8 +134,8 @@ function volunteerRow(code: string, ordinal: number, serial: number, today: stri
     code,
     // Serial numbers of ten digits that start with zeros have not been issued.
     `${code.slice(0, 6)}00${String(serial).padStart(8, '0')}`,
-    `${random.pick(surnames)}${random.pick(givenNames)}`,
-    `00000${String(random.whole(0, 999_999)).padStart(6, '0')}`,
+    madeUpName(random),
+    madeUpPhone(random),
     `{${random.chance(0.6) ? random.pick(volunteerSkills) : ''}}`,
     // A few are elders themselves: the first of their community.
     ordinal === 0 && random.chance(0.1) ? elderId(code, 0) : null,

@@ -1,12 +1,17 @@
 // Resolvers for volunteer services: lookup, lists by time, and the services that were done for an elder.
 
 import { checkPeriod } from '@district-graph/kit/calendar';
-import { isId } from '@district-graph/kit/database/ids';
 import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
 import { prefixesOf } from '@district-graph/kit/identity/viewer';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/pagination/connections';
-import { divisionOf, fieldById, queryById, referenceById } from '@district-graph/kit/schema/entities';
+import {
+  divisionOf,
+  fieldById,
+  foreignReference,
+  queryById,
+  referenceById,
+} from '@district-graph/kit/schema/entities';
 import { participationCountByService, participationsByService } from '../volunteer-participation/loaders.ts';
 import type { ParticipationFilter, ParticipationRow } from '../volunteer-participation/store.ts';
 import { volunteerTeamById } from '../volunteer-team/loaders.ts';
@@ -63,7 +68,7 @@ export const volunteerServiceResolvers: Resolvers = {
     },
   },
   Elder: {
-    __resolveReference: ({ id }: { id: string }) => (isId(id) ? { id } : null),
+    __resolveReference: foreignReference,
     volunteerServices: async ({ id }: { id: string }, args: PageArgs, context) => {
       const { viewer } = context;
       // Of an elder only the district is known here: the viewer's divisions decide which of the services they see.

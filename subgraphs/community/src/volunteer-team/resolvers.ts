@@ -1,10 +1,15 @@
 // Resolvers for teams of volunteers: lookup, lists, and the members and services of a team.
-import { isId } from '@district-graph/kit/database/ids';
 import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/pagination/connections';
 import { stockByDivision, sumOf } from '@district-graph/kit/rollups/overview-loaders';
-import { divisionOf, foreignEntity, queryById, referenceById } from '@district-graph/kit/schema/entities';
+import {
+  divisionOf,
+  foreignEntity,
+  foreignReference,
+  queryById,
+  referenceById,
+} from '@district-graph/kit/schema/entities';
 import { volunteerCountByTeam, volunteersByTeam } from '../volunteer/loaders.ts';
 import type { Volunteer } from '../volunteer/tables.ts';
 import { volunteerServiceCountByTeam, volunteerServicesByTeam } from '../volunteer-service/loaders.ts';
@@ -68,7 +73,7 @@ export const volunteerTeamResolvers: Resolvers = {
     },
   },
   ServiceCentre: {
-    __resolveReference: ({ id }: { id: string }) => (isId(id) ? { id } : null),
+    __resolveReference: foreignReference,
     volunteerTeams: async ({ id }: { id: string }, args: PageArgs, context) => {
       const page = pageOf(ofCentre, args);
       const rows = await volunteerTeamsByCentre(context, page).load(id);

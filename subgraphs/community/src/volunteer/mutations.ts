@@ -41,8 +41,8 @@ const mostSkills = 10;
 const cardForm = /^4101\d{8,15}$/;
 
 /**
- * The number of a service card: the six digits of the district, then 6 to 13 digits. The form is an assumption that has to be checked
- * with the bureau that issues the cards. The error does not repeat it, because it identifies a person.
+ * The number of a service card: the six digits of the district, then 6 to 13 digits. The bureau that issues the cards has not confirmed the form. The
+ * error does not repeat it, because it identifies a person.
  */
 function checkCardNumber<Text extends string | null | undefined>(argument: string, text: Text): Text {
   if (text === null || text === undefined || cardForm.test(text)) return text;

@@ -1,9 +1,11 @@
 // The personal data in the tables of volunteers and their services.
-import type { Erasure, PersonalTable } from '@district-graph/kit/personal-data/personal-data';
+import {
+  type Erasure,
+  erasedText,
+  type PersonalTable,
+} from '@district-graph/kit/personal-data/personal-data';
 
-const erased = '已删除';
-
-/** The basis is from memory and has to be checked against the texts before it is relied on. */
+/** The basis is not compared with the texts. */
 const serviceRecords: Erasure = {
   rule: 'HOLD',
   hold: {
@@ -50,7 +52,7 @@ export const volunteerTables: PersonalTable[] = [
     erasure: {
       rule: 'ANONYMISE',
       anonymise: ({ status, withdrawnOn }, today) => ({
-        name: erased,
+        name: erasedText,
         phone: null,
         cardNumber: null,
         elderId: null,
@@ -65,8 +67,8 @@ export const volunteerTables: PersonalTable[] = [
         after: '3 years',
         since: 'withdrawn_on',
         isDay: true,
-        where: `status = 'WITHDRAWN' and name <> '${erased}'`,
-        anonymise: () => ({ name: erased, phone: null, ownedBy: null }),
+        where: `status = 'WITHDRAWN' and name <> '${erasedText}'`,
+        anonymise: () => ({ name: erasedText, phone: null, ownedBy: null }),
       },
     },
   },

@@ -4,7 +4,7 @@ import type { Sql } from '@district-graph/kit/database/database';
 import { alignMany, alignOne } from '@district-graph/kit/loaders';
 import { entityMutations } from '@district-graph/kit/mutations/entity-mutations';
 import { boundedCount, countLimit, type Page } from '@district-graph/kit/pagination/connections';
-import { countsInside, type ListQuery, pagesInside } from '@district-graph/kit/pagination/pages';
+import { countsInside, type ListQuery, pagesInsideBySubdistrict } from '@district-graph/kit/pagination/pages';
 import { encryptedVolunteer, type Volunteer } from './tables.ts';
 import { volunteerTransitions } from './transitions.ts';
 
@@ -20,8 +20,6 @@ const inside: ListQuery = {
   ],
 };
 
-const insideSubdistricts: ListQuery = { ...inside, divisionColumn: 'subdistrict_code' };
-
 export const volunteers = entityMutations<Volunteer>('Volunteer', {
   table: 'volunteer',
   encrypted: encryptedVolunteer,
@@ -35,26 +33,12 @@ export const findVolunteers = (sql: Sql, ids: readonly string[]) =>
 const listed = (sql: Sql, { skill }: VolunteerFilter) =>
   sql`and r.status = 'ACTIVE' ${skill ? sql`and ${skill} = any(r.skills)` : sql``}`;
 
-/** One index serves subdistricts and the levels above, another serves communities. */
-export async function listVolunteersInside(
+export const listVolunteersInside = (
   sql: Sql,
   codes: readonly string[],
   filter: VolunteerFilter,
   page: Page,
-): Promise<Volunteer[][]> {
-  const byCode = new Map<string, Volunteer[]>();
-  const lists = Map.groupBy(codes, (code) => (code.length > 9 ? inside : insideSubdistricts));
-  await Promise.all(
-    [...lists].map(async ([list, keys]) => {
-      const where = listed(sql, filter);
-      const found = await pagesInside<Volunteer>(sql, { list, codes: keys, page, where });
-      keys.forEach((key, index) => {
-        byCode.set(key, found[index] ?? []);
-      });
-    }),
-  );
-  return codes.map((code) => byCode.get(code) ?? []);
-}
+) => pagesInsideBySubdistrict<Volunteer>(sql, { list: inside, codes, page, where: listed(sql, filter) });
 
 export const countVolunteersInside = (sql: Sql, codes: readonly string[], filter: VolunteerFilter) =>
   countsInside(sql, { table: 'volunteer', codes, where: listed(sql, filter) });

@@ -44,7 +44,7 @@ export const mostTeams = 20;
 
 /**
  * The confirmed hours from which a volunteer has one to five stars: 志愿服务记录办法 (Ministry of Civil Affairs, 2012). They are
- * from memory and have to be checked against its text before they are relied on.
+ * not compared with its text.
  */
 const hoursOfStars = [100, 300, 600, 1000, 1500];
 

@@ -4,7 +4,7 @@ import { missingScopeError } from '@district-graph/kit/access/missing-scope';
 import { today } from '@district-graph/kit/calendar';
 import { districtCodeOf } from '@district-graph/kit/divisions/divisions';
 import type { Bilingual } from '@district-graph/kit/errors';
-import { hasPermission } from '@district-graph/kit/identity/viewer';
+import { hasPermission, owns } from '@district-graph/kit/identity/viewer';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkInteger } from '@district-graph/kit/mutations/checks';
 import {
@@ -40,12 +40,9 @@ async function lockForTransition(context: MutationContext, id: string, to: Booki
 const isKeeper = ({ viewer }: MutationContext, { divisionCode }: { divisionCode: string }) =>
   hasPermission(viewer, 'booking:read', divisionCode);
 
-const isOwnedByViewer = ({ viewer }: MutationContext, { elderId, ownedBy }: Booking): boolean =>
-  (elderId !== null && elderId === viewer.elderId) || ownedBy === viewer.id;
-
 /** Citizens may cancel the bookings that they made, and those of the elder that they are. */
 function checkOwnedByViewer(context: MutationContext, booking: Booking): void {
-  if (!isKeeper(context, booking) && !isOwnedByViewer(context, booking))
+  if (!isKeeper(context, booking) && !owns(context.viewer, booking))
     throw missingScopeError('booking:read', districtCodeOf(booking.divisionCode));
 }
 
@@ -101,9 +98,7 @@ export const bookingMutations: Resolvers = {
       checkInteger('seats', requested, 1, most);
       const existing = await findLiveBooking(context.sql, session.id, personKeys);
       if (existing)
-        return alreadyBooked(
-          isKeeper(context, session) || isOwnedByViewer(context, existing) ? existing : null,
-        );
+        return alreadyBooked(isKeeper(context, session) || owns(context.viewer, existing) ? existing : null);
       const ownedBy = isKeeper(context, session) ? null : context.viewer.id;
       const refusal = ownedBy && (await limitRefusal(context, session.id, requested));
       if (refusal) return refusal;

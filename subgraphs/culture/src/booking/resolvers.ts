@@ -1,11 +1,11 @@
 // Resolvers for bookings: lookup, and lists of an elder or of the viewer.
 
-import { isId } from '@district-graph/kit/database/ids';
 import type { Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
 import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/pagination/connections';
 import {
   fieldById,
   foreignEntity,
+  foreignReference,
   queryById,
   referenceById,
   type ViewerParent,
@@ -59,7 +59,7 @@ export const bookingResolvers: Resolvers = {
     elder: foreignEntity(({ elderId }: Booking) => elderId),
   },
   Elder: {
-    __resolveReference: ({ id }: { id: string }) => (isId(id) ? { id } : null),
+    __resolveReference: foreignReference,
     bookings: async (
       { id }: { id: string },
       { upcoming, ...args }: PageArgs & { upcoming?: boolean | null },

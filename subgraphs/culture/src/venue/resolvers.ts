@@ -1,11 +1,16 @@
 // Resolvers for venues: lookup, lists of a service centre, and the sessions in a venue.
 import { checkPeriod } from '@district-graph/kit/calendar';
-import { isId } from '@district-graph/kit/database/ids';
 import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { defineList, type PageArgs, pageOf, toConnection } from '@district-graph/kit/pagination/connections';
 import { stockByDivision, sumOf } from '@district-graph/kit/rollups/overview-loaders';
-import { divisionOf, foreignEntity, queryById, referenceById } from '@district-graph/kit/schema/entities';
+import {
+  divisionOf,
+  foreignEntity,
+  foreignReference,
+  queryById,
+  referenceById,
+} from '@district-graph/kit/schema/entities';
 import { sessionCountByVenue, sessionsByVenue } from '../session/loaders.ts';
 import type { SessionFilter } from '../session/store.ts';
 import type { Session } from '../session/tables.ts';
@@ -62,7 +67,7 @@ export const venueResolvers: Resolvers = {
     },
   },
   ServiceCentre: {
-    __resolveReference: ({ id }: { id: string }) => (isId(id) ? { id } : null),
+    __resolveReference: foreignReference,
     venues: async ({ id }: { id: string }, args: PageArgs, context) => {
       const page = pageOf(venueList, args);
       const rows = await venuesByCentre(context, page).load(id);

@@ -1,7 +1,6 @@
 // Resolvers for care institutions: lookup, lists inside a division, nearest first, and the one in a service centre.
 
 import { personCountOf } from '@district-graph/kit/access/person-counts';
-import { isId } from '@district-graph/kit/database/ids';
 import { checkDivisionCode } from '@district-graph/kit/divisions/divisions';
 import { checkDistance, checkPoint, type GeoPoint } from '@district-graph/kit/divisions/geography';
 import type { Resolvers, SubgraphContext } from '@district-graph/kit/loaders';
@@ -13,7 +12,13 @@ import {
   toConnection,
 } from '@district-graph/kit/pagination/connections';
 import { stockByDivision, sumOf } from '@district-graph/kit/rollups/overview-loaders';
-import { divisionOf, foreignEntity, queryById, referenceById } from '@district-graph/kit/schema/entities';
+import {
+  divisionOf,
+  foreignEntity,
+  foreignReference,
+  queryById,
+  referenceById,
+} from '@district-graph/kit/schema/entities';
 import {
   careInstitutionByCentre,
   careInstitutionById,
@@ -96,7 +101,7 @@ export const careInstitutionResolvers: Resolvers = {
     },
   },
   ServiceCentre: {
-    __resolveReference: ({ id }: { id: string }) => (isId(id) ? { id } : null),
+    __resolveReference: foreignReference,
     careInstitution: ({ id }: { id: string }, _args, context) => careInstitutionByCentre(context).load(id),
   },
 };

@@ -6,7 +6,7 @@ import { entityMutations } from '@district-graph/kit/mutations/entity-mutations'
 import type { MutationContext } from '@district-graph/kit/mutations/mutation';
 import { findRecord, insertRecord } from '@district-graph/kit/mutations/rows';
 import type { Page } from '@district-graph/kit/pagination/connections';
-import { type ListQuery, pagesInside } from '@district-graph/kit/pagination/pages';
+import { type ListQuery, pagesInsideBySubdistrict } from '@district-graph/kit/pagination/pages';
 import {
   type Elder,
   type EmergencyContact,
@@ -24,8 +24,6 @@ const inside: ListQuery = {
   ],
 };
 
-const insideSubdistricts: ListQuery = { ...inside, divisionColumn: 'subdistrict_code' };
-
 export const elders = entityMutations<Elder>('Elder', {
   table: 'elder',
   encrypted: encryptedElder,
@@ -36,21 +34,13 @@ export const elders = entityMutations<Elder>('Elder', {
 export const findElders = (sql: Sql, ids: readonly string[]) =>
   sql<Elder[]>`select * from elder where id = any(${ids as string[]}::uuid[])`;
 
-/** One index serves subdistricts and the levels above, another serves communities. */
-export async function listElders(sql: Sql, codes: readonly string[], page: Page): Promise<Elder[][]> {
-  const registered = sql`and r.status = 'REGISTERED'`;
-  const byCode = new Map<string, Elder[]>();
-  const lists = Map.groupBy(codes, (code) => (code.length > 9 ? inside : insideSubdistricts));
-  await Promise.all(
-    [...lists].map(async ([list, keys]) => {
-      const found = await pagesInside<Elder>(sql, { list, codes: keys, page, where: registered });
-      keys.forEach((key, index) => {
-        byCode.set(key, found[index] ?? []);
-      });
-    }),
-  );
-  return codes.map((code) => byCode.get(code) ?? []);
-}
+export const listElders = (sql: Sql, codes: readonly string[], page: Page) =>
+  pagesInsideBySubdistrict<Elder>(sql, {
+    list: inside,
+    codes,
+    page,
+    where: sql`and r.status = 'REGISTERED'`,
+  });
 
 export const findEmergencyContacts = (sql: Sql, elderIds: readonly string[]) =>
   sql<(EmergencyContact & { divisionCode: string })[]>`

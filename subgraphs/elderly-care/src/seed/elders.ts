@@ -1,5 +1,7 @@
 // Seeds elderly people, households and emergency contacts: the first elders of each community are those in care.
+
 import { seedId } from '@district-graph/kit/database/ids';
+import { madeUpIdNumber, madeUpName, madeUpPhone } from '@district-graph/kit/seed/made-up-names';
 import { Random } from '@district-graph/kit/seed/random';
 import type { CopyValue } from '@district-graph/kit/seed/seeding';
 import {
@@ -7,7 +9,6 @@ import {
   type SyntheticCity,
   type SyntheticCommunity,
 } from '@district-graph/kit/seed/synthetic-city';
-import { madeUpIdNumber, madeUpName, madeUpPhone } from './names.ts';
 import { planOf } from './plan.ts';
 import { homesOf, workerId } from './providers.ts';
 

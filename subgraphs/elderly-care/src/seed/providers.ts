@@ -1,9 +1,10 @@
 // Seeds care workers and institutions.
+
 import { seedId } from '@district-graph/kit/database/ids';
+import { madeUpName, madeUpPhone } from '@district-graph/kit/seed/made-up-names';
 import { Random } from '@district-graph/kit/seed/random';
 import type { CopyValue } from '@district-graph/kit/seed/seeding';
 import type { SyntheticCity, SyntheticCommunity } from '@district-graph/kit/seed/synthetic-city';
-import { madeUpName, madeUpPhone } from './names.ts';
 import { planOf } from './plan.ts';
 
 export const workerColumns = ['id', 'division_code', 'name', 'phone', 'role', 'certified', 'on_duty'];

@@ -24,7 +24,7 @@ import { EncryptedValue } from '../encryption/encrypted-columns.ts';
 import { graphError } from '../errors.ts';
 import { isPromise } from '../execution/execution-state.ts';
 import { isScope, type Scope } from '../identity/roles.ts';
-import { anonymous, covers, reaches, type Viewer } from '../identity/viewer.ts';
+import { covers, owns, reaches, type Viewer } from '../identity/viewer.ts';
 import type { SubgraphContext } from '../loaders.ts';
 import { type MaskName, masks, Unprotected } from '../masking.ts';
 import type { Disclosures, Subject } from './disclosures.ts';
@@ -208,10 +208,9 @@ export const canDisclose = (viewer: Viewer, scope: Scope, typeName: string, row:
         reaches(viewer, divisionOf(row)))) ||
   isAbout(viewer, typeName, row);
 
-/** Whether the row is about the viewer in person, or owned by the viewer, who has made it for themselves. */
-const isAbout = ({ id, elderId }: Viewer, typeName: string, row: Row): boolean =>
-  (elderId !== null && (row.elderId === elderId || (typeName === 'Elder' && row.id === elderId))) ||
-  (typeof row.ownedBy === 'string' && row.ownedBy === id && id !== anonymous.id);
+/** Whether the row is the viewer's own: about them in person, or made for themselves. */
+const isAbout = (viewer: Viewer, typeName: string, row: Row): boolean =>
+  owns(viewer, row) || (viewer.elderId !== null && typeName === 'Elder' && row.id === viewer.elderId);
 
 /** The division that a row lies in, or at least its district, which ids contain. */
 function divisionOf({ divisionCode, elderId, id }: Row): string {

@@ -4,6 +4,7 @@ import {
   anonymous,
   covers,
   hasPermission,
+  owns,
   prefixesOf,
   reaches,
   viewerFromClaims,
@@ -95,5 +96,22 @@ describe('a purpose', () => {
   it('makes the same viewer each time, and does not change the original', () => {
     expect(withPurpose(worker, 'CARE')).toBe(withPurpose(worker, 'CARE'));
     expect([worker.purpose, withPurpose(worker, 'CARE')?.purpose]).toEqual([null, 'CARE']);
+  });
+});
+
+describe('the rows of a viewer', () => {
+  const elderId = '01a1fc14-c3c1-7069-8000-0000000000e1';
+  const elder = viewerFromClaims({ id: 'e', elderId });
+
+  it('are those about the elder that they are, and those that their token made for them', () => {
+    expect([{ elderId }, { ownedBy: 'e' }].map((row) => owns(elder, row))).toEqual([true, true]);
+  });
+
+  it('are no others, and anonymous clients have none', () => {
+    expect([{}, { elderId: null }, { ownedBy: null }, { ownedBy: 'w' }].some((row) => owns(elder, row))).toBe(
+      false,
+    );
+    expect(owns(worker, { elderId: null })).toBe(false);
+    expect(owns(anonymous, { elderId: null, ownedBy: anonymous.id })).toBe(false);
   });
 });

@@ -110,6 +110,17 @@ export const prefixesOf = ({ divisions }: Viewer): string[] => divisions.map(pre
 export const reaches = (viewer: Viewer, code: string): boolean =>
   covers(viewer, code) || viewer.divisions.some((division) => isInside(division, code));
 
+/** A row about a person: the elder that it is about, and the subject of the token that made it for itself. */
+interface OwnedRow {
+  elderId?: unknown;
+  ownedBy?: unknown;
+}
+
+/** Whether the row is about the viewer in person, or owned by the viewer, who has made it for themselves. */
+export const owns = ({ id, elderId }: Viewer, row: OwnedRow): boolean =>
+  (elderId !== null && row.elderId === elderId) ||
+  (typeof row.ownedBy === 'string' && row.ownedBy === id && id !== anonymous.id);
+
 /** Whether the viewer has the scope in the division; without a division, in any. */
 export const hasPermission = (viewer: Viewer, scope: Scope, division?: string): boolean =>
   viewer.scopes.has(scope) &&

@@ -57,6 +57,29 @@ export async function pagesInsideByLevel<Row>(
   return alignMany(codes, rows.flat(), (row) => row.pageKey);
 }
 
+/**
+ * One page of the rows inside each division, in an order that starts with `subdistrict_code`: an order by community would reveal in
+ * which of them a person is. One index serves subdistricts and the levels above, another serves communities.
+ */
+export async function pagesInsideBySubdistrict<Row>(
+  sql: Sql,
+  { list, codes, ...others }: PagesInside,
+): Promise<Row[][]> {
+  const ofSubdistricts: ListQuery = { ...list, divisionColumn: 'subdistrict_code' };
+  const byCode = new Map<string, Row[]>();
+  await Promise.all(
+    [...Map.groupBy(codes, (code) => (levelOf(code) === 'COMMUNITY' ? list : ofSubdistricts))].map(
+      async ([used, keys]) => {
+        const found = await pagesInside<Row>(sql, { list: used, codes: keys, ...others });
+        keys.forEach((key, index) => {
+          byCode.set(key, found[index] ?? []);
+        });
+      },
+    ),
+  );
+  return codes.map((code) => byCode.get(code) ?? []);
+}
+
 /** The rows of each of some parents. */
 interface RowsOfParents {
   /** The column that refers to the parent. */

@@ -10,6 +10,9 @@ import type { MutationContext } from '../mutations/mutation.ts';
 /** A decrypted row, by the names of its columns in camelCase. */
 export type PlainRow = Record<string, unknown>;
 
+/** What stands for a text that was erased, in columns that are never null. Partial indexes of tables contain it as a literal. */
+export const erasedText = '已删除';
+
 /** New values for some columns of a row, with which it is no longer about a person. */
 export type Anonymise = (row: PlainRow, today: string) => PlainRow;
 

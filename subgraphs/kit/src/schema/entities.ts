@@ -27,6 +27,9 @@ export const fieldById =
     return id === null ? null : loader(context).load(id);
   };
 
+/** `__resolveReference` of an entity of another subgraph, to which this one contributes fields. */
+export const foreignReference = ({ id }: { id: string }): { id: string } | null => (isId(id) ? { id } : null);
+
 /** A field that refers to an entity of another subgraph, from which the gateway fetches its fields. */
 export const foreignEntity =
   <Parent>(idOf: (parent: Parent) => string | null): Resolver =>

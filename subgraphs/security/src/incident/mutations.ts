@@ -1,10 +1,9 @@
 // Mutations of incidents: raise, advance step by step, note. Each step appends an event and an entry to the timeline.
 
-import { storable } from '@district-graph/kit/access-log/hash-chain';
+import { actorOf } from '@district-graph/kit/access-log/timeline-actor';
 import { latestOf } from '@district-graph/kit/calendar';
 import { isId } from '@district-graph/kit/database/ids';
 import { badInput } from '@district-graph/kit/errors';
-import type { Viewer } from '@district-graph/kit/identity/viewer';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkInteger, checkKey, checkWords } from '@district-graph/kit/mutations/checks';
 import {
@@ -21,9 +20,6 @@ import type { Incident, IncidentTimelineRow } from './tables.ts';
 import { incidentTransitions } from './transitions.ts';
 
 type Entry = Pick<IncidentTimelineRow, 'at' | 'action' | 'note'>;
-
-/** The actor in the timeline: the bureau, or else the roles. The subject of a token may be a person's name. */
-const actorOf = ({ bureau, roles }: Viewer): string => storable(bureau || roles.join(', ')) || '未注明单位';
 
 /** Appends a step to the timeline and returns the incident. */
 async function recordStep(

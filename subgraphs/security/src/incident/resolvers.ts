@@ -16,6 +16,7 @@ import {
   pageOf,
   toConnection,
 } from '@district-graph/kit/pagination/connections';
+import { foreignReference } from '@district-graph/kit/schema/entities';
 import { deviceById, devicesNear } from '../security-device/loaders.ts';
 import type { DeviceKind } from '../security-device/tables.ts';
 import {
@@ -130,7 +131,7 @@ export const incidentResolvers: Resolvers = {
       protectedIf(isPersonal, note),
   },
   Elder: {
-    __resolveReference: ({ id }: { id: string }) => (isId(id) ? { id } : null),
+    __resolveReference: foreignReference,
     incidents: async ({ id }: { id: string }, args: PageArgs, context) => {
       const page = pageOf(elderIncidentList, args);
       const rows = await incidentsByElder(context, page).load(id);

@@ -1,26 +1,7 @@
-// Names and numbers that are evidently made up: no such phone prefix, no such birthday.
-import type { Random } from '@district-graph/kit/seed/random';
+// Names and numbers of seeded people that are evidently made up: no such phone prefix, no such birthday.
+import type { Random } from './random.ts';
 
-const surnames = [
-  '张',
-  '王',
-  '李',
-  '赵',
-  '刘',
-  '陈',
-  '杨',
-  '黄',
-  '周',
-  '吴',
-  '徐',
-  '孙',
-  '马',
-  '朱',
-  '胡',
-  '郭',
-  '何',
-  '高',
-];
+const surnames = [...'张王李赵刘陈杨黄周吴徐孙马朱胡郭何高'];
 const givenNames = ['示例', '样本', '测试', '演示'];
 
 export const madeUpName = (random: Random): string => `${random.pick(surnames)}${random.pick(givenNames)}`;

@@ -3,7 +3,7 @@ import type { Anonymise, PersonalTable } from '@district-graph/kit/personal-data
 
 const withoutRecipient: Anonymise = () => ({ elderId: null, recipientName: null, address: null });
 
-export const handoutTables: PersonalTable[] = [
+export const loveSupermarketTables: PersonalTable[] = [
   {
     table: 'handout',
     type: 'Handout',
