@@ -155,6 +155,16 @@ describe('the data of a petitioner', () => {
     for (const { basis } of tables) expect(basis).toContain('信访工作条例');
   });
 
+  it('is deleted with all steps, too, if the elder is erased between the end of the period and the next sweep', async () => {
+    const elder = newId(community);
+    const over = await finished('10 years 2 days', elder);
+    await erase(elder);
+    await sweep(subgraph, { sql: server.sql, keyring: developmentKeyring });
+    expect(await server.stored(over)).toMatchObject({ elderId: null, petitionerPhone: null });
+    const steps = await server.sql`select action from petition_step where matter_id = ${over}`;
+    expect([...steps]).toEqual([]);
+  });
+
   it('is deleted with all steps once the archive period is over; what was settled, and the counts, stay', async () => {
     const elder = newId(community);
     const [over, kept] = [await finished('10 years 2 days', elder), await finished('9 years', elder)];
