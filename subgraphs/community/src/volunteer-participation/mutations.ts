@@ -9,7 +9,7 @@ import { checkInteger } from '@district-graph/kit/mutations/checks';
 import { type MutationContext, mutation, required } from '@district-graph/kit/mutations/mutation';
 import { invalidTransition, refusedTransition } from '@district-graph/kit/mutations/transitions';
 import { volunteerWithdrawn } from '../volunteer/refusals.ts';
-import { findVolunteerOf, volunteers } from '../volunteer/store.ts';
+import { findVolunteerOf, isSelf, volunteers } from '../volunteer/store.ts';
 import type { Volunteer } from '../volunteer/tables.ts';
 import {
   hasStarted,
@@ -35,19 +35,13 @@ import {
 } from './store.ts';
 import { participationTransitions } from './transitions.ts';
 
-/** Whether the viewer is the volunteer, by the subject of the token or as an elder. */
-const isSelf = (
-  { viewer }: MutationContext,
-  { ownedBy, elderId }: Pick<ParticipationRow, 'ownedBy' | 'elderId'>,
-): boolean => ownedBy === viewer.id || (viewer.elderId !== null && elderId === viewer.elderId);
-
 /** Organisers act for the volunteers of their divisions, everyone else for themself. */
 function checkOrganiserOrSelf(
   context: MutationContext,
   divisionCode: string,
   of: Pick<ParticipationRow, 'ownedBy' | 'elderId'>,
 ): void {
-  if (isSelf(context, of) || hasPermission(context.viewer, 'volunteer:write', divisionCode)) return;
+  if (isSelf(context.viewer, of) || hasPermission(context.viewer, 'volunteer:write', divisionCode)) return;
   throw missingScopeError('volunteer:write', districtCodeOf(divisionCode));
 }
 
@@ -133,7 +127,7 @@ export const volunteerParticipationMutations: Resolvers = {
       async (context, { volunteerParticipationId, attended }) => {
         const status = attended ? 'ATTENDED' : 'ABSENT';
         const { row, service } = await lockWithService(context, volunteerParticipationId);
-        if (isSelf(context, row)) return ownVolunteerHours();
+        if (isSelf(context.viewer, row)) return ownVolunteerHours();
         const refusal = refusedTransition(participationTransitions, row.status, status);
         if (refusal) return refusal;
         if (!hasStarted(service, context)) return volunteerServiceNotStarted(service);
@@ -145,7 +139,7 @@ export const volunteerParticipationMutations: Resolvers = {
       'confirmVolunteerHours',
       async (context, { volunteerParticipationId, hours }) => {
         const { row, service } = await lockWithService(context, volunteerParticipationId);
-        if (isSelf(context, row)) return ownVolunteerHours();
+        if (isSelf(context.viewer, row)) return ownVolunteerHours();
         if (row.hours !== null) return volunteerHoursAlreadyConfirmed(row.hours);
         if (row.status !== 'ATTENDED') return invalidTransition(row.status, 'ATTENDED', notAttended);
         if (service.status !== 'HELD') return volunteerServiceNotHeld();

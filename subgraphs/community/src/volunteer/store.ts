@@ -91,6 +91,12 @@ export interface SignedIn {
   elderId: string | null;
 }
 
+/** Whether the person is the volunteer, by the subject of the token or as an elder. */
+export const isSelf = (
+  { id, elderId }: SignedIn,
+  volunteer: Partial<Pick<Volunteer, 'ownedBy' | 'elderId'>>,
+): boolean => volunteer.ownedBy === id || (elderId !== null && volunteer.elderId === elderId);
+
 /** The person's record as a volunteer: the active one, or else the last one. */
 export async function findVolunteerOf(sql: Sql, { id, elderId }: SignedIn): Promise<Volunteer | null> {
   const [row] = await sql<Volunteer[]>`
