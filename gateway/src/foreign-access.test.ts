@@ -4,6 +4,7 @@ import { composeSupergraph } from '@district-graph/schema/compose';
 import { parse } from 'graphql';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { accessMetadata } from './supergraph/access-metadata.ts';
+import { checkRequirements } from './supergraph/protected-requirements.ts';
 import { accessLinks, CanteensGateway, canteensSdl } from './testing/gateways/canteens-gateway.ts';
 
 const graph = new CanteensGateway();
@@ -75,4 +76,33 @@ it('holds as strictly for the types of an interface object as for the interface'
     expect(rules[`${type}.cook`]?.scope).toBe('visit:read@');
     expect(rules[`${type}.phone`]?.scope).toBe('visit:read@410100');
   }
+});
+
+describe('a requirement of a foreign subgraph', () => {
+  const required = (fields: string, external: string) => {
+    const supergraph = composeSupergraph([
+      {
+        name: 'places',
+        url: 'http://127.0.0.1:9/graphql',
+        sdl: `${accessLinks} type Query { worker: Worker }
+          type Worker @key(fields: "id") { id: ID! station: String home: Home
+            name: String @access(scope: "worker:identify", mask: "NAME") }
+          type Home @access(scope: "worker:read") { street: String @access(scope: "worker:read") }`,
+      },
+      {
+        name: 'canteens',
+        url: 'http://127.0.0.1:9/graphql',
+        sdl: `${accessLinks.replace('"@key"', '"@key", "@external", "@requires"')}
+          type Worker @key(fields: "id") { id: ID! lunch: String @requires(fields: "${fields}") ${external}`,
+      },
+    ]);
+    return () => checkRequirements(parse(supergraph), ['canteens']);
+  };
+
+  it('may be a public field, but neither a masked one nor one inside a protected object', () => {
+    expect(required('station', 'station: String @external }')).not.toThrow();
+    expect(required('name', 'name: String @external }')).toThrow(/Worker\.lunch.*requires Worker\.name/);
+    const home = 'home: Home @external } type Home { street: String @external }';
+    expect(required('home { street }', home)).toThrow(/requires Worker\.home/);
+  });
 });
