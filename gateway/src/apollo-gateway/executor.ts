@@ -30,7 +30,7 @@ export async function execute(
       const source = sources.get(subgraph);
       if (!source) throw new Error(`no subgraph ${subgraph}`);
       const pathOf = () => (position ? responsePathOf(path, position) : []);
-      return dataSources.call(source, { body, isMutation, incoming, lifetime, pathOf });
+      return dataSources.call(subgraph, source, { body, isMutation, incoming, lifetime, pathOf });
     },
     onClientOperation: (operation) => {
       position = operation.position;

@@ -158,6 +158,36 @@ describe.each([
     expect(seen).toEqual([[true, subgraphs.urlOf('shipping')]]);
   });
 
+  it.each([
+    ['refuses connections', null, 'SUBGRAPH_UNAVAILABLE'],
+    ['answers with a status', { status: 500, type: 'text/plain', text: 'select 1' }, undefined],
+    [
+      'answers with what is not JSON',
+      { status: 200, type: 'application/json', text: '{"data":' },
+      'SUBGRAPH_BAD_RESPONSE',
+    ],
+  ])(
+    'tells clients neither the address nor the response of a subgraph that %s, by Apollo’s HTTP client',
+    async (_what, answer, code) => {
+      const listening = new URL(subgraphs.urlOf('catalogue')).host;
+      if (answer)
+        subgraphs.replace('catalogue', (_request, response) =>
+          response.writeHead(answer.status, { 'content-type': answer.type }).end(answer.text),
+        );
+      const { errors } = await execute(
+        ({ url }) => new Remote({ url: answer ? (url ?? '') : 'http://127.0.0.1:9/graphql', apq: true }),
+        '{ products { upc } }',
+      );
+      subgraphs.replace('catalogue', null);
+      expect(errors).toHaveLength(1);
+      if (code) expect(errors[0].extensions).toMatchObject({ code, serviceName: 'catalogue' });
+      else
+        expect(errors[0].extensions.response).toEqual({ status: 500, statusText: 'Internal Server Error' });
+      for (const secret of ['127.0.0.1', listening, 'select 1'])
+        expect(JSON.stringify(errors)).not.toContain(secret);
+    },
+  );
+
   it('sends to the address that willSendRequest has put into the request', async () => {
     const { data } = await execute(
       ({ name }) =>

@@ -1,13 +1,14 @@
 // The data sources of a gateway's subgraphs, and how an operation calls them.
 import type { GatewayGraphQLResponse } from '@apollo/server-gateway-interface';
 import type { Log } from '@district-graph/kit/log';
-import { type DocumentNode, GraphQLError, parse } from 'graphql';
+import { type DocumentNode, parse } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { fromLatin1 } from '../answer/latin1.ts';
 import { type FetchOptions, SubgraphClient } from '../fetching/subgraph-client.ts';
 import type { DataSource, DataSourceRequest, ServiceEndpointDefinition } from './data-source.ts';
 import { textOfResponse } from './lazy-messages.ts';
 import { LeanDataSource } from './lean-data-source.ts';
+import { sourceError } from './source-errors.ts';
 import { callAsText, connect, isTextDataSource, type SubgraphCall } from './subgraph-call.ts';
 
 export type SourcesByName = ReadonlyMap<string, DataSource>;
@@ -57,15 +58,16 @@ export class DataSources {
     return new Map(subgraphs.map((definition) => [definition.name, this.get(definition)]));
   }
 
-  /** Sends a request of an operation. Rejects with a GraphQLError: that of the data source, or one with its message. */
-  async call(source: DataSource, call: SubgraphCall): Promise<string> {
+  /** Sends a request of an operation. Rejects with a GraphQLError. */
+  async call(subgraph: string, source: DataSource, call: SubgraphCall): Promise<string> {
     const documentOf = this.#options.exposesDocuments ? this.#documentOf : undefined;
     try {
       if (isTextDataSource(source))
         return await source[callAsText](documentOf ? { ...call, documentOf } : call);
       return textOfResponse(await source.process(requestOf({ ...call, documentOf })));
     } catch (error) {
-      throw asGraphQLError(error);
+      const { log } = this.#options;
+      throw sourceError(error, { subgraph, isMutation: call.isMutation, log });
     }
   }
 
@@ -124,10 +126,4 @@ function requestOf({ body, incoming, pathOf, documentOf }: SubgraphCall): DataSo
     ...(documentOf && { document: documentOf(query) }),
     pathInIncomingRequest: pathOf(),
   };
-}
-
-function asGraphQLError(error: unknown): GraphQLError {
-  if (error instanceof GraphQLError) return error;
-  const original = error instanceof Error ? error : new Error(String(error));
-  return new GraphQLError(original.message, { originalError: original });
 }

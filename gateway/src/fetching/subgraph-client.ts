@@ -67,7 +67,13 @@ const failures = {
   ],
 } as const satisfies Partial<Record<ErrorCode, readonly [string, string]>>;
 
-type FailureCode = keyof typeof failures;
+export type FailureCode = keyof typeof failures;
+
+/** The error that clients get for a failed call. It says nothing of the address. */
+export function subgraphFailure(code: FailureCode, subgraph: string): GraphQLError {
+  const [zh, en] = failures[code];
+  return graphError(code, `子图 ${subgraph} ${zh}。 Subgraph ${subgraph} ${en}.`, { service: subgraph });
+}
 
 const retriedStatuses = new Set([502, 503, 504]);
 const retryAfterMs = { least: 20, most: 100 };
@@ -175,8 +181,7 @@ export class SubgraphClient {
 
   #failure(code: FailureCode, reason: string): GraphQLError {
     this.#log({ event: 'subgraph failed', subgraph: this.name, code, reason });
-    const [zh, en] = failures[code];
-    return graphError(code, `子图 ${this.name} ${zh}。 Subgraph ${this.name} ${en}.`, { service: this.name });
+    return subgraphFailure(code, this.name);
   }
 }
 

@@ -7,7 +7,7 @@ import {
   type ObjectTypeDefinitionNode,
   type TypeNode,
 } from 'graphql';
-import { enforcedScope, wholeCity } from './enforced-scopes.ts';
+import { enforcedScope, isEnforced, wholeCity } from './enforced-scopes.ts';
 import { argumentOf, directivesOf, hasFlag, subgraphNames } from './join-directives.ts';
 
 export interface FieldRule {
@@ -38,7 +38,7 @@ export const isUnauthorized = (
 /**
  * The rule of each field, of the type that it returns or of the type that it belongs to. A rule with a mask refuses no viewer: those without
  * the scope get the masked value. Rules of fields that one of the `enforced` subgraphs resolves are enforced by the gateway alone; throws
- * where such a rule has a mask, which the gateway cannot apply.
+ * where such a rule has a mask, which the gateway cannot apply, or does not hold for the same field of an interface.
  */
 export function accessMetadata(document: DocumentNode, enforced: readonly string[] = []): FieldRules {
   const names = subgraphNames(document);
@@ -65,7 +65,38 @@ export function accessMetadata(document: DocumentNode, enforced: readonly string
       rules[name] = { ...rule, scope, subgraph };
     }
   }
+  inheritEnforcedRules(rules, types);
   return rules;
+}
+
+/**
+ * A field can be selected by its type or by an interface of it. An enforced rule of the interface holds for the types, too: of the field
+ * of an interface object they have copies, which name no subgraph. Throws where the gateway would enforce a rule by one of the two only.
+ */
+function inheritEnforcedRules(
+  rules: Record<string, FieldRule>,
+  types: readonly ObjectTypeDefinitionNode[],
+): void {
+  const ofTypes = new Map(types.map((type) => [type.name.value, type]));
+  const countOf = ({ interfaces = [] }: ObjectTypeDefinitionNode) => interfaces.length;
+  // An interface has fewer interfaces than those that implement it: its own rules are complete before they are inherited.
+  for (const type of [...types].sort((one, other) => countOf(one) - countOf(other)))
+    for (const { name: above } of type.interfaces ?? [])
+      for (const { name } of ofTypes.get(above.value)?.fields ?? []) {
+        const [field, fieldAbove] = [type, { name: above }].map((each) => `${each.name.value}.${name.value}`);
+        const [rule, ruleAbove] = [rules[field ?? ''], rules[fieldAbove ?? '']];
+        if (rule?.scope === ruleAbove?.scope) continue;
+        if (
+          ruleAbove &&
+          isEnforced(ruleAbove.scope) &&
+          (!rule || ruleAbove.scope.startsWith(`${rule.scope}@`))
+        )
+          rules[field ?? ''] = ruleAbove;
+        else if ([rule, ruleAbove].some((each) => each && isEnforced(each.scope)))
+          throw new Error(
+            `${field} 与 ${fieldAbove} 的 @access 须相同：两者可选取同一字段，而网关各按其规则检查。 ${field} and ${fieldAbove} must have the same @access rule: the same field can be selected by both, and the gateway checks the rule of each.`,
+          );
+      }
 }
 
 const typesOf = (document: DocumentNode) =>

@@ -3,6 +3,7 @@ import { printSchema, type Supergraph } from '@apollo/federation-internals';
 import { type DocumentNode, isAbstractType, isInterfaceType, Kind } from 'graphql';
 import { accessMetadata, type CommunityField, communityFields, type FieldRules } from './access-metadata.ts';
 import { argumentOf, keysOf, plannerSelections, subgraphNames } from './join-directives.ts';
+import { checkRequirements } from './protected-requirements.ts';
 import { withCosts } from './supergraph-costs.ts';
 import { type SupergraphParts, supergraphParts } from './supergraph-parts.ts';
 import { type PlannedSupergraph, unusedPrefix } from './supergraph-rewrites.ts';
@@ -42,6 +43,7 @@ export function supergraphMetadata(
   const names = document.definitions.flatMap((definition) =>
     'fields' in definition ? (definition.fields ?? []).map(({ name }) => name.value) : [],
   );
+  checkRequirements(document, enforcedSubgraphs);
   const aliasPrefix = unusedPrefix('client_', names);
   return {
     apiSdl: withCosts(printSchema(supergraph.apiSchema()), document),

@@ -11,14 +11,14 @@ import { foreignComment } from '@district-graph/schema/registry';
 import { type GatewayConfig, readConfig } from '../../config/gateway-config.ts';
 import { type RunningGateway, startGateway } from '../../server.ts';
 
-const links = `extend schema
-  @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@composeDirective"])
+export const accessLinks = `extend schema
+  @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@interfaceObject", "@composeDirective"])
   @link(url: "https://district-graph.cn/specs/access/v1.0", import: ["@access"])
   @composeDirective(name: "@access")
 directive @access(scope: String!, within: String, mask: String) on OBJECT | INTERFACE | FIELD_DEFINITION
 `;
-const places = `${links} type Query { division: Division } type Division @key(fields: "code") { code: ID! name: String }`;
-export const canteensSdl = `${links}
+const places = `${accessLinks} type Query { division: Division } type Division @key(fields: "code") { code: ID! name: String }`;
+export const canteensSdl = `${accessLinks}
 type Division @key(fields: "code") { code: ID! canteens: [Canteen!] }
 type Canteen { name: String cook: String @access(scope: "worker:read", within: "code") menu: String @access(scope: "worker:read") }
 type Mutation { openCanteen: Canteen }`;

@@ -131,7 +131,11 @@ export const overviewResolvers: Resolvers = {
     },
     councilSummary: summaryField,
     petitionAgentCount: persons('petition_agents'),
-    openPetitionMatterCount: persons('petition_matters_open'),
+    openPetitionMatterCount: async ({ code }: Overview, _args, context) =>
+      // Watched over time, the open matters of a subdistrict show each one, and its day.
+      disclosesEvents(context, code, null)
+        ? disclosedSum(await disclosedStock(context, code), 'petition_matters_open')
+        : null,
     // Whether a period is over depends on the day, so rows are counted, for those only who see exact counts.
     overduePetitionMatterCount: ({ code }: Overview, _args, context) =>
       countsExactly(context.viewer, code)

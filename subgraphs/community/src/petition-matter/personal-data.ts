@@ -23,13 +23,6 @@ const withoutPetitioner: Anonymise = (_row, today) => ({
   petitionerErasedOn: today,
 });
 
-/** Whether work on the matter goes on, or its archive is kept. */
-function isArchived({ finishedOn }: Record<string, unknown>): boolean {
-  if (typeof finishedOn !== 'string') return true;
-  const until = `${Number(finishedOn.slice(0, 4)) + petitionArchiveYears}${finishedOn.slice(4)}`;
-  return until >= new Date().toISOString().slice(0, 10);
-}
-
 export const petitionTables: PersonalTable[] = [
   {
     table: 'commendation',
@@ -75,13 +68,12 @@ export const petitionTables: PersonalTable[] = [
     description:
       '信访事项：信访人姓名、电话、住址、证件号、诉求内容、转办文本、答复。 Petition matters: name, telephone, address and identity number of the petitioner, what they ask for, the text for the bureau, the reply.',
     elder: 'elder_id',
+    // Held until the archive period is over, when retention erases the petitioner and the steps together.
     erasure: {
-      rule: 'ANONYMISE',
-      anonymise: withoutPetitioner,
+      rule: 'HOLD',
       hold: {
         basis:
           '《信访工作条例》：在办事项须办结并答复；机关档案管理规定：办结后归档保存 10 年。 Regulations on Petition Work: open matters must be settled and answered; rules on archives of public bodies: kept for 10 years after that.',
-        appliesTo: isArchived,
       },
     },
     retention: {

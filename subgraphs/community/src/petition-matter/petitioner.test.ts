@@ -87,6 +87,10 @@ describe('what a transfer tells', () => {
     ['the telephone, with hyphens and in full-width digits', '联系１３９-1111-0001'],
     ['the address', '住郑州市金水区南阳新村街道秘巷七号'],
     ['the identity number', '证件 410105194003120019'],
+    ['the name, with dots and characters that nobody sees in it', '欧·阳\u{e0100}秘\u3164甲'],
+    ['the telephone, with dots and long dashes', '联系 139.1111—0001'],
+    ['the telephone, in Chinese numerals', '联系 一三九 一一一一 〇〇零一'],
+    ['the address, with its numeral in digits', '住郑州市金水区，南阳新村街道，秘巷7号'],
   ])('is not %s of the petitioner: the text is refused without saying what it has', async (_what, text) => {
     const petitionMatterId = await server.matterIn('AGENT_ASSIGNED');
     const { result } = await transfer(petitionMatterId, text);
@@ -149,6 +153,16 @@ describe('the data of a petitioner', () => {
       ['petition_matter', 2, 0],
     ]);
     for (const { basis } of tables) expect(basis).toContain('信访工作条例');
+  });
+
+  it('is deleted with all steps, too, if the elder is erased between the end of the period and the next sweep', async () => {
+    const elder = newId(community);
+    const over = await finished('10 years 2 days', elder);
+    await erase(elder);
+    await sweep(subgraph, { sql: server.sql, keyring: developmentKeyring });
+    expect(await server.stored(over)).toMatchObject({ elderId: null, petitionerPhone: null });
+    const steps = await server.sql`select action from petition_step where matter_id = ${over}`;
+    expect([...steps]).toEqual([]);
   });
 
   it('is deleted with all steps once the archive period is over; what was settled, and the counts, stay', async () => {

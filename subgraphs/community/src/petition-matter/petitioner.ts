@@ -32,14 +32,24 @@ export const petitionerOf = ({ name, phone, address, idNumber }: PetitionerInput
   petitionerIdNumber: checkIdNumber('petitioner.idNumber', idNumber || null),
 });
 
-/** Whether the text contains the petitioner's name, telephone, address or identity number, in any spacing or width. */
+const numerals = '零一二三四五六七八九';
+
+/** Letters and digits alone, in capitals, half width and Arabic numerals: what separates them, or is not seen, hides nothing. */
+const plain = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .replace(/[^\p{L}\p{N}]|\p{Default_Ignorable_Code_Point}/gu, '')
+    .replace(/[〇零一二三四五六七八九]/g, (numeral) => String(Math.max(0, numerals.indexOf(numeral))))
+    .toUpperCase();
+
+/** Whether the text contains the petitioner's name, telephone, address or identity number, in any spacing, width or numerals. */
 export function namesPetitioner(context: MutationContext, row: PetitionMatter, text: string): boolean {
-  const plain = (value: string) => value.normalize('NFKC').replace(/[\s-]/g, '').toUpperCase();
   const within = plain(text);
   const columns = ['petitionerName', 'petitionerPhone', 'petitionerAddress', 'petitionerIdNumber'] as const;
   return columns.some((column) => {
     const value = encryptedPetitionMatter.decrypt(context.keyring, row, column);
-    return value !== null && within.includes(plain(value));
+    const sought = plain(value ?? '');
+    return sought !== '' && within.includes(sought);
   });
 }
 

@@ -118,6 +118,17 @@ it('withholds counts of communities, of parts of a month, and how many are late,
   expect(late).toEqual({ overduePetitionMatterCount: 1 });
 });
 
+it('withholds the open matters of a subdistrict, whose changes would tell on which day somebody there petitioned', async () => {
+  for (let count = 0; count < 6; count += 1) await server.newMatter();
+  const analyst = await headersOf({ roles: ['analyst'] });
+  const open = 'openPetitionMatterCount';
+  const [district, inside] = await overviews(analyst, ['410105', subdistrict], open);
+  expect(inside).toEqual({ openPetitionMatterCount: null });
+  expect(district.openPetitionMatterCount).toBeGreaterThanOrEqual(6);
+  const [exact] = await overviews(handling, [subdistrict], open);
+  expect(exact).toEqual(district);
+});
+
 it('counts exactly for viewers with exact counts there, in one statement for any number of divisions', async () => {
   const headers = await headersOf({ roles: ['community-worker'], divisions: ['410104'] });
   const [guancheng, jinshui] = await overviews(headers, ['410104', '410105'], fields);

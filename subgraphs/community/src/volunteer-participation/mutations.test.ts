@@ -220,6 +220,32 @@ describe('confirmed hours', () => {
     }
   });
 
+  it('are not confirmed by a volunteer who passes their record to somebody else for that time', async () => {
+    const organiser = { roles: ['community-worker'], divisions: ['410105'] } as const;
+    const elderId = '01a1fc14-c3c1-7069-8000-0000000000e2';
+    for (const [volunteer, change, headers] of [
+      [
+        { subject: 'organiser-4' },
+        { subject: 'passed-to' },
+        await headersOf({ sub: 'organiser-4', ...organiser }),
+      ],
+      [
+        { elderId },
+        { elderId: unknownId },
+        await headersOf({ sub: 'organiser-5', elder: elderId, ...organiser }),
+      ],
+    ] as const) {
+      const volunteerId = await server.register(volunteer);
+      const passOn = { volunteerId, version: 1, ...change };
+      expect((await server.write('updateVolunteer', passOn, headers)).code).toBe('BAD_USER_INPUT');
+      const other = { volunteerId, version: 1, ...volunteer, phone: '00000000002' };
+      expect((await server.write('updateVolunteer', other, headers)).result.version).toBe(2);
+      const byOther = { volunteerId, version: 2, ...change };
+      const another = await headersOf({ sub: 'organiser-6', ...organiser });
+      expect((await server.write('updateVolunteer', byOther, another)).result.version).toBe(3);
+    }
+  });
+
   it('give one to five stars from 100, 300, 600, 1,000 and 1,500', async () => {
     for (const [hours, stars] of [
       [99, 0],

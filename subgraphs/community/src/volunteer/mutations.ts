@@ -2,6 +2,7 @@
 
 import type { Plain } from '@district-graph/kit/encryption/encrypted-columns';
 import { badInput } from '@district-graph/kit/errors';
+import { owns } from '@district-graph/kit/identity/viewer';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import {
   checkKey,
@@ -10,7 +11,7 @@ import {
   checkSameDistrict,
   checkWords,
 } from '@district-graph/kit/mutations/checks';
-import { mutation } from '@district-graph/kit/mutations/mutation';
+import { type MutationContext, mutation } from '@district-graph/kit/mutations/mutation';
 import { closeMutation, updateMutation } from '@district-graph/kit/mutations/record-mutations';
 import { volunteerTeamDisbanded } from '../volunteer-team/refusals.ts';
 import { volunteerTeams } from '../volunteer-team/store.ts';
@@ -66,6 +67,28 @@ function checkSkills(skills: Volunteer['skills'] | null | undefined) {
   );
 }
 
+/** Volunteers who pass their own record to somebody else could confirm their hours meanwhile: it takes another organiser. */
+function checkStaysOwn(
+  { viewer }: MutationContext,
+  row: Volunteer,
+  columns: Partial<Pick<Volunteer, 'ownedBy' | 'elderId'>>,
+): void {
+  if (!owns(viewer, row)) return;
+  for (const [column, argument] of [
+    ['ownedBy', 'subject'],
+    ['elderId', 'elderId'],
+  ] as const)
+    if (columns[column] !== undefined && row[column] !== null && columns[column] !== row[column])
+      throw badInput(
+        argument,
+        {
+          zh: '空值：本人的登录主体与老年人标识由其他组织者更改',
+          en: 'null: another organiser changes the subject and the elder of your own record',
+        },
+        '…',
+      );
+}
+
 const columnsOf = ({
   name,
   phone,
@@ -112,6 +135,7 @@ export const volunteerMutations: Resolvers = {
         divisionCode: checkSameDistrict('divisionCode', divisionCode, row.divisionCode),
       }),
       check: async (context, row, columns) => {
+        checkStaysOwn(context, row, columns);
         const existing = await findVolunteerNamed(context.sql, columns, row.id);
         return existing && volunteerAlreadyRegistered(context, existing);
       },

@@ -29,7 +29,7 @@ const isHttpUrl = (text: string): boolean => {
 
 /** Headers that say who the client is, or that belong to the connection: none of them is forwarded by name. */
 const reserved =
-  /^(authorization|cookie|proxy-.*|x-district-.*|x-purpose|host|connection|keep-alive|te|trailer|transfer-encoding|upgrade|content-.*|accept|accept-encoding|expect)$/;
+  /^(authorization|cookie|forwarded|x-forwarded-.*|x-real-ip|proxy-.*|x-district-.*|x-purpose|host|connection|keep-alive|te|trailer|transfer-encoding|upgrade|content-.*|accept|accept-encoding|expect)$/;
 
 const headerName = /^[a-z0-9!#$%&'*+.^_`|~-]+$/;
 
