@@ -6,7 +6,7 @@ export interface RecordedChange {
   /** The text of the change, as the check prints it. */
   change: string;
   reason: string;
-  /** The day on which clients and partners were told, YYYY-MM-DD. */
+  /** The day on which clients and partners were notified, YYYY-MM-DD. */
   announced: string;
   /** The first day on which it may be released: at least `noticeDays` after it was announced, or that day for a fault of security or privacy. */
   from: string;

@@ -167,7 +167,7 @@ describe.each([
       'SUBGRAPH_BAD_RESPONSE',
     ],
   ])(
-    'tells clients neither the address nor the response of a subgraph that %s, by Apollo’s HTTP client',
+    'discloses to clients neither the address nor the response of a subgraph that %s, by Apollo’s HTTP client',
     async (_what, answer, code) => {
       const listening = new URL(subgraphs.urlOf('catalogue')).host;
       if (answer)

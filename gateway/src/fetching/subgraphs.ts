@@ -75,7 +75,7 @@ export class Subgraphs {
     return this.#options.foreign?.get(name);
   }
 
-  /** How it is found out whether a subgraph can be reached, by name; null where nothing tells. */
+  /** How it is found out whether a subgraph can be reached, by name; null where nothing shows it. */
   get healthChecks(): ReadonlyMap<string, HealthCheck | null> {
     return new Map(
       [...this.addresses].map(([name, url]) => {

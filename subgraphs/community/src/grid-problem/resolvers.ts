@@ -35,7 +35,7 @@ const protectedIf = (isProtected: boolean, value: unknown) => (isProtected ? val
 const isPlaceShown = async (context: SubgraphContext, field: string, problem: GridProblem) =>
   !isPersonal(problem) || (await isUnmasked(context, placeRule(field), problem));
 
-/** A field that tells in which community the problem was found: null unless that is shown. */
+/** A field that reveals in which community the problem was found: null unless that is shown. */
 const tellingOfPlace =
   (field: string, resolve: (problem: GridProblem, context: SubgraphContext) => unknown): Resolver =>
   async (problem: GridProblem, _args, context) =>

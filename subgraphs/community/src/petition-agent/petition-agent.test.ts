@@ -118,7 +118,7 @@ describe('a petition agent', () => {
 });
 
 describe('the lists of agents', () => {
-  it('do not order by community, so that the order does not tell who is on duty where', async () => {
+  it('do not order by community, so that the order does not reveal who is on duty where', async () => {
     const codes = ['410105007004', '410105007001', '410105007002'];
     for (const code of codes) await server.newAgent(code);
     const { data } = await request(
@@ -160,7 +160,7 @@ describe('the record of an agent', () => {
     expect(await server.recount()).toEqual([]);
   });
 
-  it('always gets a new version from an edit of a masked field, which does not tell its value', async () => {
+  it('always gets a new version from an edit of a masked field, which does not reveal its value', async () => {
     const petitionAgentId = await server.newAgent();
     const same = { name: '诸葛秘丙', phone: '13911110003', divisionCode: community };
     let version = 1;

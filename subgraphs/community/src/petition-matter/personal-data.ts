@@ -8,7 +8,7 @@ import {
 /** How long archives of petition matters are kept; not compared with an archive schedule. */
 const petitionArchiveYears = 10;
 
-/** Nothing that tells who petitioned and for what; kind, status, days and results stay. */
+/** Nothing that reveals who petitioned and for what; kind, status, days and results stay. */
 const withoutPetitioner: Anonymise = (_row, today) => ({
   petitionerName: erasedText,
   petitionerPhone: null,

@@ -161,7 +161,7 @@ describe('for everyone else', () => {
     expect(data.viewer.petitionMatters).toEqual({ totalCount: 0, nodes: [] });
   });
 
-  it('anonymous clients are told nothing', async () => {
+  it('anonymous clients learn nothing', async () => {
     const response = await fetch(server.url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

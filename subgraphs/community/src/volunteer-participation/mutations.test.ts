@@ -287,7 +287,7 @@ describe('a volunteer who signs in', () => {
     expect((await cancel('volunteer-1')).result).toMatchObject({ status: 'CANCELLED' });
   });
 
-  it('is told to register first if there is no record', async () => {
+  it('is refused with the advice to register first if there is no record', async () => {
     const serviceId = await server.plan();
     expect(await server.signUp(serviceId, null, await resident('nobody'))).toMatchObject({
       __typename: 'VolunteerNotRegistered',

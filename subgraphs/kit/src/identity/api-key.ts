@@ -27,7 +27,7 @@ export interface ApiKeyRecord {
 }
 
 const secretBytes = 32;
-/** What an id begins with tells agreed keys from sandbox keys. It is part of the hash, so that neither becomes the other. */
+/** The prefix of an id distinguishes agreed keys from sandbox keys. It is part of the hash, so that neither becomes the other. */
 const idForm = /^(key|sandbox)_[0-9a-f]{16}$/;
 const keyForm = /^((?:key|sandbox)_[0-9a-f]{16})\.([\w-]{43})$/;
 
