@@ -16,7 +16,7 @@ export const personalData: PersonalData = {
       table: 'incident_timeline',
       type: 'Incident',
       description:
-        '事件处置经过，备注可能涉及个人。 What was done about an incident; notes may tell of persons.',
+        '事件处置经过，备注可能涉及个人。 What was done about an incident; notes may concern persons.',
       elder: { column: 'incident_id', of: 'incident', elder: 'elder_id' },
       erasure: retainedByPolice,
       retention: { rule: '与事件同期，只追加。 As long as the incident; append-only.' },

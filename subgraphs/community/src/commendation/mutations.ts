@@ -24,7 +24,7 @@ const columnsOf = ({ kind, recipientKind, recipientName, giverName, inscription 
 
 /**
  * The matter that a commendation thanks for. To viewers that may not see matters there it does not exist: an error of its own would
- * tell that somebody has petitioned. The refusal is in the access records.
+ * reveal that somebody has petitioned. The refusal is in the access records.
  */
 async function matterOf(context: MutationContext, id: string): Promise<string> {
   const found = await findPetitionMatter(context.sql, id);

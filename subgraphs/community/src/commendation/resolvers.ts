@@ -47,7 +47,7 @@ export const commendationResolvers: Resolvers = {
     division: divisionOf,
     petitionMatter: async ({ petitionMatterId }: Commendation, _args, context) => {
       const matter = petitionMatterId && (await petitionMatterById(context).load(petitionMatterId));
-      // The division and the inscription would tell who has petitioned there, and what for.
+      // The division and the inscription would reveal who has petitioned there, and what for.
       return matter && (await isUnmasked(context, thankedMatter, matter)) ? matter : null;
     },
   },

@@ -5,7 +5,7 @@ import {
   type PersonalTable,
 } from '@district-graph/kit/personal-data/personal-data';
 
-/** Heads, grid workers and persons whom notes tell of are not known by the id of an elder. */
+/** Heads, grid workers and persons whom notes concern are not known by the id of an elder. */
 const ofNoElder: Erasure = {
   rule: 'HOLD',
   hold: {
@@ -19,7 +19,7 @@ export const gridTables: PersonalTable[] = [
     table: 'grid_problem_timeline',
     type: 'GridProblem',
     description:
-      '网格问题的办理经过，说明可能涉及个人。 The timelines of problems; notes may tell of persons.',
+      '网格问题的办理经过，说明可能涉及个人。 The timelines of problems; notes may concern persons.',
     elder: null,
     erasure: ofNoElder,
     retention: { rule: '说明与问题描述同时清除。 Notes are erased with the description of the problem.' },
@@ -28,7 +28,7 @@ export const gridTables: PersonalTable[] = [
     table: 'grid_problem',
     type: 'GridProblem',
     description:
-      '网格问题：情况描述可能涉及个人，地点。 Problems: a description, which may tell of persons, and where.',
+      '网格问题：情况描述可能涉及个人，地点。 Problems: a description, which may concern persons, and where.',
     elder: null,
     erasure: ofNoElder,
     retention: {
@@ -45,7 +45,7 @@ export const gridTables: PersonalTable[] = [
     table: 'grid_visit',
     type: 'GridVisit',
     description:
-      '走访：网格员姓名，记事可能涉及个人。 Visits: the name of the grid worker, and a note, which may tell of persons.',
+      '走访：网格员姓名，记事可能涉及个人。 Visits: the name of the grid worker, and a note, which may concern persons.',
     elder: null,
     erasure: ofNoElder,
     retention: {

@@ -226,7 +226,7 @@ export const overviewResolvers: Resolvers = {
   PetitionSummary: {
     received: petitions('petition_matters_received'),
     closed: petitions('petition_matters_closed'),
-    settledInTime: petitions('petition_matters_settled_in_time'),
+    settledOnTime: petitions('petition_matters_settled_in_time'),
     averageSettlementDays: async (parent: OverviewPeriod, _args, context) => {
       const disclosed = await petitionFlows(parent, context);
       const closed = disclosedSum(disclosed, 'petition_matters_closed');

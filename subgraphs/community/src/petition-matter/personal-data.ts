@@ -51,7 +51,7 @@ export const petitionTables: PersonalTable[] = [
     table: 'petition_step',
     type: 'PetitionMatter',
     description:
-      '信访事项的办理经过，备注可能涉及信访人。 What was done about a petition matter; notes may tell of the petitioner.',
+      '信访事项的办理经过，备注可能涉及信访人。 What was done about a petition matter; notes may concern the petitioner.',
     elder: { column: 'matter_id', of: 'petition_matter', elder: 'elder_id' },
     erasure: {
       rule: 'HOLD',

@@ -1,4 +1,4 @@
-// The petitioner of a matter: the checks of who they are, and what no mutation may tell of them.
+// The petitioner of a matter: the checks of who they are, and what no mutation may reveal about them.
 
 import { requireUnmasked } from '@district-graph/kit/access/protected-rows';
 import { isId } from '@district-graph/kit/database/ids';
@@ -66,7 +66,7 @@ export async function showPetitioner(
 
 /**
  * The matter, for those who handle matters there and for its petitioner. For all others it does not exist: an error of
- * its own would tell that somebody has petitioned. The refusal is in the access records.
+ * its own would reveal that somebody has petitioned. The refusal is in the access records.
  */
 export async function findWithdrawable(context: MutationContext, id: string): Promise<string> {
   const found = await findPetitionMatter(context.sql, id);

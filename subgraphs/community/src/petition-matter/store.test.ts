@@ -39,7 +39,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 const fields = `openPetitionMatterCount overduePetitionMatterCount petitionAgentCount
-  petitionSummary(${january}) { received closed settledInTime averageSettlementDays peopleConcerned recovered { fen } }
+  petitionSummary(${january}) { received closed settledOnTime averageSettlementDays peopleConcerned recovered { fen } }
   wageRecovery(${january}) { workers recovered { fen } }
   trend(metric: PETITION_PEOPLE_CONCERNED, ${january}, interval: MONTH) { value }`;
 
@@ -57,7 +57,7 @@ const withheld = {
   petitionSummary: {
     received: null,
     closed: null,
-    settledInTime: null,
+    settledOnTime: null,
     averageSettlementDays: null,
     peopleConcerned: null,
     recovered: null,

@@ -29,7 +29,7 @@ import { petitionAgent } from '../petition-agent/tables.ts';
  * receipt of a matter, which is never later than its acceptance.
  */
 export const petitionPeriods = {
-  /** Until the petitioner is told whether the matter is accepted (受理告知). */
+  /** Until the petitioner is notified whether the matter is accepted (受理告知). */
   accept: 15,
   /** Until the matter is settled (办结). */
   settle: 60,

@@ -40,7 +40,7 @@ const forwardable = v.pipe(
     (name) => !reserved.test(name),
     expected(
       '不表明身份、也不属于连接的请求头；身份由 identity 决定',
-      'a header that tells nobody’s identity and does not belong to the connection; `identity` decides about identity',
+      'a header that carries no identity and does not belong to the connection; `identity` decides about identity',
     ),
   ),
 );
