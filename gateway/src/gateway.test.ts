@@ -50,40 +50,44 @@ it('counts the time to read a long body as operations of its sender', async () =
   await strict.stop();
 });
 
-it('counts planning as operations of the viewer that causes it, and serves others', async () => {
-  const strict = await gateway.startAnother({
-    VIEWER_RATE: '1',
-    VIEWER_BURST: '100',
-    TRUSTED_PROXIES: '1',
-  });
-  const { plan } = Planner.prototype;
-  const expensive = vi.spyOn(Planner.prototype, 'plan').mockImplementation(function (
-    this: Planner,
-    query,
-    requester,
-  ) {
-    requester.charge(JSON.stringify(query).includes('broken') ? 2000 : 0);
-    return plan.call(this, query, requester);
-  });
-  const answerTo = async (address: string, query: string) => {
-    const response = await fetch(`${strict.url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-forwarded-for': address },
-      body: JSON.stringify({ query }),
+it.each(['own', 'apollo'])(
+  'counts planning as operations of the viewer that causes it, and serves others, with the server %s',
+  async (server) => {
+    const strict = await gateway.startAnother({
+      GATEWAY_SERVER: server,
+      VIEWER_RATE: '1',
+      VIEWER_BURST: '100',
+      TRUSTED_PROXIES: '1',
     });
-    return { status: response.status, ...JSON.parse(await response.text()) };
-  };
-  expect((await answerTo('10.0.0.1', '{ broken }')).status).toBe(200);
-  const refused = await answerTo('10.0.0.1', board);
-  expect(refused).toMatchObject({
-    status: 429,
-    errors: [{ extensions: { code: 'RATE_LIMITED', limit: 1 } }],
-  });
-  expect(refused.errors[0].message).toMatch(/请在 \d+ 毫秒后重试/);
-  expect((await answerTo('10.0.0.2', board)).data.road.name).toBe('文化路');
-  expensive.mockRestore();
-  await strict.stop();
-});
+    const { plan } = Planner.prototype;
+    const expensive = vi.spyOn(Planner.prototype, 'plan').mockImplementation(function (
+      this: Planner,
+      query,
+      requester,
+    ) {
+      requester.charge(JSON.stringify(query).includes('broken') ? 2000 : 0);
+      return plan.call(this, query, requester);
+    });
+    const answerTo = async (address: string, query: string) => {
+      const response = await fetch(`${strict.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-forwarded-for': address },
+        body: JSON.stringify({ query }),
+      });
+      return { status: response.status, ...JSON.parse(await response.text()) };
+    };
+    expect((await answerTo('10.0.0.1', '{ broken }')).status).toBe(200);
+    const refused = await answerTo('10.0.0.1', board);
+    expect(refused).toMatchObject({
+      status: 429,
+      errors: [{ extensions: { code: 'RATE_LIMITED', limit: 1 } }],
+    });
+    expect(refused.errors[0].message).toMatch(/请在 \d+ 毫秒后重试/);
+    expect((await answerTo('10.0.0.2', board)).data.road.name).toBe('文化路');
+    expensive.mockRestore();
+    await strict.stop();
+  },
+);
 
 describe('a client that disconnects', () => {
   it('ends the calls that were made for it', async () => {

@@ -135,15 +135,14 @@ async function loadOperations(
 ): Promise<{ engine: Loaded<Engine>; execute?: ExecuteOperation }> {
   if (config.server === 'own') return { engine: await loadEngine(config, subgraphs, log) };
   const apollo = await import('./apollo-server/apollo-server.ts');
-  const { maxResponseBytes, exposedErrors, limits } = config.operations;
+  const { maxResponseBytes, exposedErrors } = config.operations;
   let server: ApolloOperations | undefined;
   const engine = await loadEngine(config, subgraphs, log, {
-    responses: apollo.resultsForApolloServer({ maxResponseBytes, log }),
+    responses: apollo.responsesForApolloServer({ maxResponseBytes, exposedErrors, log }),
     onSwapped: (current) => server?.update(current),
   });
   const started = await apollo.ApolloOperations.start({
     engine: engine.current,
-    maxTokens: limits.maxTokens,
     exposedErrors,
     log,
   });

@@ -130,7 +130,7 @@ describe('through Apollo Server', () => {
   it.each([
     ['is not GraphQL', '{ division(', {}],
     ['names an unknown field', '{ divisions { nothing } }', {}],
-    ['lacks a variable', 'query A($code: String!) { division(code: $code) { name } }', {}],
+    ['lacks a variable', 'query A($code: ID!) { division(code: $code) { name } }', {}],
     ['nests too deeply', `{ ${'a { '.repeat(50)} b ${'} '.repeat(50)} }`, {}],
   ])('an operation that %s is refused with the same code', async (_what, text, sent) => {
     const [own, apollo] = await Promise.all([graph.query(text, sent), other.query(text, sent)]);

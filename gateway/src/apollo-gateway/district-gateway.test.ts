@@ -2,7 +2,8 @@
 import { ApolloServer } from '@apollo/server';
 import { composeSupergraph } from '@district-graph/schema/compose';
 import type { GraphQLFormattedError } from 'graphql';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Engine } from '../engine/engine.ts';
 import { sdlOf } from '../testing/federation.ts';
 import { json } from '../testing/gateways/roads-gateway.ts';
 import { type HttpSubgraphs, serveSubgraphs } from '../testing/http-subgraphs.ts';
@@ -151,6 +152,38 @@ describe('an operation', () => {
     expect(JSON.stringify(errors)).not.toContain('127.0.0.1');
   });
 
+  it.each([
+    [401, 'UNAUTHENTICATED'],
+    [403, 'FORBIDDEN'],
+    [404, 'SUBGRAPH_BAD_RESPONSE'],
+  ])('has the code of a subgraph’s status %i, %s', async (status, code) => {
+    subgraphs.replace('catalogue', (_request, response) => void response.writeHead(status).end('no'));
+    const { errors } = await served.request('{ product(upc: "p1") { upc } }');
+    subgraphs.replace('catalogue', null);
+    expect(errors).toMatchObject([{ path: ['product'], extensions: { code, serviceName: 'catalogue' } }]);
+  });
+
+  it('is refused where it is a subscription', async () => {
+    const sdl = sdlOf({
+      name: 'prices',
+      sdl: 'type Query { price: Int } type Subscription { prices: Int }',
+      resolvers: {},
+    });
+    const supergraphSdl = composeSupergraph([{ name: 'prices', url: subgraphs.urlOf('catalogue'), sdl }]);
+    const other = await serve({ supergraphSdl });
+    const { status, body } = await other.send('subscription { prices }');
+    await other.stop();
+    expect([status, JSON.parse(body.kind === 'complete' ? body.string : '').errors]).toEqual([
+      400,
+      [
+        {
+          message: expect.stringContaining('does not execute subscriptions'),
+          extensions: { code: 'BAD_REQUEST' },
+        },
+      ],
+    ]);
+  });
+
   it('reports a value that is missing where no subgraph reports an error as ApolloGateway does: as an extension', async () => {
     subgraphs.replace('catalogue', json({ data: { products: [{ upc: null }] } }));
     const { data, errors, extensions } = await served.request('{ products { upc } }');
@@ -274,7 +307,10 @@ describe('the supergraph', () => {
       [smaller, subgraphs.sdl],
     ]);
     expect((await served.request('{ products { upc } }')).errors?.[0]?.message).toContain('products');
+    const close = vi.spyOn(Engine.prototype, 'close');
     await served.stop();
+    expect(close).toHaveBeenCalledTimes(compositions.length);
+    close.mockRestore();
     expect(isCleanedUp).toBe(true);
     expect(() => update(subgraphs.sdl)).toThrow('stopped');
   });

@@ -33,6 +33,8 @@ export class DistrictGateway implements GatewayInterface {
   #dataSources: DataSources;
   #phase: Phase = 'initialized';
   #graph: LoadedGraph | null = null;
+  /** Engines of replaced supergraphs that are not closed yet. */
+  #replaced = new Set<Engine>();
   #listeners = new Set<GatewaySchemaLoadOrUpdateCallback>();
   #manager: SupergraphManager | undefined;
   #cleanup: (() => Promise<void>) | undefined;
@@ -167,9 +169,17 @@ export class DistrictGateway implements GatewayInterface {
     const sources = this.#dataSources.ofSubgraphs(engine.planner.metadata.subgraphs);
     const graph = { engine, sources, supergraphSdl, compositionId };
     this.#graph = graph;
-    if (previous) setTimeout(() => void previous.engine.close(), replacedEngineMs).unref();
+    if (previous) this.#closeLater(previous.engine);
     this.#notify(graph, previous);
     return graph;
+  }
+
+  #closeLater(engine: Engine): void {
+    this.#replaced.add(engine);
+    setTimeout(() => {
+      this.#replaced.delete(engine);
+      void engine.close();
+    }, replacedEngineMs).unref();
   }
 
   #notify(graph: LoadedGraph, previous: LoadedGraph | null): void {
@@ -207,6 +217,8 @@ export class DistrictGateway implements GatewayInterface {
       );
     }
     await this.#graph?.engine.close();
+    // Their threads would keep the process alive.
+    await Promise.all([...this.#replaced].map((engine) => engine.close()));
     this.#dataSources.close();
   }
 }

@@ -49,12 +49,19 @@ export function engineOptionsOf({ district = {} }: DistrictGatewayOptions, log: 
   };
 }
 
+/** The codes by which clients of ApolloGateway know that they have to sign in again. */
+const denials: FetchOptions['denials'] = new Map([
+  [401, 'UNAUTHENTICATED'],
+  [403, 'FORBIDDEN'],
+]);
+
 export const fetchOptionsOf = ({ district = {} }: DistrictGatewayOptions): FetchOptions => ({
   timeoutMs: district.subgraphTimeoutMs ?? 30_000,
   maxAnswerBytes: maxResponseBytes,
   acceptEncoding: 'gzip',
   maxConnections: district.maxConnections ?? 256,
   maxWaiting: 10_000,
+  denials,
   breaker: { failures: 20, restMs: 1000 },
 });
 

@@ -52,11 +52,16 @@ export class ExecutionResults implements WritesResponses {
     return answerOf({ data, extensions: { valueCompletion: shown } });
   }
 
-  writeError(error: unknown): ResultAnswer {
-    const { errors: form, maxResponseBytes, log } = this.#options;
-    const errors = error instanceof ResponseTooLong ? [responseTooLong(maxResponseBytes)] : errorsOf(error);
+  writeRefusal(error: unknown): ResultAnswer {
+    const { errors: form, log } = this.#options;
+    const errors = errorsOf(error);
     const shown = form === 'apollo' ? errors.map((each) => shownError(each, log)) : errors;
     return answerOf({ errors: shown.map(withStatus) });
+  }
+
+  writeError(error: unknown): ResultAnswer {
+    if (!(error instanceof ResponseTooLong)) return this.writeRefusal(error);
+    return answerOf({ data: null, errors: [responseTooLong(this.#options.maxResponseBytes)] });
   }
 }
 

@@ -4,7 +4,9 @@ import type {
   GatewayGraphQLRequest,
   GatewayGraphQLRequestContext,
 } from '@apollo/server-gateway-interface';
+import { graphError } from '@district-graph/kit/errors';
 import type { GraphQLOperation } from '@district-graph/kit/operation/graphql-operation';
+import { OperationTypeNode } from 'graphql';
 import { responsePathOf } from '../answer/response-path.ts';
 import type { DataSources, SourcesByName } from '../data-sources/data-sources.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -24,6 +26,8 @@ export async function execute(
   dataSources: DataSources,
   incoming: GatewayGraphQLRequestContext,
 ): Promise<GatewayExecutionResult> {
+  if (incoming.operation?.operation === OperationTypeNode.SUBSCRIPTION)
+    return { errors: [subscriptionsNotSupported()] };
   let position: Parameters<NonNullable<RequestContext['onClientOperation']>>[0]['position'] | null = null;
   const context: RequestContext = {
     call: (subgraph, body, isMutation, lifetime, path = []) => {
@@ -41,6 +45,12 @@ export async function execute(
   };
   return resultOf(await engine.answer(operationOf(incoming.source, incoming.request), context));
 }
+
+/** The engine would refer the client to addresses that our own server has. */
+const subscriptionsNotSupported = () =>
+  graphError('BAD_REQUEST', '网关不执行订阅。 The gateway does not execute subscriptions.', {
+    http: { status: 400, headers: new Map() },
+  });
 
 /** The operation as the engine takes it. ApolloServer has refused mutations that were sent by GET. */
 export const operationOf = (

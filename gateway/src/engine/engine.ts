@@ -60,6 +60,14 @@ export interface Explanation extends QueryPlan, PlanReport {
   estimatedCost: number;
 }
 
+/** Runs an execution within the steps of another server. */
+type AroundExecution = (
+  operation: Pick<PreparedOperation, 'document'>,
+  execute: () => Promise<GraphQLAnswer>,
+) => Promise<GraphQLAnswer>;
+
+const directly: AroundExecution = (_operation, execute) => execute();
+
 /** The requester, whose jobs are dropped from their queues once no client waits for the operation. */
 const forLifetime = (requester: Requester, lifetime: Lifetime): Requester => ({
   get key() {
@@ -128,8 +136,12 @@ export class Engine {
     await Promise.all([this.planner.close(), this.#validator.close()]);
   }
 
-  /** Executes the operation, or joins the execution of the same query by the same viewer. */
-  async answer(request: GraphQLOperation, context: RequestContext): Promise<GraphQLAnswer> {
+  /** Executes the operation, or joins the execution of the same query by the same viewer. `around` is called with no operation that is refused. */
+  async answer(
+    request: GraphQLOperation,
+    context: RequestContext,
+    around = directly,
+  ): Promise<GraphQLAnswer> {
     const { lifetime = unlimitedLifetime, requester = internalRequester } = context;
     const known = this.#operations.get(request.query, request.operationName);
     // Root fields are counted first: an operation with as many as a burst holds is allowed to a viewer with a whole burst.
@@ -150,21 +162,27 @@ export class Engine {
       authorized = { operation, variables, coerced, missingScopes };
     } catch (error) {
       preparation?.charge();
-      return this.#responses.writeError(error);
+      return this.#responses.writeRefusal(error);
     }
-    const { operation, variables, coerced } = authorized;
+    const { operation, coerced } = authorized;
     context.onEstimated?.(coerced.cost);
     try {
       if (operation.rootFields > 1) await context.chargeFields?.(operation.rootFields - 1);
     } finally {
       preparation?.charge();
     }
+    return around(operation, () => this.#executeOrJoin(authorized, context));
+  }
+
+  #executeOrJoin(authorized: AuthorizedOperation, context: RequestContext): Promise<GraphQLAnswer> {
+    const { lifetime = unlimitedLifetime, requester = internalRequester, viewer } = context;
+    const { operation, variables } = authorized;
     const execute = (during: Lifetime) => this.#execute(authorized, context, during);
     // A query after a mutation must see the change, so it joins no execution that started before.
     if (operation.isMutation) return execute(lifetime).finally(() => this.#deduplication.forget());
-    if (context.viewer === null) return execute(lifetime);
+    if (viewer === null) return execute(lifetime);
     // An execution calls subgraphs in the queue of the requester that started it: no client may wait in a queue that another one has filled.
-    const key = `${operation.id}\n${JSON.stringify(variables)}\n${requester.key}\n${context.viewer}`;
+    const key = `${operation.id}\n${JSON.stringify(variables)}\n${requester.key}\n${viewer}`;
     return this.#deduplication.join(key, lifetime, execute);
   }
 

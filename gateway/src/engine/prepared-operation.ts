@@ -150,6 +150,10 @@ export class PreparedOperation {
     return this.#valid.definition.operation === OperationTypeNode.MUTATION;
   }
 
+  get document() {
+    return this.#valid.document;
+  }
+
   /** Its share of the cache: the length of its text, for each plan, or more where the plan is much longer. */
   get size(): number {
     let size = 0;

@@ -41,7 +41,9 @@ export interface CompletedOperation {
 export interface WritesResponses {
   /** Throws ResponseTooLong. */
   write: (executed: ExecutedOperation) => GraphQLAnswer;
-  /** The response to a request that could not be executed, or whose response is too long. */
+  /** The response to an operation that is refused before it is executed. */
+  writeRefusal: (error: unknown) => GraphQLAnswer;
+  /** The response to an operation whose execution failed, or whose response is too long. */
   writeError: (error: unknown) => GraphQLAnswer;
 }
 
@@ -65,8 +67,12 @@ export class ResponseWriter implements WritesResponses {
   }
 
   writeError(error: unknown): GraphQLAnswer {
-    if (error instanceof ResponseTooLong)
-      return this.#withErrors('null', [responseTooLong(this.#options.maxResponseBytes)]);
+    return error instanceof ResponseTooLong
+      ? this.#withErrors('null', [responseTooLong(this.#options.maxResponseBytes)])
+      : this.writeRefusal(error);
+  }
+
+  writeRefusal(error: unknown): GraphQLAnswer {
     const formatted = errorsOf(error).map((each) => this.#formatted(each));
     const code = formatted[0]?.extensions?.code;
     const body = Buffer.from(JSON.stringify({ errors: formatted }), 'utf8');

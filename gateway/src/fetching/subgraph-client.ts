@@ -34,6 +34,8 @@ export interface FetchOptions {
   requestsPerSecond?: number | undefined;
   /** Headers that every request has: name, value, name, value and so on. */
   headers?: ForwardedHeaders;
+  /** The codes of responses that have one of these statuses and no errors; by default all are unusable responses. */
+  denials?: ReadonlyMap<number, DenialCode>;
   /** PEM of the certificate authorities that https addresses are verified against; null for those of Node. */
   ca?: string | null;
 }
@@ -61,6 +63,11 @@ const failures = {
     '请求过多，其字段为空，请稍后重试',
     'has too many requests; its fields are null, try again shortly',
   ],
+  UNAUTHENTICATED: [
+    '未接受请求的身份，其字段为空',
+    'did not accept the identity of the request; its fields are null',
+  ],
+  FORBIDDEN: ['拒绝了请求，其字段为空', 'refused the request; its fields are null'],
   MUTATION_OUTCOME_UNKNOWN: [
     '在变更发出后中断，结果未知：请以相同的 idempotencyKey 重发',
     'was lost after the mutation was sent; its outcome is unknown: send it again with the same idempotencyKey',
@@ -68,6 +75,14 @@ const failures = {
 } as const satisfies Partial<Record<ErrorCode, readonly [string, string]>>;
 
 export type FailureCode = keyof typeof failures;
+type DenialCode = 'UNAUTHENTICATED' | 'FORBIDDEN';
+
+/** A subgraph that answers is available, even if the response is unusable. */
+const answeredCodes: ReadonlySet<FailureCode> = new Set([
+  'SUBGRAPH_BAD_RESPONSE',
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+]);
 
 /** The error that clients get for a failed call. It says nothing of the address. */
 export function subgraphFailure(code: FailureCode, subgraph: string): GraphQLError {
@@ -140,8 +155,7 @@ export class SubgraphClient {
         },
         failed: (code, reason) => {
           this.#inFlight -= 1;
-          // A subgraph that answers is available, even if the response is unusable.
-          if (code === 'SUBGRAPH_BAD_RESPONSE') this.#breaker.succeeded();
+          if (answeredCodes.has(code)) this.#breaker.succeeded();
           else this.#breaker.failed();
           reject(this.#failure(code, reason));
         },
@@ -171,7 +185,7 @@ export class SubgraphClient {
     return new Promise((resolve) => {
       const outcome: Outcome = {
         succeeded: () => resolve(true),
-        failed: (code) => resolve(code === 'SUBGRAPH_BAD_RESPONSE'),
+        failed: (code) => resolve(answeredCodes.has(code)),
         cut: () => resolve(false),
       };
       const request = this.#request('{"query":"{__typename}"}');
@@ -254,7 +268,7 @@ class Call implements Exchange {
     else if (!isUtf8) this.#outcome.failed('SUBGRAPH_BAD_RESPONSE', 'not UTF-8');
     // A GraphQL response with an error status is used: it gives the reason.
     else if (status >= 400 && !text.includes('"errors"'))
-      this.#outcome.failed('SUBGRAPH_BAD_RESPONSE', `status ${status}`);
+      this.#outcome.failed(this.#options.denials?.get(status) ?? 'SUBGRAPH_BAD_RESPONSE', `status ${status}`);
     else {
       this.#onHead?.(head);
       this.#outcome.succeeded(text);

@@ -43,6 +43,8 @@ export interface Federation {
   ) => Promise<TestedAnswer>;
   /** The same, as the text that the client receives. */
   requestText: (query: string, request?: Partial<GraphQLOperation>, viewer?: TestedViewer) => Promise<string>;
+  /** Executes a call on the resolvers of a subgraph. */
+  call: RequestContext['call'];
   /** The calls to subgraphs since it was last called. */
   calls: () => SubgraphCall[];
   /** Answers the calls to a subgraph instead of its resolvers; null restores them. */
@@ -146,6 +148,7 @@ export async function federate(
     request: async (query, variables = {}, viewer = {}) =>
       JSON.parse(await requestText(query, { variables }, viewer)) as TestedAnswer,
     requestText,
+    call: recorded.call,
     calls: () => {
       const { calls } = recorded;
       recorded.calls = [];

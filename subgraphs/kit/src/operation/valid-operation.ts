@@ -84,6 +84,11 @@ export class ValidOperation {
     this.#schema = schema;
   }
 
+  /** The operation and the fragments of its document. */
+  get document(): DocumentNode {
+    return { kind: Kind.DOCUMENT, definitions: [this.definition, ...this.fragments.values()] };
+  }
+
   /** The operation parsed again, with locations. */
   located(): { definition: OperationDefinitionNode; fragments: Fragments } {
     const document = parse(this.#query);
