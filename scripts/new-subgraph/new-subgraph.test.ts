@@ -130,7 +130,6 @@ it('a name or a type that is taken is the only thing that is refused: all that i
   ]);
   const type = await create('rooms', '--type', 'Venue');
   expect(type.errorOutput.trim().split('\n')).toEqual([
-    expect.stringContaining('venue is reserved or has another use'),
     expect.stringContaining('Venue of the schema is taken'),
   ]);
 });
