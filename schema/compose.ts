@@ -1,5 +1,6 @@
 // Composes the subgraphs' SDL into one supergraph, or says every reason why it cannot. Pure: no files, no network.
 import { composeServices } from '@apollo/composition';
+import type { ServiceDefinition } from '@apollo/federation-internals';
 import {
   type DocumentNode,
   type FieldDefinitionNode,
@@ -23,13 +24,42 @@ export function composeSupergraph(subgraphs: readonly SubgraphSdl[]): string {
     url,
     typeDefs: describedByOwners(documents[index] as DocumentNode, owners),
   }));
-  const { supergraphSdl, errors } = composeServices(services);
-  if (errors?.length) {
-    // The composer's messages begin with the subgraph's name in brackets, or name the subgraphs that differ.
-    const lines = errors.map(({ message }) => `模式无法组合 The schema does not compose：${message}`);
-    throw new Error(lines.join('\n'));
-  }
+  const { supergraphSdl, errors } = compositionOf(services);
+  // The composer's messages begin with the subgraph's name in brackets, or name the subgraphs that differ.
+  if (errors?.length) throw doesNotCompose(errors.map(({ message }) => message));
   return `${supergraphSdl?.trimEnd()}\n`;
+}
+
+const doesNotCompose = (faults: readonly string[]) =>
+  new Error(faults.map((fault) => `模式无法组合 The schema does not compose：${fault}`).join('\n'));
+
+/** The composer ends with an internal error where an object has the name of another subgraph's interface and is not marked as one. */
+function compositionOf(services: ServiceDefinition[]): ReturnType<typeof composeServices> {
+  try {
+    return composeServices(services);
+  } catch (error) {
+    const faults = unmarkedInterfaceObjects(services);
+    if (faults.length) throw doesNotCompose(faults);
+    throw error;
+  }
+}
+
+function unmarkedInterfaceObjects(services: readonly ServiceDefinition[]): string[] {
+  const interfaces = new Map<string, string>();
+  for (const { name: subgraph, typeDefs } of services)
+    for (const { kind, name } of typesOf(typeDefs))
+      if ((kind as Kind) === Kind.INTERFACE_TYPE_DEFINITION) interfaces.set(name.value, subgraph);
+  return services.flatMap(({ name: subgraph, typeDefs }) =>
+    typesOf(typeDefs)
+      .filter(({ kind, name, directives }) => {
+        const isMarked = directives?.some((directive) => directive.name.value.endsWith('interfaceObject'));
+        return kind === Kind.OBJECT_TYPE_DEFINITION && interfaces.has(name.value) && !isMarked;
+      })
+      .map(({ name: { value } }) => {
+        const owner = interfaces.get(value);
+        return `[${subgraph}] ${value} 在子图 ${owner} 中是接口：请加上 @interfaceObject。 ${value} is an interface in subgraph "${owner}": add @interfaceObject to it.`;
+      }),
+  );
 }
 
 /** By type, the document that gives most of its fields. */

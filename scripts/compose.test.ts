@@ -130,6 +130,11 @@ type Division @key(fields: "code") @interfaceObject { code: ID! canteens: Int }`
       /@override/,
     ],
     [
+      'an interface of another subgraph that it declares as a type',
+      'type Division @key(fields: "code") { code: ID! canteens: Int }',
+      /^模式无法组合 The schema does not compose：\[canteens\] Division .*an interface in subgraph "places": add @interfaceObject to it\.\n$/,
+    ],
+    [
       'a type that no subgraph has',
       `${canteens} type Query { x: Nothing }`,
       /\[canteens\] Unknown type Nothing/,

@@ -20,7 +20,8 @@ export const isDistrictGraph = (name) => Object.hasOwn(districtGraph, name);
 
 /** The headers of each request to District Graph: the partner's key, and from its own client the purpose and the id of the request. */
 export const districtGraphHeaders = (clientHeaders) => ({
-  authorization: `ApiKey ${process.env.DISTRICT_GRAPH_KEY ?? ''}`,
+  // Without a key, District Graph answers what is public.
+  ...(process.env.DISTRICT_GRAPH_KEY && { authorization: `ApiKey ${process.env.DISTRICT_GRAPH_KEY}` }),
   ...Object.fromEntries(
     ['x-purpose', 'x-request-id'].flatMap((name) => {
       const value = clientHeaders.get(name);

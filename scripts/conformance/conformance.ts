@@ -55,7 +55,13 @@ async function schemaOf(client: SubgraphClient): Promise<SubgraphSchema | null> 
 
 /** Runs every check. Rejects where the subgraph cannot be reached at all. */
 async function checkConformance(context: Omit<CheckContext, 'schema'>): Promise<CheckResult[]> {
-  const schema = await schemaOf(context.client);
+  const { client } = context;
+  const schema = await schemaOf(client).catch((error: NodeJS.ErrnoException) => {
+    const reason = error.name === 'TimeoutError' ? 'timeout' : (error.code ?? error.message);
+    throw new Error(
+      `${client.options.url} 没有答复（${reason}）：请启动子图，或检查地址。 ${client.options.url} does not answer (${reason}): start the subgraph, or check the address.`,
+    );
+  });
   const checks = [...httpChecks, ...entityChecks, ...answerChecks, ...protocolChecks, timeCheck];
   return runChecks(checks, { ...context, schema });
 }

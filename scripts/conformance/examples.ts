@@ -31,7 +31,7 @@ export type Representation = { __typename: string } & Record<string, unknown>;
 
 /** Throws one error with a line for each fault in the file. */
 export function readExamples(path: string | undefined): ConformanceExamples {
-  const input: unknown = path === undefined ? {} : JSON.parse(readFileSync(path, 'utf8'));
+  const input: unknown = path === undefined ? {} : jsonOf(path);
   const parsed = v.safeParse(form, input);
   if (!parsed.success)
     throw new Error(
@@ -39,6 +39,15 @@ export function readExamples(path: string | undefined): ConformanceExamples {
     );
   const { viewer, ...examples } = parsed.output;
   return { ...examples, viewer: viewer ? viewerOf(viewer) : anonymous };
+}
+
+function jsonOf(path: string): unknown {
+  const text = readFileSync(path, 'utf8');
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${path}：应为 JSON。 ${path}: expected JSON. ${(error as Error).message}`);
+  }
 }
 
 function viewerOf(claims: Claims & { purpose?: unknown }): Viewer {

@@ -47,7 +47,17 @@ export function faultsOf(names: SubgraphNames, root: string, supergraph: Documen
   const malformed = formFaults(names);
   // The other checks derive names from these.
   if (malformed.length) return malformed;
-  return [...takenFaults(names, root), ...wordFaults(names), ...schemaFaults(names, supergraph)];
+  const { name } = names;
+  // The scopes, roles and types of a subgraph that exists are taken, too: its name is what has to change.
+  if (isTakenName(name, root)) return [taken(fault(`名称 ${name} `, `the name ${name}`))];
+  return [...takenFaults(names), ...wordFaults(names), ...schemaFaults(names, supergraph)];
+}
+
+function isTakenName(name: string, root: string): boolean {
+  const isFolder = existsSync(join(root, 'subgraphs', name));
+  const isPackage = existsSync(join(root, 'node_modules', '@district-graph', name));
+  const isListed = listedSubgraphs.some((other) => other.name === name);
+  return reservedNames.includes(name) || isFolder || isPackage || isListed;
 }
 
 function formFaults({ name, type, plural, zh, titleZh, titleEn }: SubgraphNames): Bilingual[] {
@@ -86,14 +96,9 @@ function formFaults({ name, type, plural, zh, titleZh, titleEn }: SubgraphNames)
 const taken = (what: Bilingual): Bilingual =>
   fault(`${what.zh}已被使用或保留`, `${what.en} is taken or reserved`);
 
-/** Folders, packages, variables, scopes and roles. */
-function takenFaults({ name, type }: SubgraphNames, root: string): Bilingual[] {
+/** Modules, variables, scopes and roles. */
+function takenFaults({ name, type }: SubgraphNames): Bilingual[] {
   const faults: Bilingual[] = [];
-  const isFolder = existsSync(join(root, 'subgraphs', name));
-  const isPackage = existsSync(join(root, 'node_modules', '@district-graph', name));
-  const isListed = listedSubgraphs.some((other) => other.name === name);
-  if (reservedNames.includes(name) || isFolder || isPackage || isListed)
-    faults.push(taken(fault(`名称 ${name} `, `the name ${name}`)));
   if (reservedModules.includes(kebab(type)))
     faults.push(taken(fault(`类型 ${type} 的模块名 `, `the module of the type ${type}`)));
   const variables = (isPrefixed: boolean) =>
@@ -143,8 +148,11 @@ function schemaFaults(names: SubgraphNames, supergraph: DocumentNode): Bilingual
   // The levels implement Division: its field would be theirs.
   const places = (name: string) =>
     ['Division', ...levels].map((type) => name.replace(/^Division(?=\.)/, type));
+  // With a taken type, the names that are derived from it are taken, too: the type is what has to change.
+  const derived = new RegExp(`${names.type}|${names.plural}`, 'i');
+  const isDerived = (name: string) => existing.has(names.type) && name !== names.type && derived.test(name);
   return own
-    .filter((name) => places(name).some((each) => existing.has(each)))
+    .filter((name) => !isDerived(name) && places(name).some((each) => existing.has(each)))
     .filter((name) => !own.includes(name.split('.')[0] ?? '') || !name.includes('.'))
     .map((name) => taken(fault(`模式中的 ${name} `, `${name} of the schema`)));
 }

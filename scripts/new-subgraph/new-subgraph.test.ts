@@ -123,6 +123,17 @@ describe('bad names', () => {
   });
 });
 
+it('a name or a type that is taken is the only thing that is refused: all that is derived from it is taken, too', async () => {
+  const name = await create('culture', '--type', 'Venue');
+  expect(name.errorOutput.trim().split('\n')).toEqual([
+    expect.stringContaining('the name culture is taken or reserved'),
+  ]);
+  const type = await create('rooms', '--type', 'Venue');
+  expect(type.errorOutput.trim().split('\n')).toEqual([
+    expect.stringContaining('Venue of the schema is taken'),
+  ]);
+});
+
 describe('a failure midway', () => {
   it('leaves everything as it was, and shows what failed', async () => {
     const schema = readFileSync(culture, 'utf8');

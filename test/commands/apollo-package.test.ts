@@ -3,6 +3,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import {
   cpSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -20,6 +21,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'apollo-package-'));
+const example = join(folder, 'examples', 'drop-in');
 const packageName = '@district-graph/apollo-gateway';
 
 /** With this the packages are installed from the registry; otherwise those of the project are linked, which needs no network. */
@@ -39,30 +41,31 @@ const programs = [
 ];
 
 beforeAll(async () => {
-  const built = join(folder, 'built');
+  // Laid out as in the repository: the example names the package by its path.
+  const built = join(folder, 'dist', 'apollo-gateway');
   await run(process.execPath, ['scripts/build/apollo.ts', '--out', built], { cwd: root });
+  cpSync(join(root, 'examples', 'drop-in'), example, {
+    recursive: true,
+    filter: (from) => !from.includes('node_modules', root.length),
+  });
+  if (installs) await install();
+  else await link(built);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** As its README says. A link to the package would find the `graphql` of the repository beside that of the example. */
+async function install(): Promise<void> {
+  await run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: example });
+  expect(lstatSync(join(example, 'node_modules', packageName)).isSymbolicLink()).toBe(false);
+}
+
+/** Packs the package, unpacks it, and links what it and the example declare. */
+async function link(built: string): Promise<void> {
   const { stdout } = await run('npm', ['pack', '--silent', '--pack-destination', folder], {
     cwd: built,
     shell: process.platform === 'win32',
   });
   const tarball = join(folder, stdout.trim());
-  const example = join(folder, 'example');
-  cpSync(join(root, 'examples', 'drop-in'), example, { recursive: true });
-  if (installs) await install(example, tarball);
-  else await link(example, tarball);
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-async function install(example: string, tarball: string): Promise<void> {
-  const file = join(example, 'package.json');
-  const manifest = JSON.parse(readFileSync(file, 'utf8'));
-  manifest.dependencies[packageName] = `file:${tarball}`;
-  writeFileSync(file, JSON.stringify(manifest));
-  await run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: example });
-}
-
-/** Unpacks the tarball, and links what it and the example declare. */
-async function link(example: string, tarball: string): Promise<void> {
   const target = join(example, 'node_modules', packageName);
   mkdirSync(target, { recursive: true });
   await run('tar', ['-xzf', tarball, '--strip-components', '1', '-C', target]);
@@ -83,7 +86,7 @@ describe.each(programs)('with %s', (program) => {
 
   beforeAll(async () => {
     server = spawn(program, ['server.js'], {
-      cwd: join(folder, 'example'),
+      cwd: example,
       env: { PATH: process.env.PATH, PORT: '0', APOLLO_TELEMETRY_DISABLED: '1' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -140,9 +143,8 @@ describe.each(programs)('with %s', (program) => {
 });
 
 it('has types that a strict TypeScript project accepts', async () => {
-  const project = join(folder, 'example');
   writeFileSync(
-    join(project, 'program.ts'),
+    join(example, 'program.ts'),
     `
   import { ApolloServer } from '@apollo/server';
   import { ApolloGateway, DistrictGateway, IntrospectAndCompose, LocalCompose, RemoteGraphQLDataSource } from '${packageName}';
@@ -165,7 +167,7 @@ it('has types that a strict TypeScript project accepts', async () => {
   const { stdout } = await run(
     process.execPath,
     [compiler, ...options, join(root, 'node_modules', '@types'), 'program.ts'],
-    { cwd: project },
+    { cwd: example },
   ).catch((error: { stdout: string }) => error);
   expect(stdout).toBe('');
 });

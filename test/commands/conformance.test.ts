@@ -195,5 +195,15 @@ it('says what is wrong with its arguments, its files and an address that nothing
   const wrong = await runCommand('conformance', ['http://127.0.0.1:9/', '--examples', examples]);
   expect(wrong).toMatchObject({ code: 1, errorOutput: expect.stringMatching(/__typename[\s\S]*other/) });
   const away = await runCommand('conformance', ['http://127.0.0.1:9/graphql']);
-  expect(away).toMatchObject({ code: 1, output: '', errorOutput: expect.stringMatching(/ECONNREFUSED/) });
+  expect(away).toMatchObject({
+    code: 1,
+    output: '',
+    errorOutput: expect.stringMatching(
+      /^http:\/\/127\.0\.0\.1:9\/graphql .*does not answer \(ECONNREFUSED\): start the subgraph, or check the address\.\n$/,
+    ),
+  });
+  const broken = join(folder, 'broken.json');
+  writeFileSync(broken, '{');
+  const notJson = await runCommand('conformance', ['http://127.0.0.1:9/', '--examples', broken]);
+  expect(notJson.errorOutput).toContain(`${broken}: expected JSON.`);
 });

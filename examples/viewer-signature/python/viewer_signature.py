@@ -18,6 +18,8 @@ FORM = re.compile(
     r"(?:\.([A-Za-z0-9_-]*))?\.([A-Za-z0-9_-]{43})"
 )
 
+KEY = re.compile(r"([A-Za-z0-9_-]{1,32}):([A-Za-z0-9_-]+)")
+
 
 @dataclass(frozen=True)
 class VerifiedViewer:
@@ -30,9 +32,12 @@ class VerifiedViewer:
 
 
 def read_keys(text: str) -> dict[str, bytes]:
-    """The keys of a text `<id>:<base64url>`, separated by commas."""
-    pairs = (entry.strip().split(":", 1) for entry in text.split(","))
-    return {key_id: _decoded(key) for key_id, key in pairs}
+    """The keys of a text `<id>:<base64url>`, separated by commas. Raises a ValueError, which does not repeat it, for any other."""
+    entries = [KEY.fullmatch(entry.strip()) for entry in text.split(",")]
+    keys = {entry[1]: _decoded(entry[2]) for entry in entries if entry}
+    if len(keys) < len(entries) or any(len(key) < 32 for key in keys.values()):
+        raise ValueError("keys: expected <id>:<base64url of 32 bytes or more>, separated by commas, each id once")
+    return keys
 
 
 class ViewerSignatures:

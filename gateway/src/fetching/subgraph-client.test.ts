@@ -71,6 +71,12 @@ it('reports the headers of a response', async () => {
   expect(heads).toEqual([expect.stringMatching(/^HTTP\/1\.1 200 OK\r\nx-sum: 1\r\n/i)]);
 });
 
+it('logs that the subgraph does not accept the viewer, and returns its reason', async () => {
+  answer = status(401, '{"errors":[{"message":"signature"}]}');
+  expect(await call()).toContain('signature');
+  expect(logged).toEqual(['{"event":"subgraph refused a call","subgraph":"care","reason":"status 401"}']);
+});
+
 it('omits values that no header can hold', () => {
   const forwardedHeaders = ['authorization', 'accept-language', 'x-request-id'];
   const subgraphs = new Subgraphs({

@@ -148,9 +148,12 @@ export class SubgraphClient {
     const request = this.#request(body, headers);
     return new Promise((resolve, reject) => {
       const outcome: Outcome = {
-        succeeded: (text) => {
+        succeeded: (text, status) => {
           this.#inFlight -= 1;
           this.#breaker.succeeded();
+          // The client gets the reason. The fault is mostly the operator's: keys that differ, or a clock.
+          if (status === 401)
+            this.#log({ event: 'subgraph refused a call', subgraph: this.name, reason: 'status 401' });
           resolve(text);
         },
         failed: (code, reason) => {
@@ -200,7 +203,7 @@ export class SubgraphClient {
 }
 
 interface Outcome {
-  succeeded: (text: string) => void;
+  succeeded: (text: string, status: number) => void;
   failed: (code: FailureCode, reason: string) => void;
   /** Ended with the operation: at its deadline with a code, or with null when the client has left. */
   cut: (code: FailureCode | null) => void;
@@ -271,7 +274,7 @@ class Call implements Exchange {
       this.#outcome.failed(this.#options.denials?.get(status) ?? 'SUBGRAPH_BAD_RESPONSE', `status ${status}`);
     else {
       this.#onHead?.(head);
-      this.#outcome.succeeded(text);
+      this.#outcome.succeeded(text, status);
     }
   }
 

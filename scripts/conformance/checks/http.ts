@@ -27,8 +27,8 @@ export const httpChecks: readonly Check[] = [
     id: 'http.post',
     title: { zh: '以 POST 接受 JSON 并执行查询', en: 'executes a query that is posted as JSON' },
     advice: {
-      zh: '接受 POST，content-type: application/json，正文 {"query": …}，答复 200 与 {"data": …}。',
-      en: 'Accept POST with content-type application/json and the body {"query": …}; answer 200 with {"data": …}.',
+      zh: '接受 POST，content-type: application/json，正文 {"query": …}，答复 200 与 {"data": …}。若以 401 拒绝签名的请求：--subgraph 须是子图所比对的名称，--viewer-keys-file 须是它所用的密钥。',
+      en: 'Accept POST with content-type application/json and the body {"query": …}; answer 200 with {"data": …}. If it refuses signed requests with 401: --subgraph must be the name that it compares with its own, and --viewer-keys-file the keys that it uses.',
     },
     run: async ({ client }) => {
       const reply = await client.query('{__typename}');

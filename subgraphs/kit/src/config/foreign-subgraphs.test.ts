@@ -140,7 +140,9 @@ describe('a secret of a foreign subgraph', () => {
     ['no header text', { CANTEENS_KEY: 'one\r\nx-other: two' }],
   ])('that is %s is a fault, which does not repeat it', (_title, env) => {
     const [fault = ''] = faultsOf([withKey], env);
-    expect(fault).toMatch(/^canteens\.headers\.set\.x-api-key 应为环境变量 CANTEENS_KEY/);
+    expect(fault).toMatch(
+      /^canteens\.headers\.set\.x-api-key：须设置环境变量 CANTEENS_KEY.*Set the environment variable CANTEENS_KEY, with one line/,
+    );
     expect(fault).not.toMatch(/x-other/);
   });
 

@@ -210,10 +210,10 @@ function readSecret(source: Secret, field: string, environment: Environment, env
   if (/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(text)) return text;
   const [zh, en] =
     'env' in source
-      ? [`环境变量 ${source.env}`, `the environment variable ${source.env}`]
-      : [`文件 ${source.file}`, `the file ${source.file}`];
+      ? [`须设置环境变量 ${source.env}`, `Set the environment variable ${source.env}`]
+      : [`须有可读取的文件 ${source.file}`, `Provide a readable file ${source.file}`];
   environment.addFault(field, {
-    expected: { zh: `${zh}含有可作请求头的文本`, en: `${en} with a text that a header can hold` },
+    reason: `${zh}，内容为一行可见的 ASCII 字符。 ${en}, with one line of visible ASCII characters.`,
   });
   return '';
 }
