@@ -31,6 +31,7 @@ beforeAll(async () => {
     PetitionMatterFinished: 'message status',
     PetitionAlreadyAccepted: 'message notifiedOn',
     PetitionAlreadyExtended: 'message settleDueOn',
+    PetitionPeriodOver: 'message settleDueOn',
   });
 });
 afterAll(() => server.stop());
@@ -123,7 +124,6 @@ describe('a petition matter', () => {
       [received, 'transferPetitionMatter', { bureau: '示例局', transferText: '示例' }, 'RECEIVED'],
       [received, 'recordPetitionReply', { reply: '示例' }, 'RECEIVED'],
       [received, 'closePetitionMatter', { outcome: 'RESOLVED' }, 'RECEIVED'],
-      [transferred, 'assignPetitionAgent', { petitionAgentId: unknownId }, 'TRANSFERRED'],
       [transferred, 'closePetitionMatter', { outcome: 'EXPLAINED' }, 'TRANSFERRED'],
       [transferred, 'closePetitionMatter', { outcome: 'NOT_ACCEPTED' }, 'TRANSFERRED'],
     ] as const)
@@ -158,6 +158,22 @@ describe('a petition matter', () => {
         __typename: 'PetitionMatterFinished',
         status: 'CLOSED',
       });
+  });
+
+  it('is extended until the last day of its period, and no longer once it is overdue', async () => {
+    const lastDay = await server.newMatter({ receivedOn: addDays(today(), -60) });
+    const overdue = await server.newMatter({ receivedOn: addDays(today(), -61) });
+    const extend = (petitionMatterId: string) =>
+      write('extendPetitionMatter', { petitionMatterId, days: 30, reason: '示例' });
+    expect((await extend(overdue)).result).toMatchObject({
+      __typename: 'PetitionPeriodOver',
+      settleDueOn: addDays(today(), -1),
+    });
+    expect(await server.stored(overdue)).toMatchObject({
+      settleDueOn: addDays(today(), -1),
+      extendedDays: null,
+    });
+    expect((await extend(lastDay)).result).toMatchObject({ settleDueOn: addDays(today(), 30) });
   });
 
   it('is accepted once, on a day within its steps', async () => {
@@ -233,13 +249,28 @@ describe('an agent', () => {
     expect(await eventsOf(server, petitionMatterId)).toHaveLength(1);
   });
 
-  it('is replaced while the matter is not transferred', async () => {
-    const petitionMatterId = await server.matterIn('AGENT_ASSIGNED');
+  it.each(['AGENT_ASSIGNED', 'TRANSFERRED', 'REPLIED'] as const)(
+    'is replaced while the matter is %s, which it stays, and can leave then',
+    async (status) => {
+      const petitionMatterId = await server.matterIn(status);
+      const { agentId: former } = await server.stored(petitionMatterId);
+      const close = () => write('closePetitionAgent', { petitionAgentId: former });
+      expect((await close()).result.__typename).toBe('PetitionAgentInCharge');
+      const petitionAgentId = await server.newAgent();
+      const { result } = await write('assignPetitionAgent', { petitionMatterId, petitionAgentId });
+      expect(result).toMatchObject({ __typename: 'PetitionMatter', status });
+      expect(await server.stored(petitionMatterId)).toMatchObject({ agentId: petitionAgentId });
+      expect((await close()).result.status).toBe('CLOSED');
+    },
+  );
+
+  it('is not replaced once the matter is closed', async () => {
+    const petitionMatterId = await server.matterIn('CLOSED');
     const petitionAgentId = await server.newAgent();
-    expect((await write('assignPetitionAgent', { petitionMatterId, petitionAgentId })).result.status).toBe(
-      'AGENT_ASSIGNED',
-    );
-    expect(await server.stored(petitionMatterId)).toMatchObject({ agentId: petitionAgentId });
+    expect((await write('assignPetitionAgent', { petitionMatterId, petitionAgentId })).result).toMatchObject({
+      __typename: 'InvalidTransition',
+      from: 'CLOSED',
+    });
   });
 });
 
