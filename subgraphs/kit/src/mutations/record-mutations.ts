@@ -18,19 +18,19 @@ type RowCheck<Row, Change> = (
 export const registerMutation = <Row extends EntityRow, Status extends string, Fields extends object>(
   action: string,
   entity: EntityMutations<Row, Status>,
-  columnsOf: (fields: Fields) => Omit<Columns<Row>, 'id'>,
+  columnsOf: (fields: Fields, today: string) => Omit<Columns<Row>, 'id'>,
 ): Resolver =>
   mutation<Record<string, unknown> & { divisionCode: string }>(
     action,
     (context, { divisionCode, ...fields }) =>
-      entity.register(context, { ...columnsOf(fields as Fields), divisionCode }),
+      entity.register(context, { ...columnsOf(fields as Fields, context.today), divisionCode }),
   );
 
 interface UpdateOptions<Row, Status extends string, Fields extends object> extends Editable<Row, Status> {
   /** The argument that names the record. */
   argument: string;
   /** Checks the fields that are neither absent nor null, and makes columns of them. */
-  columnsOf: (fields: Fields, row: Row) => Columns<Row>;
+  columnsOf: (fields: Fields, row: Row, today: string) => Columns<Row>;
   /** Checks that the locked row allows these columns. */
   check?: RowCheck<Row, Columns<Row>>;
   /** What the viewer must be shown for the answer, as in `mutation`. */
@@ -60,7 +60,7 @@ export const updateMutation = <Row extends EntityRow, Status extends string, Fie
       const editable = { version, status, refusal: refusalOf };
       const { row, refusal } = await entity.checkEdit(context, argument, id as string, editable);
       if (refusal) return refusal;
-      const columns = columnsOf(presentFields(edits) as Fields, row);
+      const columns = columnsOf(presentFields(edits) as Fields, row, context.today);
       return (await check?.(context, row, columns)) ?? entity.edit(context, row, columns);
     },
     showFirst,
