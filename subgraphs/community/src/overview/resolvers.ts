@@ -93,12 +93,11 @@ export const overviewResolvers: Resolvers = {
     volunteerServiceSummary: summaryField,
     loveSupermarketCount: stockField('love_supermarkets'),
     stockByCategory: async ({ code }: Overview, _args, context) => {
-      const sums = await stockByDivision(context).load(code);
-      // Watched over time, the stock of a supermarket shows each handout.
-      const isDisclosed = disclosesEvents(context, code, null);
+      // Watched over time, the stock of few supermarkets shows each handout.
+      const disclosed = disclosesEvents(context, code, null) ? await disclosedStock(context, code) : null;
       return itemCategories.map((category) => ({
         category,
-        items: isDisclosed ? sumOf(sums, `stock_items:${category}`) : null,
+        items: disclosed && disclosedSum(disclosed, `stock_items:${category}`),
       }));
     },
     donationSummary: summaryField,

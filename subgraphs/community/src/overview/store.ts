@@ -98,8 +98,14 @@ export const personFlows: CountFamily[] = [
   ...petitionFlows,
 ];
 
-/** The metrics that count persons now. */
+const stockedItems = itemCategories.map((category) => `stock_items:${category}`);
+
+/** Watched over time, the stock of few supermarkets shows each handout, and in which community it was. How many there are is public. */
+const supermarkets: CountFamily = { counts: ['love_supermarkets'], derived: stockedItems };
+
+/** The metrics that count persons now, and the stock that would show who receives what. */
 export const personStocks: CountFamily[] = [
+  supermarkets,
   volunteers,
   { counts: Object.values(starMetrics), inside: volunteers, isMasked: true },
   { counts: ['petition_agents'], isMasked: true },
