@@ -54,6 +54,7 @@ const persons =
 const petitionMetrics = [
   'petition_matters_received',
   'petition_matters_closed',
+  'petition_matters_withdrawn',
   'petition_matters_settled_in_time',
   'petition_people_concerned',
   'petition_people_concerned:WAGES',
@@ -225,6 +226,7 @@ export const overviewResolvers: Resolvers = {
   PetitionSummary: {
     received: petitions('petition_matters_received'),
     closed: petitions('petition_matters_closed'),
+    withdrawn: petitions('petition_matters_withdrawn'),
     settledInTime: petitions('petition_matters_settled_in_time'),
     averageSettlementDays: async (parent: OverviewPeriod, _args, context) => {
       const disclosed = await petitionFlows(parent, context);

@@ -31,6 +31,7 @@ export const trendMetrics = {
   TOPICS_CARRIED_OUT: ['topics_carried_out'],
   PETITION_MATTERS_RECEIVED: ['petition_matters_received'],
   PETITION_MATTERS_CLOSED: ['petition_matters_closed'],
+  PETITION_MATTERS_WITHDRAWN: ['petition_matters_withdrawn'],
   PETITION_PEOPLE_CONCERNED: ['petition_people_concerned'],
   COMMENDATIONS_RECEIVED: ['commendations:BANNER', 'commendations:LETTER'],
 } as const satisfies Record<string, readonly string[]>;
@@ -68,6 +69,7 @@ const peopleConcerned: CountFamily = {
 };
 const petitionFlows: CountFamily[] = [
   { counts: ['petition_matters_received'], isMasked: true },
+  { counts: ['petition_matters_withdrawn'], isMasked: true },
   mattersClosed,
   {
     counts: ['petition_matters_settled_in_time'],
