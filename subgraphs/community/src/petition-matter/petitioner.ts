@@ -9,6 +9,7 @@ import type { SubgraphContext } from '@district-graph/kit/loaders';
 import { checkPhone, checkWords } from '@district-graph/kit/mutations/checks';
 import { type MutationContext, type MutationResult, required } from '@district-graph/kit/mutations/mutation';
 import { petitionMatterById } from './loaders.ts';
+import { containsText } from './plain-text.ts';
 import { transferTextNamesPetitioner } from './refusals.ts';
 import { findPetitionMatter } from './store.ts';
 import { encryptedPetitionMatter, type PetitionMatter } from './tables.ts';
@@ -41,16 +42,6 @@ const petitionerColumns = [
   'petitionerIdNumber',
 ] as const;
 
-const numerals = '零一二三四五六七八九';
-
-/** Letters and digits alone, in capitals, half width and Arabic numerals: what separates them, or is not seen, hides nothing. */
-const plain = (text: string): string =>
-  text
-    .normalize('NFKC')
-    .replace(/[^\p{L}\p{N}]|\p{Default_Ignorable_Code_Point}/gu, '')
-    .replace(/[〇零一二三四五六七八九]/g, (numeral) => String(Math.max(0, numerals.indexOf(numeral))))
-    .toUpperCase();
-
 /**
  * The refusal of a text for the bureau that contains the petitioner's name, telephone, address or identity number, in any spacing, width
  * or numerals; null if there is no such text. `edits` are columns that are about to replace those of the row.
@@ -60,13 +51,10 @@ export function refusedText(
   row: PetitionMatter,
   edits: Partial<Plain<PetitionMatter>>,
 ): MutationResult | null {
-  const plainOf = (column: 'transferText' | (typeof petitionerColumns)[number]) =>
-    plain(edits[column] ?? encryptedPetitionMatter.decrypt(keyring, row, column) ?? '');
-  const within = plainOf('transferText');
-  const isNamed = petitionerColumns.some((column) => {
-    const sought = plainOf(column);
-    return sought !== '' && within.includes(sought);
-  });
+  const valueOfColumn = (column: 'transferText' | (typeof petitionerColumns)[number]) =>
+    edits[column] ?? encryptedPetitionMatter.decrypt(keyring, row, column) ?? '';
+  const text = valueOfColumn('transferText');
+  const isNamed = petitionerColumns.some((column) => containsText(text, valueOfColumn(column)));
   return isNamed ? transferTextNamesPetitioner() : null;
 }
 
