@@ -18,7 +18,6 @@ import {
   type PetitionSubgraph,
   petitionSubgraph,
   secretsIn,
-  unknownId,
 } from './testing.ts';
 
 let server: PetitionSubgraph;
@@ -232,45 +231,6 @@ describe('a petition matter', () => {
     const text = JSON.stringify(errors);
     expect(text).not.toContain('秘电话');
     expect(text).not.toContain('41010519400312');
-  });
-});
-
-describe('an agent', () => {
-  it('of another district, unknown or no longer on duty is assigned no matter', async () => {
-    const petitionMatterId = await server.newMatter();
-    const elsewhere = await server.newAgent('410102001002');
-    const left = await server.newAgent();
-    await write('closePetitionAgent', { petitionAgentId: left });
-    const assign = (petitionAgentId: string) =>
-      write('assignPetitionAgent', { petitionMatterId, petitionAgentId });
-    expect((await assign(elsewhere)).code).toBe('BAD_USER_INPUT');
-    expect((await assign(unknownId)).code).toBe('NO_SUCH_RECORD');
-    expect((await assign(left)).result.__typename).toBe('PetitionAgentClosed');
-    expect(await eventsOf(server, petitionMatterId)).toHaveLength(1);
-  });
-
-  it.each(['AGENT_ASSIGNED', 'TRANSFERRED', 'REPLIED'] as const)(
-    'is replaced while the matter is %s, which it stays, and can leave then',
-    async (status) => {
-      const petitionMatterId = await server.matterIn(status);
-      const { agentId: former } = await server.stored(petitionMatterId);
-      const close = () => write('closePetitionAgent', { petitionAgentId: former });
-      expect((await close()).result.__typename).toBe('PetitionAgentInCharge');
-      const petitionAgentId = await server.newAgent();
-      const { result } = await write('assignPetitionAgent', { petitionMatterId, petitionAgentId });
-      expect(result).toMatchObject({ __typename: 'PetitionMatter', status });
-      expect(await server.stored(petitionMatterId)).toMatchObject({ agentId: petitionAgentId });
-      expect((await close()).result.status).toBe('CLOSED');
-    },
-  );
-
-  it('is not replaced once the matter is closed', async () => {
-    const petitionMatterId = await server.matterIn('CLOSED');
-    const petitionAgentId = await server.newAgent();
-    expect((await write('assignPetitionAgent', { petitionMatterId, petitionAgentId })).result).toMatchObject({
-      __typename: 'InvalidTransition',
-      from: 'CLOSED',
-    });
   });
 });
 
