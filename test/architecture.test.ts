@@ -32,7 +32,7 @@ const roles = [
 /** Files that only one module has. */
 const ownFiles: Record<string, string[]> = {
   'community/volunteer-participation': ['changes'],
-  'community/petition-matter': ['petitioner'],
+  'community/petition-matter': ['petitioner', 'plain-text'],
   'culture/booking': ['changes', 'person-key'],
   'elderly-care/ability-assessment': ['score'],
   'elderly-care/elder': ['id-number', 'placement', 'protected-fields'],

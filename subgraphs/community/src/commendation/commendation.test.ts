@@ -116,8 +116,9 @@ describe('a commendation', () => {
     const { result } = await record({}, await worker());
     expect(result).toMatchObject({ __typename: 'Commendation', recipientName: '尉***', giverName: null });
     const edit = { commendationId: result.id, version: 1, inscription: '热心为民' };
-    expect((await server.write('updateCommendation', edit, await worker())).result.version).toBe(2);
-    expect((await server.write('updateCommendation', edit, await worker())).result.__typename).toBe(
+    const editor = await worker('COMMUNITY_SERVICE');
+    expect((await server.write('updateCommendation', edit, editor)).result.version).toBe(2);
+    expect((await server.write('updateCommendation', edit, editor)).result.__typename).toBe(
       'VersionConflict',
     );
     expect((await eventsOf(server, result.id)).map(({ action }) => action)).toEqual([
@@ -130,6 +131,41 @@ describe('a commendation', () => {
     expect((await record({ inscription: ' ' })).code).toBe('BAD_USER_INPUT');
     expect((await record({ receivedOn: '2999-01-01' })).code).toBe('BAD_USER_INPUT');
     expect(await server.recount()).toEqual([]);
+  });
+
+  it('has no inscription, which is public, with the name of the giver or of a person on duty', async () => {
+    for (const inscription of ['赠尉迟 秘寅同志', '皇甫·秘庚 敬赠']) {
+      const { result } = await record({ inscription });
+      expect(result.__typename, inscription).toBe('InscriptionNamesPerson');
+      expect(result.message).not.toMatch(/秘[寅庚]/);
+    }
+    const bureau = { recipientKind: 'BUREAU', recipientName: '示例信访局', inscription: '赠示例信访局' };
+    expect((await record(bureau)).result.__typename).toBe('Commendation');
+    const { result } = await record({ giverName: null });
+    const edit = async (input: Record<string, unknown>, version = 1) =>
+      server.write(
+        'updateCommendation',
+        { commendationId: result.id, version, ...input },
+        await worker('COMMUNITY_SERVICE'),
+      );
+    for (const input of [
+      { inscription: '赠尉迟秘寅' },
+      { inscription: '司马秘午敬赠', giverName: '司马秘午' },
+      { giverName: '为民解忧' },
+    ])
+      expect((await edit(input)).result.__typename).toBe('InscriptionNamesPerson');
+    expect((await edit({ inscription: '赠尉迟秘寅', recipientName: '司马秘午' })).result.version).toBe(2);
+  });
+
+  it('shows nobody without a purpose, by edits of its inscription, whose names it has', async () => {
+    const { result } = await record();
+    const guess = async (input: Record<string, unknown>) =>
+      server.write('updateCommendation', { commendationId: result.id, version: 1, ...input }, await worker());
+    for (const inscription of ['赠尉迟秘寅', '赠司马无人'])
+      expect((await guess({ inscription })).code).toBe('FORBIDDEN');
+    expect(
+      (await guess({ inscription: '热心', giverName: '司马甲', recipientName: '司马乙' })).result.version,
+    ).toBe(2);
   });
 
   it('does not tell whether a matter exists to those who may not see matters', async () => {

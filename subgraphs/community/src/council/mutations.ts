@@ -1,8 +1,11 @@
 // Mutations of councils: register, edit, dissolve once no topic is open.
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkNotAfterToday, checkWords } from '@district-graph/kit/mutations/checks';
-import { mutation } from '@district-graph/kit/mutations/mutation';
-import { closeMutation, updateMutation } from '@district-graph/kit/mutations/record-mutations';
+import {
+  closeMutation,
+  registerMutation,
+  updateMutation,
+} from '@district-graph/kit/mutations/record-mutations';
 import { defineRefusal } from '@district-graph/kit/mutations/refusals';
 import { councils, countOpenTopics } from './store.ts';
 import type { Council } from './tables.ts';
@@ -16,11 +19,7 @@ export const columnsOf = ({ name, foundedOn }: Partial<Fields>, today: string): 
 
 export const councilMutations: Resolvers = {
   Mutation: {
-    registerCouncil: mutation<Fields & { divisionCode: string }>(
-      'registerCouncil',
-      (context, { divisionCode, ...fields }) =>
-        councils.register(context, { ...columnsOf(fields, context.today), divisionCode }),
-    ),
+    registerCouncil: registerMutation('registerCouncil', councils, columnsOf),
 
     updateCouncil: updateMutation('updateCouncil', councils, {
       argument: 'councilId',

@@ -146,6 +146,31 @@ describe('the stock', () => {
     }
   });
 
+  it('of districts with fewer than five supermarkets is withheld, and of one that covers them', async () => {
+    const districts = await server.sql<{ code: string; count: number }[]>`
+      select left(division_code, 6) as code, count(*)::integer as count from love_supermarket
+      where division_code <> '410100' group by 1`;
+    const analyst = await headersOf({ roles: ['analyst'], divisions: ['410100'] });
+    const representations = districts.map(({ code }) => ({ __typename: 'Division', code }));
+    const { data } = await server.request(
+      'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Division { code community { loveSupermarketCount stockByCategory { items } } } } }',
+      { r: representations },
+      analyst,
+    );
+    type Answer = { code: string; community: { stockByCategory: { items: number | null }[] } };
+    const withheld = (data._entities as Answer[])
+      .filter(({ community }) => community.stockByCategory.some(({ items }) => items === null))
+      .map(({ code }) => code);
+    const few = districts.filter(({ count }) => count < 5).map(({ code }) => code);
+    expect(few).not.toEqual([]);
+    expect(withheld).toEqual(expect.arrayContaining(few));
+    // What the city and the other districts leave over is that of at least five.
+    const left = districts.filter(({ code }) => withheld.includes(code));
+    expect(left.reduce((sum, { count }) => sum + count, 0)).toBeGreaterThanOrEqual(5);
+    expect(withheld.length).toBeLessThan(districts.length);
+    for (const { community } of data._entities) expect(community.loveSupermarketCount).toBeGreaterThan(0);
+  });
+
   it('of all seeded supermarkets equals a recount', async () => {
     const differences = await server.sql`
       select * from supermarket_stock s full join (

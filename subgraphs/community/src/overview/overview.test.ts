@@ -35,6 +35,52 @@ const volunteers = 'volunteerTeamCount volunteerCount volunteersByStars { level 
 const summary = (period: { from: string; to: string }) =>
   `volunteerServiceSummary(${periodOf(period)}) { held participants hours leafletsHandedOut }`;
 
+describe('the overview of petitions', () => {
+  it('adds up at each level: what was received, without what was closed and withdrawn, is open', async () => {
+    const agent = await headersOf({
+      roles: ['petition-agent'],
+      scopes: ['person-count:exact'],
+      divisions: ['410100'],
+    });
+    const [withdrawn] = await community.sql<{ divisionCode: string }[]>`
+      select division_code from petition_matter where status = 'WITHDRAWN' and length(division_code) = 12 limit 1`;
+    const code = withdrawn?.divisionCode ?? '';
+    const all = periodOf({ from: '2000-01-01', to: today() });
+    const trend = (metric: string) =>
+      `${metric}: trend(metric: PETITION_MATTERS_${metric}, ${periodOf(lastMonth)}, interval: DAY) { value }`;
+    for (const division of ['410100', code.slice(0, 6), code.slice(0, 9), code]) {
+      const answer = await overview(
+        division,
+        `openPetitionMatterCount all: petitionSummary(${all}) { received closed withdrawn }
+          month: petitionSummary(${periodOf(lastMonth)}) { received closed withdrawn }
+          ${trend('RECEIVED')} ${trend('CLOSED')} ${trend('WITHDRAWN')}`,
+        agent,
+      );
+      const { received, closed, withdrawn: withdrawnInAll } = answer.all;
+      expect(withdrawnInAll, division).toBeGreaterThan(0);
+      expect(received - closed - withdrawnInAll, division).toBe(answer.openPetitionMatterCount);
+      const sumOf = (points: { value: number }[]) => points.reduce((sum, { value }) => sum + value, 0);
+      const month = {
+        received: sumOf(answer.RECEIVED),
+        closed: sumOf(answer.CLOSED),
+        withdrawn: sumOf(answer.WITHDRAWN),
+      };
+      expect(answer.month, division).toEqual(month);
+      const openAtEndOf = async (day: string) => {
+        const [row] = await community.sql`
+          select count(*)::integer as count from petition_matter
+          where starts_with(division_code, ${division.replace(/^410100$/, '4101')})
+            and received_on <= ${day} and (finished_on is null or finished_on > ${day})`;
+        return row?.count as number;
+      };
+      const before = await openAtEndOf(addDays(lastMonth.from, -1));
+      expect(before + month.received - month.closed - month.withdrawn, division).toBe(
+        await openAtEndOf(lastMonth.to),
+      );
+    }
+  });
+});
+
 describe('the overview of volunteers', () => {
   it('counts the rows of the division', async () => {
     const answer = await overview('410105', `${volunteers} ${summary(lastMonth)}`);

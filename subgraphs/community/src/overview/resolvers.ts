@@ -54,6 +54,7 @@ const persons =
 const petitionMetrics = [
   'petition_matters_received',
   'petition_matters_closed',
+  'petition_matters_withdrawn',
   'petition_matters_settled_in_time',
   'petition_people_concerned',
   'petition_people_concerned:WAGES',
@@ -93,12 +94,11 @@ export const overviewResolvers: Resolvers = {
     volunteerServiceSummary: summaryField,
     loveSupermarketCount: stockField('love_supermarkets'),
     stockByCategory: async ({ code }: Overview, _args, context) => {
-      const sums = await stockByDivision(context).load(code);
-      // Watched over time, the stock of a supermarket shows each handout.
-      const isDisclosed = disclosesEvents(context, code, null);
+      // Watched over time, the stock of few supermarkets shows each handout.
+      const disclosed = disclosesEvents(context, code, null) ? await disclosedStock(context, code) : null;
       return itemCategories.map((category) => ({
         category,
-        items: isDisclosed ? sumOf(sums, `stock_items:${category}`) : null,
+        items: disclosed && disclosedSum(disclosed, `stock_items:${category}`),
       }));
     },
     donationSummary: summaryField,
@@ -226,6 +226,7 @@ export const overviewResolvers: Resolvers = {
   PetitionSummary: {
     received: petitions('petition_matters_received'),
     closed: petitions('petition_matters_closed'),
+    withdrawn: petitions('petition_matters_withdrawn'),
     settledOnTime: petitions('petition_matters_settled_in_time'),
     averageSettlementDays: async (parent: OverviewPeriod, _args, context) => {
       const disclosed = await petitionFlows(parent, context);

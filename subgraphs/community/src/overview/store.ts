@@ -31,6 +31,7 @@ export const trendMetrics = {
   TOPICS_CARRIED_OUT: ['topics_carried_out'],
   PETITION_MATTERS_RECEIVED: ['petition_matters_received'],
   PETITION_MATTERS_CLOSED: ['petition_matters_closed'],
+  PETITION_MATTERS_WITHDRAWN: ['petition_matters_withdrawn'],
   PETITION_PEOPLE_CONCERNED: ['petition_people_concerned'],
   COMMENDATIONS_RECEIVED: ['commendations:BANNER', 'commendations:LETTER'],
 } as const satisfies Record<string, readonly string[]>;
@@ -68,6 +69,7 @@ const peopleConcerned: CountFamily = {
 };
 const petitionFlows: CountFamily[] = [
   { counts: ['petition_matters_received'], isMasked: true },
+  { counts: ['petition_matters_withdrawn'], isMasked: true },
   mattersClosed,
   {
     counts: ['petition_matters_settled_in_time'],
@@ -98,8 +100,14 @@ export const personFlows: CountFamily[] = [
   ...petitionFlows,
 ];
 
-/** The metrics that count persons now. */
+const stockedItems = itemCategories.map((category) => `stock_items:${category}`);
+
+/** Watched over time, the stock of few supermarkets shows each handout, and in which community it was. How many there are is public. */
+const supermarkets: CountFamily = { counts: ['love_supermarkets'], derived: stockedItems };
+
+/** The metrics that count persons now, and the stock that would show who receives what. */
 export const personStocks: CountFamily[] = [
+  supermarkets,
   volunteers,
   { counts: Object.values(starMetrics), inside: volunteers, isMasked: true },
   { counts: ['petition_agents'], isMasked: true },

@@ -18,7 +18,6 @@ import {
   type PetitionSubgraph,
   petitionSubgraph,
   secretsIn,
-  unknownId,
 } from './testing.ts';
 
 let server: PetitionSubgraph;
@@ -31,6 +30,7 @@ beforeAll(async () => {
     PetitionMatterFinished: 'message status',
     PetitionAlreadyAccepted: 'message notifiedOn',
     PetitionAlreadyExtended: 'message settleDueOn',
+    PetitionPeriodOver: 'message settleDueOn',
   });
 });
 afterAll(() => server.stop());
@@ -123,7 +123,6 @@ describe('a petition matter', () => {
       [received, 'transferPetitionMatter', { bureau: '示例局', transferText: '示例' }, 'RECEIVED'],
       [received, 'recordPetitionReply', { reply: '示例' }, 'RECEIVED'],
       [received, 'closePetitionMatter', { outcome: 'RESOLVED' }, 'RECEIVED'],
-      [transferred, 'assignPetitionAgent', { petitionAgentId: unknownId }, 'TRANSFERRED'],
       [transferred, 'closePetitionMatter', { outcome: 'EXPLAINED' }, 'TRANSFERRED'],
       [transferred, 'closePetitionMatter', { outcome: 'NOT_ACCEPTED' }, 'TRANSFERRED'],
     ] as const)
@@ -158,6 +157,22 @@ describe('a petition matter', () => {
         __typename: 'PetitionMatterFinished',
         status: 'CLOSED',
       });
+  });
+
+  it('is extended until the last day of its period, and no longer once it is overdue', async () => {
+    const lastDay = await server.newMatter({ receivedOn: addDays(today(), -60) });
+    const overdue = await server.newMatter({ receivedOn: addDays(today(), -61) });
+    const extend = (petitionMatterId: string) =>
+      write('extendPetitionMatter', { petitionMatterId, days: 30, reason: '示例' });
+    expect((await extend(overdue)).result).toMatchObject({
+      __typename: 'PetitionPeriodOver',
+      settleDueOn: addDays(today(), -1),
+    });
+    expect(await server.stored(overdue)).toMatchObject({
+      settleDueOn: addDays(today(), -1),
+      extendedDays: null,
+    });
+    expect((await extend(lastDay)).result).toMatchObject({ settleDueOn: addDays(today(), 30) });
   });
 
   it('is accepted once, on a day within its steps', async () => {
@@ -216,30 +231,6 @@ describe('a petition matter', () => {
     const text = JSON.stringify(errors);
     expect(text).not.toContain('秘电话');
     expect(text).not.toContain('41010519400312');
-  });
-});
-
-describe('an agent', () => {
-  it('of another district, unknown or no longer on duty is assigned no matter', async () => {
-    const petitionMatterId = await server.newMatter();
-    const elsewhere = await server.newAgent('410102001002');
-    const left = await server.newAgent();
-    await write('closePetitionAgent', { petitionAgentId: left });
-    const assign = (petitionAgentId: string) =>
-      write('assignPetitionAgent', { petitionMatterId, petitionAgentId });
-    expect((await assign(elsewhere)).code).toBe('BAD_USER_INPUT');
-    expect((await assign(unknownId)).code).toBe('NO_SUCH_RECORD');
-    expect((await assign(left)).result.__typename).toBe('PetitionAgentClosed');
-    expect(await eventsOf(server, petitionMatterId)).toHaveLength(1);
-  });
-
-  it('is replaced while the matter is not transferred', async () => {
-    const petitionMatterId = await server.matterIn('AGENT_ASSIGNED');
-    const petitionAgentId = await server.newAgent();
-    expect((await write('assignPetitionAgent', { petitionMatterId, petitionAgentId })).result.status).toBe(
-      'AGENT_ASSIGNED',
-    );
-    expect(await server.stored(petitionMatterId)).toMatchObject({ agentId: petitionAgentId });
   });
 });
 

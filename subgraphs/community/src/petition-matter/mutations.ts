@@ -3,6 +3,7 @@
 import { actorOf } from '@district-graph/kit/access-log/timeline-actor';
 import { addDays } from '@district-graph/kit/calendar';
 import type { Plain } from '@district-graph/kit/encryption/encrypted-columns';
+import { badInput } from '@district-graph/kit/errors';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import {
   checkInteger,
@@ -15,14 +16,15 @@ import {
 } from '@district-graph/kit/mutations/checks';
 import { type MutationContext, type MutationResult, mutation } from '@district-graph/kit/mutations/mutation';
 import { updateMutation } from '@district-graph/kit/mutations/record-mutations';
-import { invalidTransition } from '@district-graph/kit/mutations/transitions';
+import { invalidTransition, refusedTransition } from '@district-graph/kit/mutations/transitions';
 import { petitionAgentClosed } from '../petition-agent/refusals.ts';
 import { petitionAgents } from '../petition-agent/store.ts';
 import {
   findWithdrawable,
-  namesPetitioner,
   type PetitionerInput,
   petitionerOf,
+  refusedText,
+  showEdited,
   showPetitioner,
 } from './petitioner.ts';
 import {
@@ -30,11 +32,11 @@ import {
   petitionAlreadyExtended,
   petitionLimitReached,
   petitionMatterFinished,
-  transferTextNamesPetitioner,
+  petitionPeriodOver,
 } from './refusals.ts';
 import { appendStep, lockOpenMattersOfViewer, petitionMatters } from './store.ts';
 import { type PetitionMatter, type PetitionStep, petitionPeriods } from './tables.ts';
-import { isOpen } from './transitions.ts';
+import { isOpen, petitionMatterTransitions } from './transitions.ts';
 
 const maxTextLength = 4000;
 const mostPeople = 100_000;
@@ -98,8 +100,29 @@ interface ReceivePetitionMatter extends Matter {
 }
 
 type Edit = Partial<
-  Pick<Plain<PetitionMatter>, 'kind' | 'petitioners' | 'description'> & { phone: string; address: string }
+  Pick<Plain<PetitionMatter>, 'kind' | 'petitioners' | 'description'> & {
+    phone: string;
+    address: string;
+    transferText: string;
+  }
 >;
+
+/** The columns of an edit. The text for the bureau is corrected once there is one. */
+function editedColumns(
+  { kind, petitioners, description, phone, address, transferText }: Edit,
+  row: PetitionMatter,
+): Partial<Plain<PetitionMatter>> {
+  if (transferText !== undefined && row.transferText === null)
+    throw badInput('transferText', { zh: '空值（转送之前）', en: 'null before the transfer' }, '…');
+  return {
+    kind,
+    petitioners: checkInteger('petitioners', petitioners, 1, mostPeople),
+    description: checkWords('description', description, maxTextLength),
+    petitionerPhone: checkPhone('phone', phone),
+    petitionerAddress: checkWords('address', address, 200),
+    transferText: checkWords('transferText', transferText, maxTextLength),
+  };
+}
 
 interface ClosePetitionMatter {
   petitionMatterId: string;
@@ -174,30 +197,28 @@ export const petitionMatterMutations: Resolvers = {
     updatePetitionMatter: updateMutation('updatePetitionMatter', petitionMatters, {
       argument: 'petitionMatterId',
       refusal: (row) => (isOpen(row) ? null : petitionMatterFinished(row.status)),
-      columnsOf: ({ kind, petitioners, description, phone, address }: Edit) => ({
-        kind,
-        petitioners: checkInteger('petitioners', petitioners, 1, mostPeople),
-        description: checkWords('description', description, maxTextLength),
-        petitionerPhone: checkPhone('phone', phone),
-        petitionerAddress: checkWords('address', address, 200),
-      }),
+      columnsOf: editedColumns,
+      check: (context, row, columns) =>
+        columns.petitionerPhone || columns.petitionerAddress || columns.transferText
+          ? refusedText(context, row, columns)
+          : null,
+      showFirst: showEdited,
     }),
 
     assignPetitionAgent: mutation<{ petitionMatterId: string; petitionAgentId: string }>(
       'assignPetitionAgent',
       async (context, { petitionMatterId, petitionAgentId }) => {
-        const { row, refusal } = await petitionMatters.checkTransition(
-          context,
-          'petitionMatterId',
-          petitionMatterId,
-          'AGENT_ASSIGNED',
-        );
+        const row = await petitionMatters.lockForUpdate(context, 'petitionMatterId', petitionMatterId);
+        // From the transfer on, only the agent changes: one who leaves passes on all open matters.
+        const status = isOpen(row) && row.status !== 'RECEIVED' ? row.status : 'AGENT_ASSIGNED';
+        const refusal =
+          status === row.status ? null : refusedTransition(petitionMatterTransitions, row.status, status);
         if (refusal) return refusal;
         checkOfDistrict('petitionAgentId', petitionAgentId, row.divisionCode);
         // The agent is locked: an agent who leaves has no matters.
         const agent = await petitionAgents.lockUnscoped(context, 'petitionAgentId', petitionAgentId);
         if (agent.status === 'CLOSED') return petitionAgentClosed();
-        const changes = { status: 'AGENT_ASSIGNED', agentId: agent.id } as const;
+        const changes = { status, agentId: agent.id };
         return recordStep(context, await petitionMatters.transition(context, row, changes), 'AGENT_ASSIGNED');
       },
     ),
@@ -225,7 +246,8 @@ export const petitionMatterMutations: Resolvers = {
           'TRANSFERRED',
         );
         if (refusal) return refusal;
-        if (namesPetitioner(context, row, transferText)) return transferTextNamesPetitioner();
+        const refused = refusedText(context, row, { transferText });
+        if (refused) return refused;
         const day = dayOf(context, row);
         const changes = {
           status: 'TRANSFERRED',
@@ -264,6 +286,8 @@ export const petitionMatterMutations: Resolvers = {
         const { row, refusal } = await lockOpen(context, petitionMatterId);
         if (refusal) return refusal;
         if (row.extendedDays !== null) return petitionAlreadyExtended(row.settleDueOn);
+        // A late extension would make a late settlement look timely.
+        if (row.settleDueOn < context.today) return petitionPeriodOver(row.settleDueOn);
         const changes = {
           extendedDays: days,
           extensionReason,

@@ -117,6 +117,59 @@ describe('what a transfer tells', () => {
     const [given] = await server.sql`select outcome, purpose from access_record where viewer = 'declared'`;
     expect(given).toEqual({ outcome: 'GIVEN', purpose: 'PETITION_HANDLING' });
   });
+
+  it('contains no telephone or address that is entered afterwards, unless the text is corrected with it', async () => {
+    const petitionMatterId = await server.matterIn('AGENT_ASSIGNED', { petitioner: { name: '欧阳秘甲' } });
+    await transfer(petitionMatterId, '请联系 139 1111 0001，南阳新村街道秘巷7号');
+    const edit = async (input: Record<string, unknown>, headers = handling) => {
+      const { version } = await server.stored(petitionMatterId);
+      return write('updatePetitionMatter', { petitionMatterId, version, ...input }, headers);
+    };
+    for (const input of [{ phone: '13911110001' }, { address: '南阳新村街道秘巷七号' }]) {
+      const { result } = await edit(input);
+      expect(result.__typename).toBe('TransferTextNamesPetitioner');
+      expect(secretsIn(result.message)).toEqual([]);
+    }
+    expect(await server.stored(petitionMatterId)).toMatchObject({ petitionerPhone: null, version: 3 });
+    for (const transferText of ['请联系 13911110001', '请联系欧阳秘甲'])
+      expect((await edit({ transferText, phone: '13911110001' })).result.__typename).toBe(
+        'TransferTextNamesPetitioner',
+      );
+    expect((await edit({ transferText: '请处理工资', phone: '13911110001' })).result.__typename).toBe(
+      'PetitionMatter',
+    );
+    expect((await edit({ phone: '13922220002' })).result.__typename).toBe('PetitionMatter');
+  });
+
+  it('is not guessed by edits without a purpose', async () => {
+    const petitionMatterId = await server.matterIn('TRANSFERRED');
+    const guesser = await agentHeaders('guesser of texts', null);
+    for (const input of [{ phone: '13911110001' }, { address: '示例' }, { transferText: '欧阳秘甲' }])
+      expect(
+        (await write('updatePetitionMatter', { petitionMatterId, version: 3, ...input }, guesser)).code,
+      ).toBe('FORBIDDEN');
+    await server.recorded();
+    const records = await server.sql`
+      select fields from access_record where viewer = 'guesser of texts' and outcome = 'REFUSED'`;
+    expect(records.map(({ fields }) => fields)).toEqual([
+      ['transferText'],
+      ['transferText'],
+      ['petitionerName'],
+    ]);
+    const { result } = await write(
+      'updatePetitionMatter',
+      { petitionMatterId, version: 3, kind: 'OTHER' },
+      guesser,
+    );
+    expect(result.__typename).toBe('PetitionMatter');
+  });
+
+  it('is corrected after the transfer only', async () => {
+    const petitionMatterId = await server.newMatter();
+    const edit = { petitionMatterId, version: 1, transferText: '请处理工资' };
+    expect((await write('updatePetitionMatter', edit)).code).toBe('BAD_USER_INPUT');
+    expect(await server.stored(petitionMatterId)).toMatchObject({ transferText: null });
+  });
 });
 
 describe('the data of a petitioner', () => {

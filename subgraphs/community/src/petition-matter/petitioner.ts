@@ -2,12 +2,15 @@
 
 import { requireUnmasked } from '@district-graph/kit/access/protected-rows';
 import { isId } from '@district-graph/kit/database/ids';
+import type { Plain } from '@district-graph/kit/encryption/encrypted-columns';
 import { badInput } from '@district-graph/kit/errors';
 import { hasPermission, owns } from '@district-graph/kit/identity/viewer';
 import type { SubgraphContext } from '@district-graph/kit/loaders';
 import { checkPhone, checkWords } from '@district-graph/kit/mutations/checks';
-import { type MutationContext, required } from '@district-graph/kit/mutations/mutation';
+import { type MutationContext, type MutationResult, required } from '@district-graph/kit/mutations/mutation';
 import { petitionMatterById } from './loaders.ts';
+import { containsText } from './plain-text.ts';
+import { transferTextNamesPetitioner } from './refusals.ts';
 import { findPetitionMatter } from './store.ts';
 import { encryptedPetitionMatter, type PetitionMatter } from './tables.ts';
 
@@ -32,36 +35,54 @@ export const petitionerOf = ({ name, phone, address, idNumber }: PetitionerInput
   petitionerIdNumber: checkIdNumber('petitioner.idNumber', idNumber || null),
 });
 
-const numerals = '零一二三四五六七八九';
+const petitionerColumns = [
+  'petitionerName',
+  'petitionerPhone',
+  'petitionerAddress',
+  'petitionerIdNumber',
+] as const;
 
-/** Letters and digits alone, in capitals, half width and Arabic numerals: what separates them, or is not seen, hides nothing. */
-const plain = (text: string): string =>
-  text
-    .normalize('NFKC')
-    .replace(/[^\p{L}\p{N}]|\p{Default_Ignorable_Code_Point}/gu, '')
-    .replace(/[〇零一二三四五六七八九]/g, (numeral) => String(Math.max(0, numerals.indexOf(numeral))))
-    .toUpperCase();
-
-/** Whether the text contains the petitioner's name, telephone, address or identity number, in any spacing, width or numerals. */
-export function namesPetitioner(context: MutationContext, row: PetitionMatter, text: string): boolean {
-  const within = plain(text);
-  const columns = ['petitionerName', 'petitionerPhone', 'petitionerAddress', 'petitionerIdNumber'] as const;
-  return columns.some((column) => {
-    const value = encryptedPetitionMatter.decrypt(context.keyring, row, column);
-    const sought = plain(value ?? '');
-    return sought !== '' && within.includes(sought);
-  });
+/**
+ * The refusal of a text for the bureau that contains the petitioner's name, telephone, address or identity number, in any spacing, width
+ * or numerals; null if there is no such text. `edits` are columns that are about to replace those of the row.
+ */
+export function refusedText(
+  { keyring }: MutationContext,
+  row: PetitionMatter,
+  edits: Partial<Plain<PetitionMatter>>,
+): MutationResult | null {
+  const valueOfColumn = (column: 'transferText' | (typeof petitionerColumns)[number]) =>
+    edits[column] ?? encryptedPetitionMatter.decrypt(keyring, row, column) ?? '';
+  const text = valueOfColumn('transferText');
+  const isNamed = petitionerColumns.some((column) => containsText(text, valueOfColumn(column)));
+  return isNamed ? transferTextNamesPetitioner() : null;
 }
+
+const matterOf = async (context: SubgraphContext, id: unknown) =>
+  typeof id === 'string' && isId(id) ? petitionMatterById(context).load(id) : null;
+
+const disclosedBy = (field: 'petitionerName' | 'transferText') =>
+  ({ type: 'PetitionMatter', field, scope: 'petition:identify' }) as const;
 
 /** The outcome of a transfer discloses whether the text names the petitioner, so it needs what the name does. */
 export async function showPetitioner(
   context: SubgraphContext,
   { petitionMatterId }: { petitionMatterId: string },
 ): Promise<void> {
-  const row = isId(petitionMatterId) ? await petitionMatterById(context).load(petitionMatterId) : null;
-  if (!row) return;
-  const rule = { type: 'PetitionMatter', field: 'petitionerName', scope: 'petition:identify' } as const;
-  await requireUnmasked(context, rule, row);
+  const row = await matterOf(context, petitionMatterId);
+  if (row) await requireUnmasked(context, disclosedBy('petitionerName'), row);
+}
+
+/**
+ * After the transfer, the outcome of an edit discloses whether the text for the bureau contains the new telephone or address, and
+ * whether a new text names the petitioner.
+ */
+export async function showEdited(context: SubgraphContext, input: Record<string, unknown>): Promise<void> {
+  const { petitionMatterId, phone, address, transferText } = input;
+  const row = await matterOf(context, petitionMatterId);
+  if (!row || row.transferText === null) return;
+  if (phone || address) await requireUnmasked(context, disclosedBy('transferText'), row);
+  if (transferText) await requireUnmasked(context, disclosedBy('petitionerName'), row);
 }
 
 /**

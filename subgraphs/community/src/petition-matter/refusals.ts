@@ -23,10 +23,16 @@ export const petitionAlreadyExtended = defineRefusal('PetitionAlreadyExtended', 
   fields: { settleDueOn },
 }));
 
+export const petitionPeriodOver = defineRefusal('PetitionPeriodOver', (settleDueOn: string) => ({
+  zh: `办理期限已于 ${settleDueOn} 届满，不能再延长；请尽快办结，该事项记为超期。`,
+  en: `The period ended on ${settleDueOn} and cannot be extended any more; settle the matter soon, it counts as overdue.`,
+  fields: { settleDueOn },
+}));
+
 /** It does not say which of them the text has. */
 export const transferTextNamesPetitioner = defineRefusal('TransferTextNamesPetitioner', () => ({
-  zh: '转办文本中有信访人的姓名、电话、住址或证件号；请删去后再转办。',
-  en: 'The text contains the name, telephone, address or identity number of the petitioner; remove it, then transfer the matter.',
+  zh: '转办文本中有信访人的姓名、电话、住址或证件号；请给出不含这些内容的转办文本。',
+  en: 'The text contains the name, telephone, address or identity number of the petitioner; send a transferText without them.',
 }));
 
 export const petitionLimitReached = defineRefusal('PetitionLimitReached', (most: number) => ({

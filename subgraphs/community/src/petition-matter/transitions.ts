@@ -1,4 +1,4 @@
-// Status transitions of a petition matter. Until it is transferred, it can be closed only as not accepted.
+// Status transitions of a petition matter, to which changes of the agent after the transfer do not belong. Until it is transferred, it can be closed only as not accepted.
 import type { Transitions } from '@district-graph/kit/mutations/transitions';
 import type { PetitionMatter } from './tables.ts';
 

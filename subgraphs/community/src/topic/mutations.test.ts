@@ -98,6 +98,22 @@ describe('a topic', () => {
     expect(await recount()).toEqual([]);
   });
 
+  it('is not carried out before its micro-work is completed', async () => {
+    const [councilDay, workDay] = [addDays(today(), -20), addDays(today(), -5)];
+    const topicId = await propose({ proposedOn: councilDay });
+    const sessionId = await session({ heldOn: councilDay });
+    await discuss(topicId, sessionId);
+    await decide(topicId, sessionId);
+    const microWorkId = await work();
+    await assign(topicId, microWorkId);
+    await server.write('startMicroWork', { microWorkId, startedOn: councilDay });
+    await server.write('completeMicroWork', { microWorkId, completedOn: workDay });
+    const early = { topicId, carriedOutOn: addDays(workDay, -1) };
+    expect((await server.write('carryOutTopic', early)).code).toBe('BAD_USER_INPUT');
+    const onTheDay = { topicId, carriedOutOn: workDay };
+    expect((await server.write('carryOutTopic', onTheDay)).result).toMatchObject({ carriedOutOn: workDay });
+  });
+
   it('is rejected without more votes for than against, and can be withdrawn before the vote', async () => {
     const [topicId, sessionId] = [await propose(), await session()];
     await discuss(topicId, sessionId);

@@ -137,6 +137,7 @@ export const topicMutations: Resolvers = {
           const work = await microWorks.lockUnscoped(context, 'microWorkId', row.microWorkId);
           if (work.status === 'CANCELLED') return microWorkCancelled(work);
           if (work.status !== 'COMPLETED') return microWorkNotCompleted(work);
+          checkNotBefore('carriedOutOn', carriedOutOn, work.completedOn ?? carriedOutOn);
         }
         return topics.transition(context, row, { status: 'CARRIED_OUT', carriedOutOn });
       },

@@ -220,6 +220,21 @@ describe('confirmed hours', () => {
     }
   });
 
+  it('are not confirmed by a volunteer who links the record with themselves afterwards', async () => {
+    const organiser = { roles: ['community-worker'], divisions: ['410105'] } as const;
+    const elderId = '01a1fc14-c3c1-7069-8000-0000000000e3';
+    for (const [link, headers] of [
+      [{ subject: 'organiser-6' }, await headersOf({ sub: 'organiser-6', ...organiser })],
+      [{ elderId }, await headersOf({ sub: 'organiser-7', elder: elderId, ...organiser })],
+    ] as const) {
+      const volunteerId = await server.register();
+      const edit = { volunteerId, version: 1, ...link };
+      expect((await server.write('updateVolunteer', edit, headers)).code).toBe('BAD_USER_INPUT');
+      const other = await headersOf({ sub: 'organiser-8', ...organiser });
+      expect((await server.write('updateVolunteer', edit, other)).result.version).toBe(2);
+    }
+  });
+
   it('are not confirmed by a volunteer who passes their record to somebody else for that time', async () => {
     const organiser = { roles: ['community-worker'], divisions: ['410105'] } as const;
     const elderId = '01a1fc14-c3c1-7069-8000-0000000000e2';

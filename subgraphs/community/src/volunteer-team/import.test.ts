@@ -30,6 +30,13 @@ describe('teams of volunteers from a file', () => {
     expect((await bench.run(definition, [row('1', cells)])).faults).toMatchObject([{ line: 2, column }]);
   });
 
+  it('are not founded after the day of the import', async () => {
+    const file = [row('1', { foundedOn: '2020-01-02' })];
+    const early = await bench.run(definition, file, { today: '2020-01-01' });
+    expect(early.faults).toMatchObject([{ line: 2, column: 'foundedOn' }]);
+    expect(await bench.run(definition, file, { today: '2020-01-02' })).toMatchObject({ created: 1 });
+  });
+
   it('are not changed once disbanded, nor moved to another division', async () => {
     await bench.run(definition, [row('1')]);
     const moved = await bench.run(definition, [row('1', { divisionCode: '410105' })]);

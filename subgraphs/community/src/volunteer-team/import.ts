@@ -26,10 +26,10 @@ export const volunteerTeamImport: ModuleImport = {
     { name: 'serviceCentreId', zh: '服务中心标识', form: 'key', optional: true, example: '' },
     { name: 'foundedOn', zh: '成立日期', form: 'date', example: '2015-03-05' },
   ],
-  check: () => (values) => {
+  check: (_sql, today) => (values) => {
     const { registrationKey, divisionCode, ...fields } = values as Partial<VolunteerTeam>;
     return {
-      ...columnsOf(fields),
+      ...columnsOf(fields, today),
       divisionCode,
       ...registrationOf({ registrationKey }),
     };

@@ -1,6 +1,5 @@
 // Mutations of teams of volunteers: register, edit, disband.
 
-import { today } from '@district-graph/kit/calendar';
 import type { Resolvers } from '@district-graph/kit/loaders';
 import { checkKey, checkNotAfterToday, checkWords } from '@district-graph/kit/mutations/checks';
 import {
@@ -13,16 +12,14 @@ import type { VolunteerTeam } from './tables.ts';
 
 type Fields = Pick<VolunteerTeam, 'name' | 'kind' | 'serviceCentreId' | 'foundedOn'>;
 
-export const columnsOf = ({
-  name,
-  kind,
-  serviceCentreId,
-  foundedOn,
-}: Partial<Fields>): Partial<VolunteerTeam> => ({
+export const columnsOf = (
+  { name, kind, serviceCentreId, foundedOn }: Partial<Fields>,
+  today: string,
+): Partial<VolunteerTeam> => ({
   kind,
   name: checkWords('name', name),
   serviceCentreId: checkKey('serviceCentreId', serviceCentreId),
-  foundedOn: checkNotAfterToday('foundedOn', foundedOn, today()),
+  foundedOn: checkNotAfterToday('foundedOn', foundedOn, today),
 });
 
 export const volunteerTeamMutations: Resolvers = {
@@ -32,7 +29,7 @@ export const volunteerTeamMutations: Resolvers = {
     updateVolunteerTeam: updateMutation('updateVolunteerTeam', volunteerTeams, {
       argument: 'volunteerTeamId',
       status: 'ACTIVE',
-      columnsOf,
+      columnsOf: (fields: Partial<Fields>, _row, today) => columnsOf(fields, today),
     }),
 
     // A volunteer joins or a service is planned before, or finds the team disbanded.

@@ -92,6 +92,18 @@ describe('a volunteer', () => {
     }
   });
 
+  it('is registered once of registrations at once, whether by the subject of a token or as an elder', async () => {
+    for (const last of [2, 3, 4, 5, 6]) {
+      const [subject, elder] = [`at once ${last}`, elderId(last)];
+      const links = [{ subject }, { elderId: elder }, { subject, elderId: elder }];
+      const answers = await Promise.all(
+        [...links, ...links].map((link) => server.write('registerVolunteer', { ...person(), ...link })),
+      );
+      const types = answers.map(({ result, code }) => result?.__typename ?? code);
+      expect(new Set(types)).toEqual(new Set(['Volunteer', 'VolunteerAlreadyRegistered']));
+    }
+  });
+
   it('does not withdraw while signed up', async () => {
     const volunteerId = await server.register();
     const { id } = await server.signUp(await server.plan(), volunteerId);

@@ -26,10 +26,10 @@ import {
   countSignUps,
   countTeamsOf,
   deleteMember,
-  findVolunteerNamed,
   insertMember,
   isMember,
   lockCardNumber,
+  lockVolunteerNamed,
   volunteers,
 } from './store.ts';
 import { mostTeams, type Volunteer } from './tables.ts';
@@ -67,18 +67,22 @@ function checkSkills(skills: Volunteer['skills'] | null | undefined) {
   );
 }
 
-/** Volunteers who pass their own record to somebody else could confirm their hours meanwhile: it takes another organiser. */
-function checkStaysOwn(
+/**
+ * Volunteers who pass their own record to somebody else, or link a record with themselves later, could confirm their own hours
+ * meanwhile: both take another organiser.
+ */
+function checkOwnLink(
   { viewer }: MutationContext,
   row: Volunteer,
   columns: Partial<Pick<Volunteer, 'ownedBy' | 'elderId'>>,
 ): void {
-  if (!owns(viewer, row)) return;
+  const isOwn = owns(viewer, row);
+  if (!isOwn && !owns(viewer, columns)) return;
   for (const [column, argument] of [
     ['ownedBy', 'subject'],
     ['elderId', 'elderId'],
   ] as const)
-    if (columns[column] !== undefined && row[column] !== null && columns[column] !== row[column])
+    if (columns[column] !== undefined && !(isOwn && row[column] === null) && columns[column] !== row[column])
       throw badInput(
         argument,
         {
@@ -122,7 +126,7 @@ export const volunteerMutations: Resolvers = {
       const day = checkNotAfterToday('registeredOn', registeredOn ?? context.today, context.today);
       const holder = await lockCardNumber(context.sql, cardNumber);
       if (holder) return volunteerCardNumberTaken(context, holder);
-      const existing = await findVolunteerNamed(context.sql, columns);
+      const existing = await lockVolunteerNamed(context.sql, columns);
       if (existing) return volunteerAlreadyRegistered(context, existing);
       return volunteers.register(context, { ...columns, divisionCode, cardNumber, registeredOn: day });
     }),
@@ -135,8 +139,8 @@ export const volunteerMutations: Resolvers = {
         divisionCode: checkSameDistrict('divisionCode', divisionCode, row.divisionCode),
       }),
       check: async (context, row, columns) => {
-        checkStaysOwn(context, row, columns);
-        const existing = await findVolunteerNamed(context.sql, columns, row.id);
+        checkOwnLink(context, row, columns);
+        const existing = await lockVolunteerNamed(context.sql, columns, row.id);
         return existing && volunteerAlreadyRegistered(context, existing);
       },
     }),

@@ -62,13 +62,13 @@ export const volunteerTables: PersonalTable[] = [
       }),
     },
     retention: {
-      rule: '退出 3 年后清除姓名、电话与登录主体；服务证号与时长长期保存，凭证可开具证明。 Name, telephone and subject until 3 years after the withdrawal; card number and hours for the long term, for certificates by the card.',
+      rule: '退出 3 年后清除姓名、电话、登录主体与老年人标识；服务证号与时长长期保存，凭证可开具证明。 Name, telephone, subject and key as an elder until 3 years after the withdrawal; card number and hours for the long term, for certificates by the card.',
       over: {
         after: '3 years',
         since: 'withdrawn_on',
         isDay: true,
         where: `status = 'WITHDRAWN' and name <> '${erasedText}'`,
-        anonymise: () => ({ name: erasedText, phone: null, ownedBy: null }),
+        anonymise: () => ({ name: erasedText, phone: null, ownedBy: null, elderId: null }),
       },
     },
   },

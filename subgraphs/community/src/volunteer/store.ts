@@ -85,12 +85,18 @@ export async function findVolunteerOf(sql: Sql, { id, elderId }: SignedIn): Prom
   return row ?? null;
 }
 
-/** The active volunteer other than `exceptId` that is this subject or this elder. */
-export async function findVolunteerNamed(
+/**
+ * The active volunteer other than `exceptId` that is this subject or this elder. No other transaction looks either up for
+ * registration until this one ends.
+ */
+export async function lockVolunteerNamed(
   sql: Sql,
   { ownedBy, elderId }: Pick<Partial<Volunteer>, 'ownedBy' | 'elderId'>,
   exceptId: string | null = null,
 ): Promise<Volunteer | null> {
+  for (const [column, value] of Object.entries({ ownedBy, elderId }))
+    if (value)
+      await sql`select pg_advisory_xact_lock(hashtextextended(${`volunteer.${column}/${value}`}, 0))`;
   const [row] = await sql<Volunteer[]>`
     select * from volunteer
     where (owned_by = ${ownedBy ?? null} or elder_id = ${elderId ?? null}::uuid) and status = 'ACTIVE'

@@ -1,6 +1,6 @@
 // The mutations that most records have in common: they register a record, edit it at the version that was read, or close it.
 import type { Plain } from '../encryption/encrypted-columns.ts';
-import type { Resolver } from '../loaders.ts';
+import type { Resolver, SubgraphContext } from '../loaders.ts';
 import { checkNotAfterToday, checkNotBefore } from './checks.ts';
 import { type Editable, type EntityMutations, type EntityRow, presentFields } from './entity-mutations.ts';
 import { type MutationContext, type MutationResult, mutation } from './mutation.ts';
@@ -18,21 +18,23 @@ type RowCheck<Row, Change> = (
 export const registerMutation = <Row extends EntityRow, Status extends string, Fields extends object>(
   action: string,
   entity: EntityMutations<Row, Status>,
-  columnsOf: (fields: Fields) => Omit<Columns<Row>, 'id'>,
+  columnsOf: (fields: Fields, today: string) => Omit<Columns<Row>, 'id'>,
 ): Resolver =>
   mutation<Record<string, unknown> & { divisionCode: string }>(
     action,
     (context, { divisionCode, ...fields }) =>
-      entity.register(context, { ...columnsOf(fields as Fields), divisionCode }),
+      entity.register(context, { ...columnsOf(fields as Fields, context.today), divisionCode }),
   );
 
 interface UpdateOptions<Row, Status extends string, Fields extends object> extends Editable<Row, Status> {
   /** The argument that names the record. */
   argument: string;
   /** Checks the fields that are neither absent nor null, and makes columns of them. */
-  columnsOf: (fields: Fields, row: Row) => Columns<Row>;
+  columnsOf: (fields: Fields, row: Row, today: string) => Columns<Row>;
   /** Checks that the locked row allows these columns. */
   check?: RowCheck<Row, Columns<Row>>;
+  /** What the viewer must be shown for the answer, as in `mutation`. */
+  showFirst?: (context: SubgraphContext, input: Record<string, unknown>) => Promise<void>;
 }
 
 /**
@@ -48,16 +50,21 @@ export const updateMutation = <Row extends EntityRow, Status extends string, Fie
     refusal: refusalOf,
     columnsOf,
     check,
+    showFirst,
   }: UpdateOptions<NoInfer<Row>, NoInfer<Status>, Fields>,
 ): Resolver =>
-  mutation<Record<string, unknown> & { version: number }>(action, async (context, input) => {
-    const { [argument]: id, version, ...edits } = input;
-    const editable = { version, status, refusal: refusalOf };
-    const { row, refusal } = await entity.checkEdit(context, argument, id as string, editable);
-    if (refusal) return refusal;
-    const columns = columnsOf(presentFields(edits) as Fields, row);
-    return (await check?.(context, row, columns)) ?? entity.edit(context, row, columns);
-  });
+  mutation<Record<string, unknown> & { version: number }>(
+    action,
+    async (context, input) => {
+      const { [argument]: id, version, ...edits } = input;
+      const editable = { version, status, refusal: refusalOf };
+      const { row, refusal } = await entity.checkEdit(context, argument, id as string, editable);
+      if (refusal) return refusal;
+      const columns = columnsOf(presentFields(edits) as Fields, row, context.today);
+      return (await check?.(context, row, columns)) ?? entity.edit(context, row, columns);
+    },
+    showFirst,
+  );
 
 interface CloseOptions<Row, Status extends string> {
   /** The argument that names the record. */
