@@ -156,10 +156,16 @@ export class TableAnswers {
     try {
       await this.#stream(table, conversion, { body, connection: planned.connection }, response);
     } catch (error) {
-      // Part of the table may have been sent. A client must not take it for the whole.
-      if (!response.headersSent) throw error;
-      log({ event: 'table not finished', error: (error as Error).message });
-      response.destroy();
+      if (response.headersSent) {
+        // Part of the table has been sent. A client must not take it for the whole.
+        log({ event: 'table not finished', error: (error as Error).message });
+        response.destroy();
+        return;
+      }
+      for (const name of ['content-type', 'content-encoding', 'content-disposition', 'etag'])
+        response.removeHeader(name);
+      if (!(error instanceof PageFailed)) throw error;
+      writeErrors(response, error.answer, error.errors, error.answer.executed);
     } finally {
       conversion.close();
     }
@@ -217,7 +223,7 @@ export class TableAnswers {
       yield body;
       if (cursor === null || response.destroyed) return;
       if (page === options.pages) {
-        if (options.isWhole) throw new Error(`more than ${page} pages`);
+        if (options.isWhole) throw tooManyPages(page);
         return;
       }
       await this.#countPage(client, response);
@@ -225,9 +231,7 @@ export class TableAnswers {
       const answer = await this.#options.answer(next, client, () => response.destroyed);
       body = bytesOf(answer);
       const { data, errors } = answerParts(body);
-      const [error] = errors;
-      if (!answer.executed || data === null || error)
-        throw new Error(`page ${page + 1}: ${error?.message ?? 'no data'}`);
+      if (!answer.executed || data === null || errors.length) throw new PageFailed(answer, errors);
     }
   }
 
@@ -247,6 +251,26 @@ export class TableAnswers {
     }
   }
 }
+
+/** A page after the first that lacks data. */
+class PageFailed extends Error {
+  readonly answer: GraphQLAnswer;
+  readonly errors: readonly GraphQLFormattedError[];
+
+  constructor(answer: GraphQLAnswer, errors: readonly GraphQLFormattedError[]) {
+    super(errors[0]?.message ?? 'no data');
+    this.answer = answer;
+    this.errors = errors;
+  }
+}
+
+const tooManyPages = (limit: number) =>
+  new HttpError(
+    400,
+    'ANSWER_TOO_LARGE',
+    `列表超过 ${limit} 页；请缩小范围，或用 npm run export。 The list has more than ${limit} pages: narrow it down, or use npm run export.`,
+    { keepsConnection: true, extensions: { limit } },
+  );
 
 const taggedMethods = new Set(['GET', 'HEAD']);
 
@@ -296,7 +320,7 @@ function writeErrors(
   const all = executed && hasData ? [incomplete(errors.length), ...errors] : errors;
   const body = Buffer.from(JSON.stringify({ errors: all }), 'utf8');
   for (const header in headers) response.setHeader(header, [headers[header] ?? ''].flat());
-  response.appendHeader('vary', 'accept');
+  if (!response.hasHeader('vary')) response.setHeader('vary', 'accept');
   response
     .writeHead(status ?? (executed ? statusOfErrors(errors) : 400), {
       'content-type': 'application/json; charset=utf-8',

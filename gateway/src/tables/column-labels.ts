@@ -36,7 +36,10 @@ export function englishOf(description: string | null | undefined): string {
 
 /** The label of a described thing, with its unit; both are the name where the description has no such part. */
 export function labelOf(description: string | null | undefined, name: string): ColumnLabel {
-  const zh = chineseOf(description ?? undefined).trim() || name;
+  const zh =
+    chineseOf(description ?? undefined)
+      .split('：')[0]
+      ?.trim() || name;
   const en = englishOf(description) || name;
   const [, unit] = unitPattern.exec(description ?? '') ?? [];
   const english = unit === undefined ? undefined : units[unit];
@@ -110,14 +113,12 @@ export function uniqueLabels(
 ): ColumnLabel[] {
   const inLanguage = (language: 'zh' | 'en'): string[] => {
     const short = columns.map(({ segments }) => shortLabel(segments, language));
-    const long = columns.map(({ segments }, index) =>
-      isRepeated(short, index)
-        ? segments.map((segment) => segment[language]).join('·')
-        : (short[index] ?? ''),
-    );
-    return long.map((label, index) =>
-      isRepeated(long, index) ? `${label} ${columns[index]?.name ?? ''}` : label,
-    );
+    const long = columns.map(({ segments }) => segments.map((segment) => segment[language]).join('·'));
+    return columns.map(({ name }, index) => {
+      if (!isRepeated(short, index)) return short[index] ?? name;
+      // Fields of one object with equal labels are told apart by their names only.
+      return isRepeated(long, index) ? `${short[index]} ${name}` : (long[index] ?? name);
+    });
   };
   const [zh, en] = [inLanguage('zh'), inLanguage('en')];
   return columns.map(({ name }, index) => ({ zh: zh[index] ?? name, en: en[index] ?? name }));
