@@ -101,12 +101,12 @@ export class TableAnswers {
     parsed: ParsedOperation,
     body: Buffer,
     errors: readonly GraphQLFormattedError[],
-    { headers }: IncomingMessage,
+    request: IncomingMessage,
   ): Tabled {
     const startedAt = performance.now();
     const planned = planTable(this.#options.schema(), parsed, operation, options);
     const acceptsGzip = /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(
-      String(headers['accept-encoding'] ?? ''),
+      String(request.headers['accept-encoding'] ?? ''),
     );
     const spec: TableSpec = {
       format: options.format,
@@ -123,7 +123,7 @@ export class TableAnswers {
           ? JSON.stringify(operation.exactVariables ?? operation.variables, null, 2)
           : '',
         answeredAt: shanghaiTime(Date.now()),
-        source: `${headers.host ?? ''}/graphql`,
+        source: sourceOf(request),
         errors: errors.map(({ message, path }) => (path ? `${path.join('.')}: ${message}` : message)),
       },
     };
@@ -303,7 +303,7 @@ function writeHeaders(
   const name = (operationNameOf(operation) ?? 'table').slice(0, 100);
   response.setHeader('content-type', contentTypeOf(options));
   response.setHeader('content-disposition', `attachment; filename="${name}.${extensionOf(options)}"`);
-  response.appendHeader('vary', ['accept', 'accept-language', 'accept-encoding']);
+  response.appendHeader('vary', ['accept', 'accept-language', 'accept-encoding', 'authorization']);
   if (cacheControl !== undefined && errors.length === 0) response.setHeader('cache-control', cacheControl);
   for (const header in returned) response.setHeader(header, [returned[header] ?? ''].flat());
   // The errors of an incomplete table are counted where the format has no place for them.
@@ -348,6 +348,10 @@ const notAQuery = () =>
     '只有查询可取表格；变更请接受 application/json，订阅请接受 text/event-stream。 Only queries are answered as tables: accept application/json for mutations, text/event-stream for subscriptions.',
     { keepsConnection: true },
   );
+
+/** The address, which for a saved query gets the same table again. */
+const sourceOf = ({ headers: { host = '' }, url = '', method }: IncomingMessage): string =>
+  `${host}${method === 'POST' ? '/graphql' : url}`.slice(0, 4000);
 
 const shanghaiTime = (ms: number): string =>
   `${new Date(ms + 8 * 3_600_000).toISOString().slice(0, 19)}+08:00`;

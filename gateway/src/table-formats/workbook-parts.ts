@@ -15,7 +15,9 @@ const stylesXml = `${xmlHeader}<styleSheet xmlns="${sheetNamespace}"><numFmts co
   '<xf numFmtId="1" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>',
   '<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" quotePrefix="1" applyNumberFormat="1"/>',
   '<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf>',
-].join('')}</cellXfs></styleSheet>`;
+].join(
+  '',
+)}</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`;
 
 const sheetFile = (index: number): string => `worksheets/sheet${index + 1}.xml`;
 

@@ -72,17 +72,29 @@ export interface LabelSegment extends ColumnLabel {
   isDistinct: boolean;
   /** Whether it says nothing more below a distinct segment: the value of a series. */
   isPlainValue: boolean;
+  /** Whether it is a field of many types, such as a name, that means little without its object. */
+  isGeneric: boolean;
+  isObject: boolean;
 }
 
+const generic = /^(?:id|code|name|title|kind|status|label)$/;
+
 export function segmentOf(
-  { key, node, field }: SelectedField,
+  { key, node, field, kind }: SelectedField,
   variables: Readonly<Record<string, unknown>>,
 ): LabelSegment {
-  const isPlainValue = field.name === 'value';
-  if (node.alias) return { zh: key, en: key, isDistinct: true, isPlainValue: false };
+  const isObject = kind === 'object';
+  const distinct = { isDistinct: true, isPlainValue: false, isGeneric: false, isObject };
+  if (node.alias) return { zh: key, en: key, ...distinct };
   const metric = metricOf(node, field, variables);
-  if (metric) return { ...metric, isDistinct: true, isPlainValue: false };
-  return { ...labelOf(field.description, key), isDistinct: false, isPlainValue };
+  if (metric) return { ...metric, ...distinct };
+  return {
+    ...labelOf(field.description, key),
+    isDistinct: false,
+    isPlainValue: field.name === 'value',
+    isGeneric: generic.test(field.name),
+    isObject,
+  };
 }
 
 /** The label of the metric that a series or figure is of. */
@@ -130,8 +142,11 @@ const isRepeated = (labels: readonly string[], index: number): boolean => {
 };
 
 function shortLabel(segments: readonly LabelSegment[], language: 'zh' | 'en'): string {
-  const above = segments.slice(0, -1).filter(({ isDistinct }) => isDistinct);
   const last = segments.at(-1);
+  const object = segments.at(-2);
+  const above = segments
+    .slice(0, -1)
+    .filter((segment) => segment.isDistinct || (segment === object && segment.isObject && last?.isGeneric));
   const shown = last && !(last.isPlainValue && above.length) ? [...above, last] : above;
   return shown.map((segment) => segment[language]).join('·');
 }

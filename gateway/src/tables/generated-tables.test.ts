@@ -137,7 +137,7 @@ function fit(one: readonly string[], other: readonly string[]): boolean {
 it('hold every value of the answer and no other, each beside those above it only', () => {
   let values = 0;
   let tables = 0;
-  for (let seed = 1; seed <= 3000; seed += 1) {
+  for (let seed = 1; seed <= 1500; seed += 1) {
     const { query, data, paths } = draw(seed);
     const { deepest, tableAt } = tablesOf(schema, query);
     const body = JSON.stringify({ data }, null, seed % 2);
@@ -166,6 +166,6 @@ it('hold every value of the answer and no other, each beside those above it only
     values += paths.size;
   }
   // The generator makes answers that have something to lose.
-  expect(values).toBeGreaterThan(20_000);
-  expect(tables).toBeGreaterThan(4000);
+  expect(values).toBeGreaterThan(10_000);
+  expect(tables).toBeGreaterThan(2000);
 });

@@ -258,9 +258,9 @@ it('tells which lists a chosen table leaves out, and ends at it', () => {
 
 it('labels columns by the first words of their descriptions, with units, and keeps labels apart', () => {
   const layout = only('{ road { name lengthMetres grade at { longitude } crews { nodes { name size } } } }');
-  expect(headersOf(layout, 'zh')).toEqual(['名称', '长度（米）', '等级', '经度', '班组名称', 'size']);
+  expect(headersOf(layout, 'zh')).toEqual(['road·名称', '长度（米）', '等级', '经度', '班组名称', 'size']);
   expect(headersOf(layout, 'en')).toEqual([
-    'Name',
+    'road·Name',
     'Length (metres)',
     'Grade',
     'Longitude',
@@ -268,7 +268,7 @@ it('labels columns by the first words of their descriptions, with units, and kee
     'size',
   ]);
   const twice = only('{ a: road { name } b: road { name } road { name at { longitude } } }');
-  expect(headersOf(twice, 'zh')).toEqual(['a·名称', 'b·名称', '名称', '经度']);
+  expect(headersOf(twice, 'zh')).toEqual(['a·名称', 'b·名称', 'road·名称', '经度']);
   const [, , grade] = only('{ road { id name grade } }').columns;
   expect(grade?.values).toEqual({
     zh: { FIRST: '一级', SECOND: '二级' },
