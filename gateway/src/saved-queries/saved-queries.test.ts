@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { CrossingsGateway } from '../testing/gateways/crossings-gateway.ts';
-import { linesOf } from '../testing/tables.ts';
+import { linesOf } from '../testing/tables/layouts.ts';
 import { readSavedQueries, savedQuery } from './saved-query.ts';
 
 const gateway = new CrossingsGateway();

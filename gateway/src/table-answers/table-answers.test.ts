@@ -1,7 +1,7 @@
 import { readXlsx } from 'hucre/xlsx';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CrossingsGateway, crossing } from '../testing/gateways/crossings-gateway.ts';
-import { linesOf } from '../testing/tables.ts';
+import { linesOf } from '../testing/tables/layouts.ts';
 
 const gateway = new CrossingsGateway();
 const urls: Record<string, string> = {};

@@ -1,24 +1,28 @@
 // Answers operations as tables: CSV, newline-delimited JSON or a workbook, from the same execution and by the same limits as JSON.
-import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { drained, type UnreadAnswers } from '@district-graph/kit/admission/unread-answers';
-import { graphError, statusOf } from '@district-graph/kit/errors';
 import { HttpError } from '@district-graph/kit/http-error';
 import type { Log } from '@district-graph/kit/log';
-import {
-  type GraphQLAnswer,
-  type GraphQLOperation,
-  operationNameOf,
-} from '@district-graph/kit/operation/graphql-operation';
+import type { GraphQLAnswer, GraphQLOperation } from '@district-graph/kit/operation/graphql-operation';
 import { type GraphQLFormattedError, type GraphQLSchema, print } from 'graphql';
 import type { Client } from '../admission/client.ts';
 import { type Conversion, conversionOf } from '../table-formats/conversion.ts';
 import { ConversionThreads, type ThreadConversion } from '../table-formats/conversion-threads.ts';
 import type { TableSpec } from '../table-formats/table-spec.ts';
 import { answerParts } from '../tables/answer-parts.ts';
-import { nextCursor, pageAfter } from './pages.ts';
+import { bytesOf, PageFailed, pagesOf } from './pages.ts';
 import { type ParsedOperation, type PlannedTable, parsedOperation, planTable } from './plan-table.ts';
-import { contentTypeOf, extensionOf, type TableOptions } from './table-options.ts';
+import type { TableOptions } from './table-options.ts';
+import {
+  acceptsGzip,
+  clearHeaders,
+  entityTag,
+  matches,
+  sourceOf,
+  type TableHead,
+  writeErrors,
+  writeHeaders,
+} from './table-response.ts';
 
 export interface TableAnswersOptions {
   answer: (operation: GraphQLOperation, client: Client, isAbandoned: () => boolean) => Promise<GraphQLAnswer>;
@@ -33,14 +37,10 @@ export interface TableAnswersOptions {
   log: Log;
 }
 
-export interface TableRequest {
-  operation: GraphQLOperation;
+export interface TableRequest extends TableHead {
   client: Client;
-  options: TableOptions;
   /** In Chinese and English; by default the operation's name. */
   title?: string;
-  /** What caches may do with a complete answer; by default they keep nothing. */
-  cacheControl?: string;
 }
 
 /** Longer answers are converted in a thread, as are those with further pages. */
@@ -50,8 +50,6 @@ const maxBlockingBytes: Readonly<Record<TableOptions['format'], number>> = {
   xlsx: 16_384,
 };
 const minCompressedBytes = 4096;
-/** Of longer answers no entity tag is made: hashing them takes as long as sending them. */
-const maxTaggedBytes = 1_048_576;
 
 /** An answer that can be written as a table. */
 interface Tabled {
@@ -86,7 +84,8 @@ export class TableAnswers {
       return;
     }
     const tabled = this.#planned(table, parsed, body, errors, request);
-    const tag = taggedMethods.has(request.method ?? '') ? entityTag(body, tabled) : null;
+    const isTagged = taggedMethods.has(request.method ?? '') && tabled.planned.connection === null;
+    const tag = isTagged ? entityTag(body, tabled.spec) : null;
     writeHeaders(response, table, errors, answer.headers);
     if (tag !== null) response.setHeader('etag', tag);
     if (tag !== null && matches(request.headers['if-none-match'], tag)) {
@@ -105,15 +104,12 @@ export class TableAnswers {
   ): Tabled {
     const startedAt = performance.now();
     const planned = planTable(this.#options.schema(), parsed, operation, options);
-    const acceptsGzip = /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(
-      String(request.headers['accept-encoding'] ?? ''),
-    );
     const spec: TableSpec = {
       format: options.format,
       headers: options.headers,
       tables: planned.tables,
       isCompressed:
-        acceptsGzip &&
+        acceptsGzip(request) &&
         options.format !== 'xlsx' &&
         (body.length >= minCompressedBytes || planned.connection !== null),
       about: {
@@ -152,8 +148,9 @@ export class TableAnswers {
       response.writeHead(200).end();
       return;
     }
-    const conversion = await this.#threads.start(spec, (ms) => chargeCpu(client, ms));
+    let conversion: ThreadConversion | null = null;
     try {
+      conversion = await this.#threads.start(spec, (ms) => chargeCpu(client, ms));
       await this.#stream(table, conversion, { body, connection: planned.connection }, response);
     } catch (error) {
       if (response.headersSent) {
@@ -162,12 +159,11 @@ export class TableAnswers {
         response.destroy();
         return;
       }
-      for (const name of ['content-type', 'content-encoding', 'content-disposition', 'etag'])
-        response.removeHeader(name);
+      clearHeaders(response);
       if (!(error instanceof PageFailed)) throw error;
       writeErrors(response, error.answer, error.errors, error.answer.executed);
     } finally {
-      conversion.close();
+      conversion?.close();
     }
   }
 
@@ -185,15 +181,23 @@ export class TableAnswers {
     { body, connection }: { body: Buffer; connection: readonly string[] | null },
     response: ServerResponse,
   ): Promise<void> {
-    const { unread } = this.#options;
+    const { unread, countPage, answer } = this.#options;
+    const { client, operation, options } = table;
     // The answer is in memory until its rows are written.
-    const held = unread.reserve(table.client.key, body.length, () => response.destroy());
+    const held = unread.reserve(client.key, body.length, () => response.destroy());
     const write = async (piece: Uint8Array) => {
       held.progressed();
       if (!response.write(piece)) await drained(response, 'drain', unread.limits.stalledMs);
     };
+    const following = {
+      operation,
+      options,
+      connection,
+      answer: (next: GraphQLOperation) => answer(next, client, () => response.destroyed),
+      count: () => countPage(client),
+    };
     try {
-      for await (const page of this.#pages(table, body, connection, response)) {
+      for await (const page of pagesOf(body, following, response)) {
         for await (const piece of conversion.add(page)) {
           if (response.destroyed) return;
           await write(piece);
@@ -209,137 +213,12 @@ export class TableAnswers {
       held.release();
     }
   }
-
-  /** The answer, and those for the pages after it. Throws where a page has errors, and where more pages follow than are written. */
-  async *#pages(
-    { operation, client, options }: TableRequest,
-    first: Buffer,
-    connection: readonly string[] | null,
-    response: ServerResponse,
-  ): AsyncGenerator<Buffer> {
-    let body = first;
-    for (let page = 1; ; page += 1) {
-      const cursor = connection === null ? null : nextCursor(body, connection);
-      yield body;
-      if (cursor === null || response.destroyed) return;
-      if (page === options.pages) {
-        if (options.isWhole) throw tooManyPages(page);
-        return;
-      }
-      await this.#countPage(client, response);
-      const next = pageAfter(operation, cursor);
-      const answer = await this.#options.answer(next, client, () => response.destroyed);
-      body = bytesOf(answer);
-      const { data, errors } = answerParts(body);
-      if (!answer.executed || data === null || errors.length) throw new PageFailed(answer, errors);
-    }
-  }
-
-  /** Waits as long as the rate of the client demands, instead of refusing what has begun. */
-  async #countPage(client: Client, response: ServerResponse): Promise<void> {
-    while (!response.destroyed) {
-      try {
-        await this.#options.countPage(client);
-        return;
-      } catch (error) {
-        const wait = error instanceof HttpError ? Number(error.details.extensions?.retryAfterMs) : Number.NaN;
-        if (Number.isNaN(wait)) throw error;
-        await new Promise((resolve) => {
-          setTimeout(resolve, Math.min(Math.max(wait, 1), 1000));
-        });
-      }
-    }
-  }
 }
-
-/** A page after the first that lacks data. */
-class PageFailed extends Error {
-  readonly answer: GraphQLAnswer;
-  readonly errors: readonly GraphQLFormattedError[];
-
-  constructor(answer: GraphQLAnswer, errors: readonly GraphQLFormattedError[]) {
-    super(errors[0]?.message ?? 'no data');
-    this.answer = answer;
-    this.errors = errors;
-  }
-}
-
-const tooManyPages = (limit: number) =>
-  new HttpError(
-    400,
-    'ANSWER_TOO_LARGE',
-    `列表超过 ${limit} 页；请缩小范围，或用 npm run export。 The list has more than ${limit} pages: narrow it down, or use npm run export.`,
-    { keepsConnection: true, extensions: { limit } },
-  );
 
 const taggedMethods = new Set(['GET', 'HEAD']);
 
-const bytesOf = ({ body, encoding }: GraphQLAnswer): Buffer =>
-  typeof body === 'string' ? Buffer.from(body, encoding ?? 'utf8') : body;
-
 const wholeOf = (conversion: Conversion, body: Buffer): Buffer =>
   Buffer.concat([...conversion.add(body), ...conversion.finish()]);
-
-/** Weak: a workbook also contains the time. The layout contains the labels, which change with the schema. */
-function entityTag(body: Buffer, { spec, planned }: Tabled): string | null {
-  if (body.length > maxTaggedBytes || planned.connection !== null) return null;
-  const { format, headers, isCompressed } = spec;
-  const labels = planned.tables.map(({ path, columns }) => [path, columns.map(({ label }) => label)]);
-  const hash = createHash('sha256')
-    .update(body)
-    .update(JSON.stringify([format, headers, isCompressed, labels]));
-  return `W/"${hash.digest('base64url').slice(0, 22)}"`;
-}
-
-const matches = (header: string | undefined, tag: string): boolean =>
-  header?.split(',').some((each) => each.trim() === tag || each.trim() === '*') === true;
-
-function writeHeaders(
-  response: ServerResponse,
-  { operation, options, cacheControl }: TableRequest,
-  errors: readonly GraphQLFormattedError[],
-  returned: GraphQLAnswer['headers'],
-): void {
-  const name = (operationNameOf(operation) ?? 'table').slice(0, 100);
-  response.setHeader('content-type', contentTypeOf(options));
-  response.setHeader('content-disposition', `attachment; filename="${name}.${extensionOf(options)}"`);
-  response.appendHeader('vary', ['accept', 'accept-language', 'accept-encoding', 'authorization']);
-  if (cacheControl !== undefined && errors.length === 0) response.setHeader('cache-control', cacheControl);
-  for (const header in returned) response.setHeader(header, [returned[header] ?? ''].flat());
-  // The errors of an incomplete table are counted where the format has no place for them.
-  if (errors.length) response.setHeader('x-graphql-errors', String(errors.length));
-}
-
-/** Request errors, and errors of an answer of which the client wants all or nothing, as a GraphQL answer in JSON. */
-function writeErrors(
-  response: ServerResponse,
-  { executed, status, headers }: GraphQLAnswer,
-  errors: readonly GraphQLFormattedError[],
-  hasData: boolean,
-): void {
-  const all = executed && hasData ? [incomplete(errors.length), ...errors] : errors;
-  const body = Buffer.from(JSON.stringify({ errors: all }), 'utf8');
-  for (const header in headers) response.setHeader(header, [headers[header] ?? ''].flat());
-  if (!response.hasHeader('vary')) response.setHeader('vary', 'accept');
-  response
-    .writeHead(status ?? (executed ? statusOfErrors(errors) : 400), {
-      'content-type': 'application/json; charset=utf-8',
-      'content-length': body.length,
-    })
-    .end(body);
-}
-
-/** A client that reads tables sees the status first: an answer that lacks data must not look like a table. */
-function statusOfErrors([first]: readonly GraphQLFormattedError[]): number {
-  const code = String(first?.extensions?.code ?? '');
-  return statusOf(code) ?? (/^(SUBGRAPH|DATABASE|AUDIT)_/.test(code) ? 502 : 400);
-}
-
-const incomplete = (count: number): GraphQLFormattedError =>
-  graphError(
-    'ANSWER_INCOMPLETE',
-    `答复有 ${count} 个错误，没有写成表格；加 partial=true 可取得其余部分。 The answer has ${count} errors and was not written as a table; add partial=true to get the rest of it.`,
-  ).toJSON();
 
 const notAQuery = () =>
   new HttpError(
@@ -348,10 +227,6 @@ const notAQuery = () =>
     '只有查询可取表格；变更请接受 application/json，订阅请接受 text/event-stream。 Only queries are answered as tables: accept application/json for mutations, text/event-stream for subscriptions.',
     { keepsConnection: true },
   );
-
-/** The address, which for a saved query gets the same table again. */
-const sourceOf = ({ headers: { host = '' }, url = '', method }: IncomingMessage): string =>
-  `${host}${method === 'POST' ? '/graphql' : url}`.slice(0, 4000);
 
 const shanghaiTime = (ms: number): string =>
   `${new Date(ms + 8 * 3_600_000).toISOString().slice(0, 19)}+08:00`;

@@ -105,5 +105,3 @@ export function contentTypeOf({ format }: TableOptions): string {
   if (format === 'csv') return `${mediaType}; charset=utf-8; header=present`;
   return format === 'ndjson' ? `${mediaType}; charset=utf-8` : mediaType;
 }
-
-export const extensionOf = ({ format }: TableOptions): string => format;

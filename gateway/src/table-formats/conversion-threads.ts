@@ -43,8 +43,9 @@ export class ConversionThreads {
     }
     return {
       add: async function* add(body) {
-        // A copy has a buffer of its own, which can be transferred.
-        const own = new Uint8Array(body);
+        // Short buffers are parts of a shared one, which cannot be transferred.
+        const isWhole = body.byteLength === body.buffer.byteLength && body.buffer instanceof ArrayBuffer;
+        const own = isWhole ? new Uint8Array(body.buffer as ArrayBuffer) : new Uint8Array(body);
         await run({ id, kind: 'add', body: own }, [own.buffer]);
         yield* pieces();
       },

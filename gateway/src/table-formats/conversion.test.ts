@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { gunzipSync } from 'node:zlib';
 import { readXlsx } from 'hucre/xlsx';
 import { expect, it } from 'vitest';
-import { linesOf, tablesOf } from '../testing/tables.ts';
+import { linesOf, tablesOf } from '../testing/tables/layouts.ts';
 import { conversionOf } from './conversion.ts';
 import type { TableSpec } from './table-spec.ts';
 
@@ -116,7 +116,7 @@ it.each(['csv', 'ndjson', 'xlsx'] as const)(
       }),
     );
     const run = async (spec: TableSpec | null) => {
-      const worker = new Worker(new URL('../testing/convert-thread.ts', import.meta.url), {
+      const worker = new Worker(new URL('../testing/tables/convert-thread.ts', import.meta.url), {
         workerData: { spec, body },
         resourceLimits: { maxOldGenerationSizeMb: 28, maxYoungGenerationSizeMb: 8 },
       });

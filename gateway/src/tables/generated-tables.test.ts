@@ -1,7 +1,7 @@
 // Tables of generated operations and answers: every value is in a table, none is invented, and a row mixes no two entries of a list.
 import { buildSchema } from 'graphql';
 import { expect, it } from 'vitest';
-import { tablesOf } from '../testing/tables.ts';
+import { tablesOf } from '../testing/tables/layouts.ts';
 import { answerParts } from './answer-parts.ts';
 import { rowsOf } from './table-rows.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { headersOf, tablesOf, textsOf } from '../testing/tables.ts';
+import { headersOf, tablesOf, textsOf } from '../testing/tables/layouts.ts';
 import { answerParts } from './answer-parts.ts';
 import type { TableLayout } from './table-layout.ts';
 import { rowsOf } from './table-rows.ts';

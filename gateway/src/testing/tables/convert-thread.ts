@@ -1,6 +1,6 @@
 // Test support: a thread that converts an answer, or parses it as a whole, within a heap that its test limits.
 import { parentPort, workerData } from 'node:worker_threads';
-import { conversionOf } from '../table-formats/conversion.ts';
+import { conversionOf } from '../../table-formats/conversion.ts';
 
 const { spec, body } = workerData;
 const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);

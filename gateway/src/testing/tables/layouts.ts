@@ -1,13 +1,13 @@
 // Test support for tables: the layouts and rows of an operation over a schema, and the lines of a table file.
 import { parse as parseCsv } from 'csv-parse/sync';
 import { buildSchema, type GraphQLSchema, getOperationAST, parse } from 'graphql';
-import type { HeaderForm } from '../table-formats/table-spec.ts';
-import { answerParts } from '../tables/answer-parts.ts';
-import { textOf } from '../tables/cells.ts';
-import { type ChosenTables, chooseTables } from '../tables/choose-tables.ts';
-import { selectedFields } from '../tables/selected-fields.ts';
-import type { TableLayout } from '../tables/table-layout.ts';
-import { rowsOf } from '../tables/table-rows.ts';
+import type { HeaderForm } from '../../table-formats/table-spec.ts';
+import { answerParts } from '../../tables/answer-parts.ts';
+import { textOf } from '../../tables/cells.ts';
+import { type ChosenTables, chooseTables } from '../../tables/choose-tables.ts';
+import { selectedFields } from '../../tables/selected-fields.ts';
+import type { TableLayout } from '../../tables/table-layout.ts';
+import { rowsOf } from '../../tables/table-rows.ts';
 
 export function tablesOf(
   schema: GraphQLSchema | string,
