@@ -20,7 +20,7 @@ export function csvWriter(columns: readonly TableColumn[], form: HeaderForm): Li
 }
 
 /** Numbers are left as they are: a negative one is no formula. */
-export function csvCell(cell: Cell | null, labels: Labels | null): string {
+function csvCell(cell: Cell | null, labels: Labels | null): string {
   if (cell === null) return '';
   if (cell.kind === 'number' || cell.kind === 'boolean') return cell.json;
   return neutralised(textOf(cell, labels));

@@ -77,7 +77,7 @@ export function textCell(text: string, style: number): string {
   return ` s="${style}" t="inlineStr"><is><t xml:space="preserve">${escapeXml(cut)}</t></is></c>`;
 }
 
-export const isCut = (text: string): boolean => text.length > maxCellCharacters;
+const isCut = (text: string): boolean => text.length > maxCellCharacters;
 
 const numberCell = (value: string | number, style: number): string => ` s="${style}"><v>${value}</v></c>`;
 
@@ -118,7 +118,7 @@ const dayMs = 86_400_000;
 const epochMs = Date.UTC(1899, 11, 30);
 
 /** The day number of a date; null for what is no whole date, such as a year. */
-export function dayNumber(text: string): number | null {
+function dayNumber(text: string): number | null {
   if (!/^\d{4}-\d\d-\d\d$/.test(text) || text < firstDate) return null;
   return (Date.parse(`${text}T00:00:00Z`) - epochMs) / dayMs;
 }

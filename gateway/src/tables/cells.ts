@@ -1,7 +1,7 @@
 // Cells of a table: values of the answer as the JSON text that arrived, so that no number is rounded.
 import { parseExactly } from '@district-graph/kit/operation/exact-numbers';
 
-export type CellKind = 'text' | 'number' | 'boolean' | 'list' | 'json';
+type CellKind = 'text' | 'number' | 'boolean' | 'list' | 'json';
 
 export interface Cell {
   kind: CellKind;

@@ -27,7 +27,7 @@ const unitPattern = new RegExp(`，(?:单位)?(${Object.keys(units).join('|')})(
 const englishPart = /(?:[。！？）]\s+|\n\s*|^)([A-Z"“(0-9][^。]*)$/;
 
 /** The English description up to its first full stop, semicolon, comma or bracket, without an article. */
-export function englishOf(description: string | null | undefined): string {
+function englishOf(description: string | null | undefined): string {
   const [paragraph = ''] = (description ?? '').split('\n\n');
   const english = englishPart.exec(paragraph.trim())?.[1] ?? '';
   const label = (/^(?:[^.;,(:]|\.(?=\d))*/.exec(english)?.[0] ?? '').trim().replace(/^(?:The|An?)\s+/, '');
@@ -35,7 +35,7 @@ export function englishOf(description: string | null | undefined): string {
 }
 
 /** The label of a described thing, with its unit; both are the name where the description has no such part. */
-export function labelOf(description: string | null | undefined, name: string): ColumnLabel {
+function labelOf(description: string | null | undefined, name: string): ColumnLabel {
   const zh =
     chineseOf(description ?? undefined)
       .split('：')[0]
