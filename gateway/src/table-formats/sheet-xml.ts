@@ -112,7 +112,7 @@ export function sheetCell(cell: Cell | null, type: ColumnType, labels: Labels | 
 }
 
 const isExact = (number: string): boolean =>
-  number.replace(/[eE].*$|\D/g, '').replace(/^0+/, '').length <= maxDigits;
+  Number.isFinite(Number(number)) && number.replace(/[eE].*$|\D/g, '').replace(/^0+/, '').length <= maxDigits;
 
 const dayMs = 86_400_000;
 const epochMs = Date.UTC(1899, 11, 30);
