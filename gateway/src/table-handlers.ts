@@ -18,7 +18,7 @@ export interface TableHandlers {
 }
 
 interface Opened {
-  config: { savedQueries: string | null };
+  config: { savedQueries: string | null; forwardedHeaders: readonly string[] };
   engine: Loaded<Engine>;
   pipeline: RequestPipeline;
   unread: UnreadAnswers;
@@ -48,6 +48,7 @@ export function openTableHandlers({ config, engine, pipeline, unread, log }: Ope
       admit: pipeline.admit,
       answer,
       tables,
+      forwardedHeaders: config.forwardedHeaders,
     });
   return {
     answerTable: (operation, request, response, { format, search }) => {

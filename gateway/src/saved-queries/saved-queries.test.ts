@@ -104,6 +104,11 @@ it('lets caches keep what anybody may see, and answers with the headers only whe
   ]).toEqual([200, etag, String((await first.arrayBuffer()).byteLength), '']);
   const signedIn = await get(path, { authorization: 'Bearer x' });
   expect(signedIn.headers.get('cache-control')).toBe('private, no-cache');
+  const declared = await get(path, { 'x-purpose': 'CARE' });
+  expect(declared.headers.get('cache-control')).toBe('private, no-cache');
+  const inEnglish = await get(path, { 'accept-language': 'en' });
+  expect(inEnglish.headers.get('cache-control')).toBe('public, max-age=60');
+  expect(inEnglish.headers.get('vary')).toContain('accept-language');
   const json = await get('/queries/others?codes=1');
   const jsonTag = json.headers.get('etag') ?? '';
   expect((await get('/queries/others?codes=1', { 'if-none-match': jsonTag })).status).toBe(304);

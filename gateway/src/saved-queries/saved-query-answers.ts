@@ -21,9 +21,13 @@ export interface SavedQueryAnswersOptions {
   admit: (client: Client) => Release | Promise<Release>;
   answer: (operation: GraphQLOperation, client: Client, isAbandoned: () => boolean) => Promise<GraphQLAnswer>;
   tables: TableAnswers;
+  /** The request headers that subgraphs get, in lower case: answers may depend on them. */
+  forwardedHeaders: readonly string[];
 }
 
 const base = '/queries';
+/** Headers that tell subgraphs nothing of who asks; answers say that they vary by the language. */
+const impersonal = new Set(['accept-language', 'x-request-id', 'traceparent', 'tracestate']);
 /** A query is in a URL, which is limited by the headers of a request already. */
 const maxVariableValues = 10_000;
 
@@ -72,12 +76,12 @@ export class SavedQueryAnswers {
     const client = await this.#options.identify(request);
     const release = await this.#options.admit(client);
     try {
-      const { accept, 'accept-language': language, authorization } = request.headers;
+      const { accept, 'accept-language': language } = request.headers;
       const search = new URLSearchParams(request.url?.split('?')[1] ?? '');
       const named = formatIn(search);
       const format = named === undefined ? tableFormatOf(accept) : named;
       const operation = operationOf(query, variablesText(search, query.operation, schema));
-      const control = authorization === undefined ? cacheControl.public : cacheControl.private;
+      const control = this.#isAnybodys(request) ? cacheControl.public : cacheControl.private;
       if (format === null) return await this.#answerJson(operation, client, control, request, response);
       const options = tableOptions(format, search, language);
       const title = `${query.title.zh} ${query.title.en}`;
@@ -89,6 +93,12 @@ export class SavedQueryAnswers {
     } finally {
       release();
     }
+  }
+
+  /** Whether nothing in the request tells who asks, or why. */
+  #isAnybodys({ headers }: IncomingMessage): boolean {
+    const personal = this.#options.forwardedHeaders.filter((name) => !impersonal.has(name));
+    return [...personal, 'authorization'].every((name) => headers[name] === undefined);
   }
 
   async #answerJson(
@@ -148,7 +158,7 @@ function writeJson(
   const tag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`;
   if (control !== null) response.setHeader('cache-control', control);
   response.setHeader('etag', tag);
-  response.appendHeader('vary', ['accept', 'authorization']);
+  response.appendHeader('vary', ['accept', 'accept-language', 'authorization']);
   if (request.headers['if-none-match']?.split(',').some((each) => each.trim() === tag)) {
     response.writeHead(304).end();
     return;

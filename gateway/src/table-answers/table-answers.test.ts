@@ -236,6 +236,22 @@ it('follows the pages of a connection, each counted as an operation', async () =
   expect([unpaged.status, await codeOf(unpaged)]).toEqual([400, ['ANSWER_NOT_A_TABLE']]);
 });
 
+it('waits for the rate of the viewer between pages', async () => {
+  const slow = await gateway.start({ VIEWER_RATE: '20', VIEWER_BURST: '2' });
+  const startedAt = performance.now();
+  const response = await fetch(`${slow}/graphql?pages=all`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/csv' },
+    body: JSON.stringify({
+      query:
+        'query Paged($after: String) { paged(after: $after, of: 16) { nodes { code } pageInfo { hasNextPage endCursor } } }',
+    }),
+  });
+  expect(linesOf(await response.text())).toHaveLength(17);
+  // Eight pages, of which a burst has two.
+  expect(performance.now() - startedAt).toBeGreaterThan(250);
+});
+
 const failing = `query Paged($after: String, $first: Int, $from: Int, $accepted: Int = 1000) {
   paged(after: $after, first: $first, of: $accepted, brokenFrom: $from) { nodes { code name signal openedOn } pageInfo { hasNextPage endCursor } } }`;
 
