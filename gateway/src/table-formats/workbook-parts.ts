@@ -67,7 +67,9 @@ export class SheetNames {
   readonly all: string[] = [];
 
   add(wanted: string): string {
-    const clean = wanted.replaceAll(/[[\]:*?/\\]|^'|'$/g, ' ').trim() || 'Sheet';
+    const allowed = wanted.replaceAll(/[[\]:*?/\\]|^'|'$/g, ' ').trim() || 'Sheet';
+    // Excel keeps this name for itself.
+    const clean = allowed.toLowerCase() === 'history' ? `${allowed}_` : allowed;
     for (let number = 1; ; number += 1) {
       const suffix = number === 1 ? '' : ` (${number})`;
       const name = `${clean.slice(0, 31 - suffix.length)}${suffix}`;

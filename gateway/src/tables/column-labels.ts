@@ -126,20 +126,23 @@ export function uniqueLabels(
   const inLanguage = (language: 'zh' | 'en'): string[] => {
     const short = columns.map(({ segments }) => shortLabel(segments, language));
     const long = columns.map(({ segments }) => segments.map((segment) => segment[language]).join('·'));
+    const [shorts, longs] = [repeated(short), repeated(long)];
     return columns.map(({ name }, index) => {
-      if (!isRepeated(short, index)) return short[index] ?? name;
+      const [own = name, whole = name] = [short[index], long[index]];
+      if (!shorts.has(own)) return own;
       // Fields of one object with equal labels are told apart by their names only.
-      return isRepeated(long, index) ? `${short[index]} ${name}` : (long[index] ?? name);
+      return longs.has(whole) ? `${own} ${name}` : whole;
     });
   };
   const [zh, en] = [inLanguage('zh'), inLanguage('en')];
   return columns.map(({ name }, index) => ({ zh: zh[index] ?? name, en: en[index] ?? name }));
 }
 
-const isRepeated = (labels: readonly string[], index: number): boolean => {
-  const label = labels[index] ?? '';
-  return labels.indexOf(label) !== labels.lastIndexOf(label);
-};
+/** The labels that occur more than once. */
+function repeated(labels: readonly string[]): ReadonlySet<string> {
+  const seen = new Set<string>();
+  return new Set(labels.filter((label) => seen.size === seen.add(label).size));
+}
 
 function shortLabel(segments: readonly LabelSegment[], language: 'zh' | 'en'): string {
   const last = segments.at(-1);
