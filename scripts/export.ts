@@ -1,14 +1,17 @@
 // npm run export -- <Query.list> --within <code>: writes a list of the graph as CSV, which it reads page by page from the gateway.
 import './command-line/closed-output.ts';
 import { readFileSync } from 'node:fs';
-import { byteOrderMark, csvLine } from '@district-graph/kit/import/csv';
+import { csvWriter } from '@district-graph/gateway/table-formats/csv';
+import { answerParts } from '@district-graph/gateway/tables/answer-parts';
+import { rowsOf } from '@district-graph/gateway/tables/table-rows';
+import { byteOrderMark } from '@district-graph/kit/import/csv';
 import { showProgress } from '@district-graph/kit/progress';
 import { buildSchema } from 'graphql';
 import { readArguments } from './command-line/arguments.ts';
 import { reportError } from './command-line/report-error.ts';
 import { operationOf, operationOfField } from './export/operation.ts';
 import { gatewayOf, pagesOf } from './export/pages.ts';
-import { cellsOf, columnsOf, headerOf } from './export/table.ts';
+import { tableOf } from './export/table.ts';
 import { writeWhole } from './export/write.ts';
 
 const usage = `用法 usage:
@@ -54,15 +57,21 @@ async function run(signal: AbortSignal): Promise<void> {
     field === undefined
       ? operationOf(schema, readFileSync(values.query as string, 'utf8'), values.path as string)
       : operationOfField(schema, field, variables, values.fields.split(',').filter(Boolean));
-  const columns = columnsOf(schema, operation);
+  // Columns in English are called as the graph calls them.
+  const headers = values.headers === 'zh' ? 'zh' : 'path';
+  const table = tableOf(schema, operation, variables, headers);
+  if (table.leftOut.length)
+    process.stderr.write(`未导出的列表： Lists that are not exported: ${table.leftOut.join(', ')}\n`);
   const gateway = gatewayOf(process.env);
   const progress = showProgress(operation.path.join('.'));
   async function* chunks() {
+    const { header, line } = csvWriter(table.columns, headers);
     let rows = 0;
-    yield byteOrderMark + csvLine(headerOf(columns, values.headers === 'zh' ? 'zh' : 'en'));
-    for await (const nodes of pagesOf(gateway, operation, variables, signal)) {
-      rows += nodes.length;
-      yield nodes.map((node) => csvLine(cellsOf(columns, node))).join('');
+    yield byteOrderMark + header;
+    for await (const { body, nodes } of pagesOf(gateway, operation, variables, signal)) {
+      rows += nodes;
+      const { reader, data } = answerParts(body);
+      yield data === null ? '' : [...rowsOf(table, reader, data)].map(line).join('');
       progress(rows, 0);
     }
     progress(rows, 1, true);

@@ -75,6 +75,12 @@ export class RequestPipeline {
     if (ms > freeReadingMs) this.#admission.chargeReading(client, ms);
   };
 
+  /** Counts processor time that another thread spent on what the client asked for. */
+  chargeCpu = (client: Client, ms: number): void => this.#admission.chargePreparation(client, ms);
+
+  /** Counts a further page of what was admitted as an operation. Throws, or rejects with, an HttpError of status 429. */
+  countPage = (client: Client): void | Promise<void> => this.#admission.charge(client, 1);
+
   /** Steps 3 to 5: answers an admitted operation within the gateway's limits. */
   answer = async (
     operation: GraphQLOperation,

@@ -24,6 +24,7 @@ import { type ExecuteOperation, RequestPipeline } from './request-pipeline.ts';
 import { EventStreams } from './subscriptions/server-sent-events.ts';
 import { SubscriptionManager } from './subscriptions/subscription-manager.ts';
 import { type Loaded, watchSupergraph } from './supergraph/watch-supergraph.ts';
+import { openTableHandlers, type TableHandlers } from './table-handlers.ts';
 import { SocketLimits } from './websockets/socket-limits.ts';
 import { WebSockets } from './websockets/web-sockets.ts';
 
@@ -74,8 +75,9 @@ export async function startGateway(
   const subscriptions = openSubscriptions(parts);
   const streams = openEventStreams(parts, buffers, subscriptions);
   const sockets = openWebSockets(parts, buffers, subscriptions);
+  const tables = openTableHandlers({ ...parts, ...buffers });
   const options = serverOptions(
-    { ...parts, ...buffers, streams, sockets, answerPlayground },
+    { ...parts, ...buffers, streams, sockets, tables, answerPlayground },
     (request, client) => http.identifyClient(request, client),
   );
   const http: GraphQLServer = await serveGraphQL(options, config.port, config.host);
@@ -86,6 +88,7 @@ export async function startGateway(
       streams.close();
       sockets.close();
       await http.close();
+      await tables.close();
       await authenticator.close();
       await admission.close();
       documents.close();
@@ -285,6 +288,7 @@ type Served = Parts &
   Buffers & {
     streams: EventStreams;
     sockets: WebSockets;
+    tables: TableHandlers;
     answerPlayground: typeof import('./portal/playground.ts').answerPlayground | null;
   };
 
@@ -299,6 +303,7 @@ function serverOptions(
     pipeline,
     streams,
     sockets,
+    tables,
     unread,
     unfinished,
     answerPlayground,
@@ -319,6 +324,7 @@ function serverOptions(
       pipeline.answer(operation, pipeline.clientOf(request), () => request.socket.destroyed),
     subscribe: (operation, request, response) =>
       streams.subscribe(operation, pipeline.clientOf(request), response),
+    answerTable: tables.answerTable,
     upgrade: sockets.upgrade,
     checkReady: async () => {
       if (!engine.current.isWorking) throw new Error('no thread prepares operations');
@@ -326,6 +332,7 @@ function serverOptions(
     },
     answerPage: async (request, response, path) =>
       (await streams.answer(request, response, path)) ||
+      (await tables.answerSavedQuery(request, response, path)) ||
       (answerPlayground?.(request, response, path) ?? false),
     documents,
     unread,

@@ -30,17 +30,23 @@ interface Connection {
   pageInfo: { hasNextPage: boolean; endCursor: string | null };
 }
 
+/** A page of the list: the response, and how many nodes it has. */
+export interface Page {
+  body: Buffer;
+  nodes: number;
+}
+
 /** Throws when a response has errors, even beside data: an export is never incomplete. */
 export async function* pagesOf(
   gateway: Gateway,
   { document, path }: ExportOperation,
   variables: Record<string, unknown>,
   signal?: AbortSignal,
-): AsyncGenerator<unknown[]> {
+): AsyncGenerator<Page> {
   const query = print(document);
   let after: string | null = null;
   for (;;) {
-    const data = await request(gateway, query, { ...variables, first: pageSize, after }, signal);
+    const { data, text } = await request(gateway, query, { ...variables, first: pageSize, after }, signal);
     const found = path.reduce<unknown>(
       (value, key) =>
         value !== null && typeof value === 'object' ? (value as Record<string, unknown>)[key] : null,
@@ -48,7 +54,7 @@ export async function* pagesOf(
     ) as Connection | null | undefined;
     if (!found?.nodes || !found.pageInfo)
       throw new Error(`响应中 ${path.join('.')} 处没有列表。 The response has no list at ${path.join('.')}.`);
-    yield found.nodes;
+    yield { body: Buffer.from(text), nodes: found.nodes.length };
     const { hasNextPage, endCursor } = found.pageInfo;
     if (!hasNextPage) return;
     if (endCursor === null || endCursor === after)
@@ -64,7 +70,7 @@ async function request(
   query: string,
   variables: object,
   signal?: AbortSignal,
-): Promise<unknown> {
+): Promise<{ data: unknown; text: string }> {
   const limits = [AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])];
   const response = await fetch(url, {
     method: 'POST',
@@ -98,5 +104,5 @@ async function request(
         .join('\n'),
     );
   if (!response.ok) throw new Error(`网关返回 ${response.status}。 The gateway returned ${response.status}.`);
-  return answer.data;
+  return { data: answer.data, text };
 }

@@ -42,7 +42,7 @@ describe('an export', () => {
     const args = ['roads', '--within', '410105001', '--fields', 'name,division.name,location.latitude'];
     const { output } = await run([...args, '--headers', 'zh']);
     const [header, first] = linesOf(output);
-    expect(header).toBe('\uFEFF路名,所在区划·名称,位置·纬度');
+    expect(header).toBe('\uFEFF路名,所在区划·名称,纬度');
     expect(first?.split(',')).toHaveLength(3);
   });
 

@@ -1,7 +1,7 @@
 // The commands of the documents, run one after the other on the whole system as `npm start` starts it.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -12,6 +12,8 @@ import { codeBlocks, documents, read, root } from './markdown.ts';
 const port = 22_500;
 const folder = mkdtempSync(join(tmpdir(), 'district-graph-documents-'));
 const base = `http://127.0.0.1:${port}`;
+/** The address that a reader has. */
+const usual = 'http://127.0.0.1:4000';
 
 const env: NodeJS.ProcessEnv = {
   ...process.env,
@@ -56,7 +58,7 @@ afterAll(async () => {
 /** The command with this test's port and folder in the place of those that a reader has. */
 const adapted = (command: string): string =>
   command
-    .replaceAll('http://127.0.0.1:4000', base)
+    .replaceAll(usual, base)
     .replaceAll(/(?<=http:\/\/127\.0\.0\.1:)40\d\d\b/g, (usual) => {
       const nth = listedSubgraphs.findIndex((subgraph) => subgraph.port === Number(usual));
       return nth < 0 ? usual : String(port + 1 + nth);
@@ -79,6 +81,75 @@ const runDocuments = documents
     blocks: codeBlocks(read(file)).filter(({ comment }) => /^run(:|$)/.test(comment ?? '')),
   }))
   .filter(({ blocks }) => blocks.length > 0);
+
+/** Programs in other languages that read from the gateway. Where their interpreters are given, they are run, as `.ci/recipes` does. */
+const recipes = documents
+  .filter((file) => !/zh-CN/.test(file))
+  .flatMap((file) =>
+    codeBlocks(read(file))
+      .filter(
+        ({ language, text }) => ['powerquery', 'python', 'r'].includes(language) && text.includes(usual),
+      )
+      .map(({ language, text, line }) => ({ file, language, line, text })),
+  );
+const interpreters: Record<string, string | undefined> = {
+  python: process.env.TEST_RECIPES_PYTHON,
+  r: process.env.TEST_RECIPES_RSCRIPT,
+};
+
+const readWorkbook = `
+import io, urllib.request, openpyxl
+address = "${usual}/queries/district-board?format=xlsx&period.from=2026-01-01&period.to=2026-06-30"
+workbook = openpyxl.load_workbook(io.BytesIO(urllib.request.urlopen(address).read()))
+sheet = workbook.worksheets[0]
+first = [cell.value for cell in sheet[2]]
+print(workbook.sheetnames, sheet.freeze_panes, first[:2], [type(value).__name__ for value in first[:3]])
+`;
+
+describe('the recipes', () => {
+  it.each(recipes)('$file:$line request addresses that answer with rows', async ({ text }) => {
+    const addresses = text.match(/http:\/\/127\.0\.0\.1:4000[^"]*/g) ?? [];
+    expect(addresses.length).toBeGreaterThan(0);
+    for (const address of addresses) {
+      const response = await fetch(adapted(address));
+      const body = await response.text();
+      expect({ address, status: response.status, body: response.ok ? '' : body }).toEqual({
+        address,
+        status: 200,
+        body: '',
+      });
+      const [first = '', second = ''] = body.split('\n');
+      expect(second).not.toBe('');
+      // Columns that the recipe names by their paths.
+      for (const [, column = ''] of text.matchAll(/"(\w+(?:\.\w+)+)"/g))
+        if (!column.endsWith('.ndjson')) expect(first).toContain(column);
+    }
+  });
+
+  it
+    .runIf(interpreters.python && interpreters.r)
+    .each(recipes.filter(({ language }) => language in interpreters))(
+    '$file:$line runs in $language',
+    { timeout: commandTimeoutMs },
+    async ({ text, language }) => {
+      const script = join(folder, `recipe.${language}`);
+      writeFileSync(script, adapted(text));
+      const { code, out, complaint } = await run(`cd ${folder} && ${interpreters[language]} ${script}`);
+      expect({ code, complaint: code === 0 ? '' : complaint }).toEqual({ code: 0, complaint: '' });
+      expect(out.trim()).not.toBe('');
+    },
+  );
+
+  it.runIf(interpreters.python)('read a workbook as openpyxl, another program than wrote it', async () => {
+    const script = join(folder, 'workbook.py');
+    writeFileSync(script, adapted(readWorkbook));
+    const { complaint, out } = await run(`cd ${folder} && ${interpreters.python} -W error ${script}`);
+    expect({ complaint, out: out.trim() }).toEqual({
+      complaint: '',
+      out: "['divisions', '说明 About'] A2 ['410102', '中原区'] ['str', 'str', 'int']",
+    });
+  });
+});
 
 describe.each(runDocuments)('$file', ({ blocks }) => {
   it.each(blocks)('line $line', { timeout: commandTimeoutMs }, async ({ text, comment, answer }) => {

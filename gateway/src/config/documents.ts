@@ -1,5 +1,6 @@
 // Which documents may run: all, or trusted documents only, and the folder that holds those.
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type Environment, setting } from '@district-graph/kit/config/environment';
 import { folder, oneOf, onOrOff, path } from '@district-graph/kit/config/forms';
 import type { TrustedDocumentsOptions } from '../admission/trusted-documents.ts';
@@ -13,6 +14,19 @@ export const documentSettings = {
     zh: '`.graphql` 文件（整个文件及其每个操作均为可信文档）与 JSON 清单（`{"<标识>": "<文档>"}` 或 Apollo 的格式）所在的文件夹；目录有变化会自动读取；文件有误时，原有文档不变。',
     en: 'Folder of `.graphql` files (a file as a whole and each of its operations is trusted) and of JSON manifests (`{"<id>": "<document>"}` or Apollo’s). It is watched; a bad file changes nothing.',
   }),
+};
+
+const committedQueries = fileURLToPath(new URL('../../../schema/saved-queries', import.meta.url));
+
+export const savedQuerySettings = {
+  savedQueries: setting(
+    'SAVED_QUERIES_DIR',
+    path(folder, { fallback: committedQueries, shown: 'schema/saved-queries', resolve }),
+    {
+      zh: '保存的查询所在的文件夹：每个 `.graphql` 文件一个查询，地址为 `/queries/<文件名>`。目录有变化会自动读取；文件有误时，原有查询不变。',
+      en: 'Folder of saved queries: each `.graphql` file is one, at `/queries/<file name>`. It is watched; a bad file changes nothing.',
+    },
+  ),
 };
 
 export const playgroundSettings = {

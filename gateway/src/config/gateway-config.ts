@@ -29,7 +29,12 @@ import {
   unfinishedSettings,
   unreadSettings,
 } from './admission.ts';
-import { documentSettings, playgroundSettings, readDocumentOptions } from './documents.ts';
+import {
+  documentSettings,
+  playgroundSettings,
+  readDocumentOptions,
+  savedQuerySettings,
+} from './documents.ts';
 import {
   exposedErrorSettings,
   fetchSettings,
@@ -80,6 +85,8 @@ export interface GatewayConfig extends SupergraphConfig {
   /** Calls of one viewer in progress at one subgraph; the rest are queued. 0 for no limit. */
   maxCallsOfViewer: number;
   documents: Omit<TrustedDocumentsOptions, 'log'>;
+  /** The folder of the saved queries. */
+  savedQueries: string | null;
   /** How long an operation may take from its start; what is not fetched by then is null. */
   operationTimeoutMs: number;
   /** Requests in progress at a time; more are refused with `Retry-After`. */
@@ -152,7 +159,10 @@ export const gatewaySettingGroups: readonly SettingGroup[] = [
       ...unreadSettings,
     },
   },
-  { title: { zh: '网关：可信文档', en: 'Gateway: trusted documents' }, settings: documentSettings },
+  {
+    title: { zh: '网关：可信文档与保存的查询', en: 'Gateway: trusted documents and saved queries' },
+    settings: { ...documentSettings, ...savedQuerySettings },
+  },
   {
     title: { zh: '网关：规划与执行', en: 'Gateway: planning and execution' },
     settings: {
@@ -177,6 +187,7 @@ export function readConfig(env?: NodeJS.ProcessEnv): GatewayConfig {
     ...environment.read(loggingSettings),
     ...readSupergraphConfig(environment),
     ...environment.read(playgroundSettings),
+    ...environment.read(savedQuerySettings),
     ...requests,
     ...environment.read(deduplicationSettings),
     ...environment.read(headerSettings),

@@ -261,6 +261,26 @@ export const errorTable: Record<ErrorCode, DocumentedError> = {
     both('答复超过上限。', 'The response is over the limit.'),
     both('减小 `first` 或减少字段。', 'Lower `first` or select fewer fields.'),
   ]),
+  ANSWER_INCOMPLETE: documented([
+    both(
+      '以表格取数时，部分字段有错误；其后的各个错误说明缺了什么。',
+      'Some fields of an answer that was requested as a table have errors; the errors that follow say what is missing.',
+    ),
+    both(
+      '改正查询或稍后重试；愿意接受不完整的表格时加 `partial=true`。',
+      'Correct the query or try again later; add `partial=true` to accept an incomplete table.',
+    ),
+  ]),
+  ANSWER_NOT_A_TABLE: documented([
+    both(
+      '答复中有几个列表，或没有所指的列表；错误列出可选的。',
+      'The answer has several lists, or not the one that was named; the error lists those that can be chosen.',
+    ),
+    both(
+      '用 `rows=` 指定列表，或取 XLSX：每个列表一张工作表。',
+      'Choose a list with `rows=`, or request XLSX, which has a sheet for each.',
+    ),
+  ]),
   OPERATION_NOT_PLANNABLE: documented([
     both('没有子图能给出所查的字段组合。', 'No subgraph can resolve this combination of fields.'),
     both('拆成几个查询，并告知运维。', 'Split the operation, and inform the operators.'),

@@ -49,6 +49,8 @@ export const errorCodes = {
   RATE_LIMITED: '请求过于频繁，请稍后重试',
   TOO_MANY_AT_ONCE: '同时进行的请求过多，请稍后重试',
   ANSWER_TOO_LARGE: '答复过大',
+  ANSWER_INCOMPLETE: '答复不完整',
+  ANSWER_NOT_A_TABLE: '答复无法写成一个表',
   OPERATION_NOT_PLANNABLE: '没有子图能给出所查的字段',
   OVERLOADED: '请求过多，请稍后重试',
   SUBGRAPH_UNAVAILABLE: '子图暂时无法访问',

@@ -18,7 +18,7 @@ const usualHeaders = [
   'apollographql-client-name',
   'apollographql-client-version',
 ];
-const usuallyExposed = ['retry-after', 'x-request-id'];
+const usuallyExposed = ['retry-after', 'x-request-id', 'content-disposition', 'etag', 'x-graphql-errors'];
 
 export class CrossOrigin {
   #origins: ReadonlySet<string>;

@@ -16,6 +16,8 @@ import {
   mediaTypeOfError,
   negotiateMediaType,
   negotiateMediaTypeOrEvents,
+  type TableFormat,
+  tableFormatOf,
 } from './content-negotiation.ts';
 import { CrossOrigin } from './cross-origin.ts';
 import { preventCsrf } from './csrf-prevention.ts';
@@ -35,6 +37,13 @@ export interface HttpHandlerOptions {
     operation: GraphQLOperation,
     request: IncomingMessage,
     response: ServerResponse,
+  ) => Promise<void>;
+  /** Answers an operation as a table, with options in the query string of the URL. Without it answers are JSON or events only. */
+  answerTable?: (
+    operation: GraphQLOperation,
+    request: IncomingMessage,
+    response: ServerResponse,
+    table: { format: TableFormat; search: string },
   ) => Promise<void>;
   /** Resolves with further members of the readiness answer when requests can be answered. Rejects when not. */
   checkReady: () => Promise<object>;
@@ -104,10 +113,16 @@ export class HttpHandler {
       setHeaders(response, this.#headers);
       if (await page(request, response, path)) return undefined;
     }
-    const { admit, subscribe } = this.#options;
+    const { admit, subscribe, answerTable } = this.#options;
     const { accept } = request.headers;
-    const events = subscribe !== undefined && acceptsEvents(accept);
-    const mediaType = events ? negotiateMediaTypeOrEvents(accept) : negotiateMediaType(accept);
+    const format = answerTable ? tableFormatOf(accept) : null;
+    const events = format === null && subscribe !== undefined && acceptsEvents(accept);
+    const mediaType =
+      format !== null
+        ? 'application/json'
+        : events
+          ? negotiateMediaTypeOrEvents(accept)
+          : negotiateMediaType(accept);
     const body =
       request.method === 'POST' ? await readBody(request, this.#options.maxBodyBytes, this.#unfinished) : '';
     const release = admit ? await admit(request) : null;
@@ -118,6 +133,12 @@ export class HttpHandler {
         setHeaders(response, this.#headers);
         if (this.#crossOrigin.isOpen) this.#crossOrigin.set(request, response);
         await subscribe(operation, request, response);
+        return;
+      }
+      if (answerTable && format !== null) {
+        setHeaders(response, this.#headers);
+        if (this.#crossOrigin.isOpen) this.#crossOrigin.set(request, response);
+        await answerTable(operation, request, response, { format, search });
         return;
       }
       const answer = await this.#options.answer(operation, request, body);
@@ -226,7 +247,7 @@ export class HttpHandler {
   /** Answers preflights, health checks, pages, and requests for unknown paths. */
   async #handleOther(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
     setHeaders(response, this.#headers);
-    if (path.startsWith('/graphql') && this.#crossOrigin.isOpen) {
+    if (/^\/(graphql|queries)/.test(path) && this.#crossOrigin.isOpen) {
       if (this.#crossOrigin.answerPreflight(request, response)) return undefined;
       this.#crossOrigin.set(request, response);
     }
