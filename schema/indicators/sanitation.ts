@@ -1,0 +1,60 @@
+// The indicators that sanitation owns.
+import { defineIndicators } from './indicator.ts';
+
+export const sanitationIndicators = defineIndicators('sanitation', 'sanitation', [
+  {
+    id: 'VEHICLES_ON_DUTY',
+    kind: 'STOCK',
+    label: ['出勤环卫车辆', 'Sanitation vehicles on duty'],
+    unit: 'vehicles',
+    field: 'vehiclesOnDuty',
+    per: ['THOUSAND_RESIDENTS'],
+    better: 'HIGHER',
+  },
+  {
+    id: 'CLEANERS_ON_DUTY',
+    kind: 'STOCK',
+    label: ['在岗环卫工人', 'Cleaners on duty'],
+    unit: 'people',
+    field: 'workersOnDuty',
+    per: ['THOUSAND_RESIDENTS', 'VEHICLE'],
+    better: 'HIGHER',
+  },
+  {
+    id: 'ROADS_FLUSHED',
+    kind: 'FLOW',
+    label: ['冲洗过的道路', 'Roads flushed'],
+    unit: 'roads',
+    field: 'roadsFlushed',
+    per: ['CLEANER', 'VEHICLE'],
+    better: 'HIGHER',
+  },
+  {
+    id: 'BLIND_SPOTS_REPORTED',
+    kind: 'FLOW',
+    label: ['上报的卫生死角', 'Blind spots reported'],
+    unit: 'places',
+    field: 'blindSpotsReported',
+    per: ['CLEANER', 'THOUSAND_RESIDENTS'],
+    trend: 'BLIND_SPOTS_REPORTED',
+  },
+  {
+    id: 'BLIND_SPOTS_CLEARED',
+    kind: 'FLOW',
+    label: ['清理的卫生死角', 'Blind spots cleared'],
+    unit: 'places',
+    field: 'blindSpotsCleared',
+    per: ['CLEANER', 'THOUSAND_RESIDENTS'],
+    better: 'HIGHER',
+    trend: 'BLIND_SPOTS_CLEARED',
+  },
+  {
+    id: 'VEHICLE_DISPATCHES',
+    kind: 'FLOW',
+    label: ['派出车辆', 'Vehicle dispatches'],
+    unit: 'times',
+    field: 'vehicleDispatchCount',
+    per: ['VEHICLE'],
+    trend: 'VEHICLE_DISPATCHES',
+  },
+]);
