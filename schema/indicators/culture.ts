@@ -77,4 +77,12 @@ export const cultureIndicators = defineIndicators('culture', 'culture', [
     per: ['THOUSAND_RESIDENTS'],
     better: 'HIGHER',
   },
+  {
+    id: 'SEATS_TAKEN_RATE',
+    kind: 'FLOW',
+    label: ['名额预约率', 'Seats taken'],
+    unit: 'share',
+    format: 'SHARE',
+    better: 'HIGHER',
+  },
 ]);

@@ -10,18 +10,18 @@ export type Level = 'CITY' | 'DISTRICT' | 'SUBDISTRICT' | 'COMMUNITY';
 /** COUNT: a whole number. HOURS: whole hours. MONEY: fen. SHARE: 0 to 1. RATING: 1 to 5. DAYS, AREA (m²): decimals. */
 export type IndicatorFormat = 'COUNT' | 'HOURS' | 'MONEY' | 'SHARE' | 'RATING' | 'DAYS' | 'AREA';
 
-/** What a value can be divided by: values of the argument `per` of the owner's fields. */
+/** What a value can be divided by: values of the argument `per` of the owner's fields. `scale` is how many of them are one unit. */
 export const denominators = {
-  THOUSAND_RESIDENTS: { zh: '每千名居民', en: 'per 1,000 residents' },
-  HUNDRED_HOUSEHOLDS: { zh: '每百户', en: 'per 100 households' },
-  THOUSAND_ELDERS: { zh: '每千名老年人', en: 'per 1,000 elderly people' },
-  CARE_WORKER: { zh: '每名在岗服务员', en: 'per care worker on duty' },
-  CLEANER: { zh: '每名在岗环卫工人', en: 'per cleaner on duty' },
-  VEHICLE: { zh: '每辆出勤车辆', en: 'per vehicle on duty' },
-  CAMERA: { zh: '每台摄像机', en: 'per camera' },
-  SESSION: { zh: '每场', en: 'per session' },
-  VOLUNTEER: { zh: '每名志愿者', en: 'per volunteer' },
-} as const satisfies Record<string, Bilingual>;
+  THOUSAND_RESIDENTS: { scale: 1000, zh: '每千名居民', en: 'per 1,000 residents' },
+  HUNDRED_HOUSEHOLDS: { scale: 100, zh: '每百户', en: 'per 100 households' },
+  THOUSAND_ELDERS: { scale: 1000, zh: '每千名老年人', en: 'per 1,000 elderly people' },
+  CARE_WORKER: { scale: 1, zh: '每名在岗服务员', en: 'per care worker on duty' },
+  CLEANER: { scale: 1, zh: '每名在岗环卫工人', en: 'per cleaner on duty' },
+  VEHICLE: { scale: 1, zh: '每辆出勤车辆', en: 'per vehicle on duty' },
+  CAMERA: { scale: 1, zh: '每台摄像机', en: 'per camera' },
+  SESSION: { scale: 1, zh: '每场', en: 'per session' },
+  VOLUNTEER: { scale: 1, zh: '每名志愿者', en: 'per volunteer' },
+} as const satisfies Record<string, Bilingual & { scale: number }>;
 
 export type Denominator = keyof typeof denominators;
 
@@ -35,10 +35,14 @@ export interface Indicator {
   format: IndicatorFormat;
   /** STOCK: what is true now. FLOW: what happened in a period; its selection contains `$period`. */
   kind: 'STOCK' | 'FLOW';
-  /** A GraphQL selection on `Division`. `$period` is a `DateRange!`. */
+  /** The owner's field of `Division`; null for the owner of divisions itself. */
+  overview: string | null;
+  /** A GraphQL selection on `Division`: the value, and why there is none. `$period` is a `DateRange!`. */
   selection: string;
-  /** Where the selection's value is in the answer: names of fields from the division down. */
+  /** Where the selection's value is in the answer: names of fields from the division down. `unavailable` is beside it. */
   path: readonly string[];
+  /** The same figure as a plain field, as a path from the division down whose first field below the overview takes the period; null if there is none. */
+  field: readonly string[] | null;
   /** What it can be divided by. */
   per: readonly Denominator[];
   /** Whether more is better; null if neither is. */
@@ -84,14 +88,14 @@ export const units = {
 type Row = Pick<Indicator, 'id' | 'kind'> & {
   label: readonly [zh: string, en: string];
   unit: keyof typeof units;
-  /** The field of the overview, or the fields from it down, which get the period where there is one: `visitSummary.completed`. */
-  field: string;
+  /** The plain field of the overview, or the fields from it down: `visitSummary.completed`. */
+  field?: string;
 } & Partial<Pick<Indicator, 'format' | 'per' | 'better' | 'levels' | 'trend' | 'countsPersons'>>;
 
 /** The indicators of one owner. `overview` is its field of `Division`; null for the owner of divisions itself. */
 export const defineIndicators = (owner: string, overview: string | null, rows: readonly Row[]): Indicator[] =>
   rows.map(({ label: [zh, en], unit, field, ...row }) => {
-    const path = [...(overview ? [overview] : []), ...field.split('.')];
+    const above = overview ? [overview] : [];
     return {
       format: 'COUNT',
       per: [],
@@ -101,15 +105,25 @@ export const defineIndicators = (owner: string, overview: string | null, rows: r
       countsPersons: false,
       ...row,
       owner,
+      overview,
       label: { zh, en },
       unit: units[unit],
-      selection: selectionOf(path, row.kind === 'FLOW' ? (overview ? 1 : 0) : null),
-      path,
+      selection: selectionOf({ id: row.id, kind: row.kind, overview }),
+      path: [...above, 'indicator', 'value'],
+      field: field === undefined ? null : [...above, ...field.split('.')],
     };
   });
 
-/** The selection of the path; the field at `withPeriod` takes the period. */
-function selectionOf(path: readonly string[], withPeriod: number | null): string {
-  const fields = path.map((name, index) => (index === withPeriod ? `${name}(period: $period)` : name));
-  return fields.reduceRight((inner, field) => (inner === '' ? field : `${field} { ${inner} }`), '');
+/** The selection of an indicator on `Division`, divided by `per` if there is one: the value, and why there is none. */
+export function selectionOf(
+  { id, kind, overview }: Pick<Indicator, 'id' | 'kind' | 'overview'>,
+  per?: Denominator,
+): string {
+  const given = [
+    `name: ${id}`,
+    ...(per ? [`per: ${per}`] : []),
+    ...(kind === 'FLOW' ? ['period: $period'] : []),
+  ];
+  const selection = `indicator(${given.join(', ')}) { value unavailable }`;
+  return overview ? `${overview} { ${selection} }` : selection;
 }

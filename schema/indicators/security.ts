@@ -114,4 +114,14 @@ export const securityIndicators = defineIndicators('security', 'security', [
     field: 'openHazards',
     better: 'LOWER',
   },
+  {
+    id: 'CASES',
+    kind: 'FLOW',
+    label: ['结果为案件的事件', 'Incidents that are cases'],
+    unit: 'cases',
+    per: ['THOUSAND_RESIDENTS'],
+    better: 'LOWER',
+    levels: downToSubdistrict,
+    trend: 'CASES',
+  },
 ]);
