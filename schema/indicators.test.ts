@@ -1,8 +1,8 @@
 // Tests the registry of indicators against the composed schema: what it names exists, and everything that exists is in it.
 import { readFileSync } from 'node:fs';
-import { buildSchema, isEnumType, isObjectType, parse, validate } from 'graphql';
+import { buildSchema, type GraphQLError, isEnumType, isObjectType, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { denominators } from './indicators/indicator.ts';
+import { denominators, type Indicator, selectionOf } from './indicators/indicator.ts';
 import { indicatorById, indicators } from './indicators.ts';
 import { listedSubgraphs } from './registry.ts';
 
@@ -13,9 +13,22 @@ const valuesOf = (name: string): string[] => {
   const type = schema.getType(name);
   return isEnumType(type) ? type.getValues().map((value) => value.name) : [];
 };
-/** The type of an owner's overview; `Division` itself for places. */
-const overviewOf = (field: string | undefined): string =>
-  field === undefined ? 'Division' : `${field[0]?.toUpperCase()}${field.slice(1)}Overview`;
+/** The prefix of an owner's types: `ElderlyCare`. */
+const prefixOf = (overview: string | null): string =>
+  overview === null ? 'Places' : `${overview[0]?.toUpperCase()}${overview.slice(1)}`;
+
+const validationOf = (selection: string): readonly GraphQLError[] => {
+  const variable = selection.includes('$period') ? '($period: DateRange!)' : '';
+  return validate(schema, parse(`query Indicator${variable} { division(code: "410100") { ${selection} } }`));
+};
+
+/** The selection of a path of plain fields; the first below the overview takes the period. */
+function plainSelection({ field, kind, overview }: Indicator): string {
+  const withPeriod = kind === 'FLOW' ? (overview ? 1 : 0) : -1;
+  return (field ?? [])
+    .map((name, index) => (index === withPeriod ? `${name}(period: $period)` : name))
+    .reduceRight((inner, name) => (inner === '' ? name : `${name} { ${inner} }`), '');
+}
 
 describe('the registry of indicators', () => {
   it('has unique ids, of subgraphs that exist', () => {
@@ -25,28 +38,41 @@ describe('the registry of indicators', () => {
     for (const indicator of indicators) expect(indicatorById(indicator.id)).toBe(indicator);
   });
 
-  it.each(indicators)(
-    'selects $id with a valid selection that ends at a scalar',
-    ({ selection, path, kind }) => {
-      const [variable, fragment] = kind === 'FLOW' ? ['($period: DateRange!)', selection] : ['', selection];
-      const document = parse(`query Indicator${variable} { division(code: "410100") { ${fragment} } }`);
-      expect(validate(schema, document)).toEqual([]);
-      expect(selection.replaceAll(/\([^)]*\)/g, '').match(/\w+/g)).toEqual(path);
-      expect(selection.includes('$period')).toBe(kind === 'FLOW');
+  it.each(indicators)('selects $id with valid selections, divided by all that it names', (indicator) => {
+    const { selection, path, kind, per, field } = indicator;
+    expect(validationOf(selection)).toEqual([]);
+    expect(selection.includes('$period')).toBe(kind === 'FLOW');
+    expect(selection.replaceAll(/\([^)]*\)/g, '').match(/\w+/g)).toEqual([...path, 'unavailable']);
+    for (const denominator of per) expect(validationOf(selectionOf(indicator, denominator))).toEqual([]);
+    if (field) expect(validationOf(plainSelection(indicator))).toEqual([]);
+  });
+
+  it.each(indicators.filter(({ trend }) => trend !== null))(
+    'knows the series of $id',
+    ({ overview, trend }) => {
+      const type = schema.getType(`${prefixOf(overview)}Overview`);
+      const series = isObjectType(type) ? type.getFields().trend : undefined;
+      const metric = series?.args
+        .find(({ name }) => name === 'metric')
+        ?.type.toString()
+        .replace('!', '');
+      expect(valuesOf(metric ?? '')).toContain(trend);
     },
   );
 
-  it.each(indicators.filter(({ trend }) => trend !== null))('knows the series of $id', ({ path, trend }) => {
-    const overview = schema.getType(overviewOf(path[0]));
-    const field = isObjectType(overview) ? overview.getFields().trend : undefined;
-    const metric = field?.args
-      .find(({ name }) => name === 'metric')
-      ?.type.toString()
-      .replace('!', '');
-    expect(valuesOf(metric ?? '')).toContain(trend);
-  });
+  it.each([...new Set(indicators.map(({ overview }) => overview))])(
+    'has a row for every value of the enum of %s, and none besides, in its order',
+    (overview) => {
+      const rows = indicators.filter((indicator) => indicator.overview === overview);
+      expect(valuesOf(`${prefixOf(overview)}Indicator`)).toEqual(rows.map(({ id }) => id));
+      const used = new Set<string>(rows.flatMap(({ per }) => per));
+      expect(valuesOf(`${prefixOf(overview)}Denominator`)).toEqual(
+        Object.keys(denominators).filter((name) => used.has(name)),
+      );
+    },
+  );
 
-  it('has every level only where everyone sees a value, and every denominator in use', () => {
+  it('publishes every indicator for districts at least, and uses every denominator', () => {
     for (const { levels } of indicators) expect(levels).toContain('DISTRICT');
     const used = new Set(indicators.flatMap(({ per }) => per));
     expect([...used].sort()).toEqual(Object.keys(denominators).sort());

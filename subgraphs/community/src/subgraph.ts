@@ -1,6 +1,7 @@
 // The entry point of the community subgraph: its name and its modules.
 import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
 import { accessRecordResolvers } from './access-record/resolvers.ts';
+import { aggregateResolvers } from './aggregate/resolvers.ts';
 import { aidGrantMutations } from './aid-grant/mutations.ts';
 import { aidGrantResolvers } from './aid-grant/resolvers.ts';
 import { commendationMutations } from './commendation/mutations.ts';
@@ -64,6 +65,7 @@ export const subgraph: Subgraph = {
   folder: new URL('..', import.meta.url),
   modules: [
     indicatorResolvers,
+    aggregateResolvers,
     volunteerTeamResolvers,
     volunteerTeamMutations,
     volunteerResolvers,

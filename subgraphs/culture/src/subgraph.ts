@@ -4,6 +4,7 @@ import { accessRecordResolvers } from './access-record/resolvers.ts';
 import { activityImport } from './activity/import.ts';
 import { activityMutations } from './activity/mutations.ts';
 import { activityResolvers } from './activity/resolvers.ts';
+import { aggregateResolvers } from './aggregate/resolvers.ts';
 import { bookingMutations } from './booking/mutations.ts';
 import { bookingResolvers } from './booking/resolvers.ts';
 import { countPersonsKeyed } from './booking/store.ts';
@@ -29,6 +30,7 @@ export const subgraph: Subgraph = {
   folder: new URL('..', import.meta.url),
   modules: [
     indicatorResolvers,
+    aggregateResolvers,
     venueResolvers,
     venueMutations,
     activityResolvers,

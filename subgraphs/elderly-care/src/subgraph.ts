@@ -4,6 +4,7 @@ import { abilityAssessmentMutations } from './ability-assessment/mutations.ts';
 import { abilityAssessmentResolvers } from './ability-assessment/resolvers.ts';
 import { encryptedAbilityAssessment } from './ability-assessment/tables.ts';
 import { accessRecordResolvers } from './access-record/resolvers.ts';
+import { aggregateResolvers } from './aggregate/resolvers.ts';
 import { careInstitutionImport } from './care-institution/import.ts';
 import { careInstitutionMutations } from './care-institution/mutations.ts';
 import { careInstitutionResolvers } from './care-institution/resolvers.ts';
@@ -34,6 +35,7 @@ export const subgraph: Subgraph = {
   folder: new URL('..', import.meta.url),
   modules: [
     indicatorResolvers,
+    aggregateResolvers,
     elderResolvers,
     elderMutations,
     careWorkerResolvers,

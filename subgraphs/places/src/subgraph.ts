@@ -1,6 +1,7 @@
 // The entry point of the places subgraph: its name and its modules.
 import { registeredDivisions } from '@district-graph/kit/divisions/division-register';
 import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
+import { aggregateResolvers } from './aggregate/resolvers.ts';
 import { divisionResolvers } from './division/resolvers.ts';
 import { addRegistered } from './division/store.ts';
 import { indicatorResolvers } from './indicator/resolvers.ts';
@@ -20,6 +21,7 @@ export const subgraph: Subgraph = {
   folder: new URL('..', import.meta.url),
   modules: [
     indicatorResolvers,
+    aggregateResolvers,
     divisionResolvers,
     serviceCentreResolvers,
     serviceCentreMutations,

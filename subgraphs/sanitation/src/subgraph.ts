@@ -1,6 +1,7 @@
 // The entry point of the sanitation subgraph: its name and its modules.
 import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
 import { accessRecordResolvers } from './access-record/resolvers.ts';
+import { aggregateResolvers } from './aggregate/resolvers.ts';
 import { blindSpotMutations } from './blind-spot/mutations.ts';
 import { blindSpotResolvers } from './blind-spot/resolvers.ts';
 import { cleaningRunMutations } from './cleaning-run/mutations.ts';
@@ -35,6 +36,7 @@ export const subgraph: Subgraph = {
   folder: new URL('..', import.meta.url),
   modules: [
     indicatorResolvers,
+    aggregateResolvers,
     roadResolvers,
     roadMutations,
     sanitationVehicleResolvers,

@@ -1,6 +1,7 @@
 // The entry point of the security subgraph: its name and its modules.
 import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
 import { accessRecordResolvers } from './access-record/resolvers.ts';
+import { aggregateResolvers } from './aggregate/resolvers.ts';
 import { deviceCodeResolvers } from './device-code/resolvers.ts';
 import { incidentMutations } from './incident/mutations.ts';
 import { incidentResolvers } from './incident/resolvers.ts';
@@ -23,6 +24,7 @@ export const subgraph: Subgraph = {
   folder: new URL('..', import.meta.url),
   modules: [
     indicatorResolvers,
+    aggregateResolvers,
     deviceCodeResolvers,
     monitoringPlatformResolvers,
     monitoringPlatformMutations,

@@ -21,14 +21,16 @@ import { visitMetrics } from '../overview/store.ts';
 import { subsidySchemes } from '../subsidy/tables.ts';
 
 const persons = (metric: string): FigureSource => personStock(disclosedStock, metric);
-const visits = (metric: string): FigureSource =>
+/** Visits in one status. */
+export const visitsOf = (metric: string): FigureSource =>
   personFlow(disclosedFlows, { family: visitMetrics, sum: [metric], isMasked: true });
 
 const subsidyMetrics = subsidySchemes.flatMap((scheme) => [`subsidies:${scheme}`, `subsidy_fen:${scheme}`]);
-const subsidies = (of: string): FigureSource =>
+/** Claims (`subsidies`) or what was paid (`subsidy_fen`) of some schemes. */
+export const subsidiesOf = (of: 'subsidies' | 'subsidy_fen', ...schemes: readonly string[]): FigureSource =>
   personFlow(disclosedFlows, {
     family: subsidyMetrics,
-    sum: subsidySchemes.map((scheme) => `${of}:${scheme}`),
+    sum: schemes.map((scheme) => `${of}:${scheme}`),
     isMasked: true,
   });
 
@@ -48,12 +50,12 @@ const values = defineIndicatorValues('elderly-care', {
     DAY_CARE_CENTRES: stock('institutions:DAY_CARE_CENTRE'),
     INSTITUTION_BEDS: stock('institution_beds'),
     INSTITUTION_RESIDENTS: persons('institution_residents'),
-    VISITS_REQUESTED: visits('visits_requested'),
-    VISITS_COMPLETED: visits('visits_completed'),
-    VISITS_CANCELLED: visits('visits_cancelled'),
-    AVERAGE_RATING: ratio(visits('ratings'), visits('rated_visits'), { decimals: 2, ifZero: 'NO_VALUE' }),
-    SUBSIDY_CLAIMS: subsidies('subsidies'),
-    SUBSIDY_AMOUNT: subsidies('subsidy_fen'),
+    VISITS_REQUESTED: visitsOf('visits_requested'),
+    VISITS_COMPLETED: visitsOf('visits_completed'),
+    VISITS_CANCELLED: visitsOf('visits_cancelled'),
+    AVERAGE_RATING: ratio(visitsOf('ratings'), visitsOf('rated_visits'), { decimals: 2, ifZero: 'NO_VALUE' }),
+    SUBSIDY_CLAIMS: subsidiesOf('subsidies', ...subsidySchemes),
+    SUBSIDY_AMOUNT: subsidiesOf('subsidy_fen', ...subsidySchemes),
   },
   denominators: {
     THOUSAND_RESIDENTS: residents,

@@ -44,7 +44,7 @@ const maxConditions = 5;
 const maxAnalystPage = 1000;
 
 /** Whether the viewer gets rankings in bulk. */
-const analyses = ({ viewer }: SubgraphContext): boolean =>
+export const analyses = ({ viewer }: SubgraphContext): boolean =>
   hasPermission(viewer, 'indicator:analyse', cityCode);
 
 /** The divisions of a level, of all the city or inside one. Throws badInput for communities of more than a district. */
