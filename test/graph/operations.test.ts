@@ -18,6 +18,7 @@ import { startTestGraph, type TestGraph } from '../testkit/test-graph.ts';
 const folder = new URL('../operations/', import.meta.url);
 const day = today();
 const week = { from: addDays(day, -3), to: addDays(day, 3) };
+const lastYear = { from: `${Number(day.slice(0, 4)) - 1}-01-01`, to: `${Number(day.slice(0, 4)) - 1}-12-31` };
 const at = { longitude: 113.68, latitude: 34.79 };
 
 /** The operations by name, and the queries among them. user-journeys.test.ts sends the mutations and subscriptions. */
@@ -73,6 +74,12 @@ async function variablesOf({ query }: TestGraph): Promise<typeof variables> {
     },
     CouncilBoard: { code: '410105', period: { from: addDays(day, -365), to: day } },
     PetitionDesk: { agentId: data.petitionMatters.nodes[0].agent.id, subdistrict: '410105001' },
+    MostEldersPerCareWorker: {},
+    VisitsByDistrict: { period: lastYear },
+    IncidentsWithoutCameras: { period: lastYear, cameras: 1000 },
+    BlindSpotsClearedPerCleaner: { period: lastYear },
+    CulturePerThousandResidents: { period: lastYear },
+    CompareDivisions: { codes: ['410104', '410105'], period: lastYear },
     AccessAudit: { subjectId: data.elders.nodes[0].id, period: { from: addDays(day, -30), to: day } },
   };
 }

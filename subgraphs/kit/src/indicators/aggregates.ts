@@ -80,9 +80,9 @@ function axesOf(aggregate: Aggregate, { groupBy, within, period }: AggregateArgs
 }
 
 /** Throws badInput for more groups than the viewer gets at once. */
-function checkGroups({ own, parts, codes }: Axes, context: SubgraphContext): void {
+function checkGroups({ own, parts, codes }: Axes, isInBulk: boolean): void {
   const count = own.length * parts.length * codes.length;
-  const most = analyses(context) ? maxAnalystGroups : maxGroups;
+  const most = isInBulk ? maxAnalystGroups : maxGroups;
   if (count > most)
     throw badInput(
       'groupBy',
@@ -119,7 +119,7 @@ export const aggregateField =
   async (_root, args: AggregateArgs, context: SubgraphContext): Promise<Group[]> => {
     const period = args.period ? checkPeriod(args.period) : null;
     const axes = axesOf(aggregate, args);
-    checkGroups(axes, context);
+    checkGroups(axes, analyses(context, args.within));
     const isByDivision = args.groupBy.some((name) => levels.includes(name));
     const cells = axes.codes.flatMap((code) =>
       axes.parts.flatMap((part) => axes.own.map((own) => ({ code, part, own }))),

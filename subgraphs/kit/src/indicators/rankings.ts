@@ -43,15 +43,15 @@ interface Ranked {
 const maxConditions = 5;
 const maxAnalystPage = 1000;
 
-/** Whether the viewer gets rankings in bulk. */
-export const analyses = ({ viewer }: SubgraphContext): boolean =>
-  hasPermission(viewer, 'indicator:analyse', cityCode);
+/** Whether the viewer gets the figures inside the division in bulk. */
+export const analyses = ({ viewer }: SubgraphContext, within: string | null | undefined): boolean =>
+  hasPermission(viewer, 'indicator:analyse', within ?? cityCode);
 
 /** The divisions of a level, of all the city or inside one. Throws badInput for communities of more than a district. */
 function divisionsOf({ level, within }: RankingArgs, context: SubgraphContext): string[] {
   const whole = within ?? cityCode;
   checkRegistered('within', whole);
-  if (level === 'COMMUNITY' && whole === cityCode && !analyses(context))
+  if (level === 'COMMUNITY' && whole === cityCode && !analyses(context, whole))
     throw badInput(
       'within',
       {
@@ -138,7 +138,7 @@ export const rankingField =
     const period = args.period ? checkPeriod(args.period) : null;
     const name = [field, orderBy.indicator, orderBy.per ?? '', orderBy.direction].join(' ');
     const list = defineList<Ranked>(name, ['text', 'text'], cursorOf);
-    const page = pageOf(list, { first, after }, analyses(context) ? maxAnalystPage : undefined);
+    const page = pageOf(list, { first, after }, analyses(context, args.within) ? maxAnalystPage : undefined);
     const source = values.sourceOf(orderBy, period, 'orderBy');
     const conditions = checkConditions(values, args.where, period);
     const codes = await matching(divisionsOf(args, context), conditions, { context, period });
