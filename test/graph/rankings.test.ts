@@ -214,6 +214,24 @@ describe('without exact counts', () => {
   });
 });
 
+it('while places is down, the values stay, and only names are missing', async () => {
+  const alone = await startTestGraph({ only: ['elderly-care'] });
+  try {
+    const { data, errors } = await alone.query(
+      '{ elderlyCareRanking(level: DISTRICT, orderBy: { indicator: ELDERS }, first: 3) { edges { rank value { value } node { code name } } } }',
+    );
+    const { edges } = data.elderlyCareRanking;
+    expect(edges.map(({ rank }: { rank: number }) => rank)).toEqual([1, 2, 3]);
+    for (const { value, node } of edges) {
+      expect(value.value).toBeGreaterThan(1000);
+      expect(node).toBeNull();
+    }
+    expect(errors?.[0]?.extensions.service).toBe('places');
+  } finally {
+    await alone.stop();
+  }
+});
+
 describe('aggregates', () => {
   it('count blind spots by kind and month, as their rows', async () => {
     const { blindSpotAggregates } = await graph.dataOf(

@@ -25,7 +25,7 @@ export type FigureSource = (
   period: DateRange | null,
 ) => Promise<Figure>;
 
-export const known = (value: number): Figure => ({ value, unavailable: null });
+const known = (value: number): Figure => ({ value, unavailable: null });
 export const unavailable = (reason: UnavailableReason): Figure => ({ value: null, unavailable: reason });
 
 /** The period of a figure over time. Callers have checked that there is one. */

@@ -10,7 +10,7 @@ import { type ComparedPeriod, comparedPeriod } from './compared-period.ts';
 import { type Figure, type FigureSource, ratio } from './figures.ts';
 
 /** What is requested: an indicator, and what it is divided by. */
-export interface IndicatorChoice {
+interface IndicatorChoice {
   indicator: string;
   per?: Denominator | null;
 }

@@ -4,8 +4,8 @@ import '../command-line/closed-output.ts';
 import { type CommunityPopulation, replacePopulations } from '@district-graph/kit/rollups/populations';
 import { readArguments } from '../command-line/arguments.ts';
 import { reportError } from '../command-line/report-error.ts';
-import { subgraphNamed, subgraphs } from '../subgraphs/all-subgraphs.ts';
-import { inEachSubgraph } from '../subgraphs/each-subgraph.ts';
+import { subgraphNamed, subgraphs } from './all-subgraphs.ts';
+import { inEachSubgraph } from './each-subgraph.ts';
 
 const usage = `用法 usage: npm run populations -- [<subgraph> …] [--url <gateway, http://127.0.0.1:4000/graphql>]
 不列子图时更新全部。 Without names, all subgraphs are updated.`;
