@@ -214,6 +214,10 @@ describe('the number of statements', () => {
           "elderly-care": 8,
           "security": 7,
         },
+        "BlindSpotsClearedPerCleaner": {
+          "places": 1,
+          "sanitation": 2,
+        },
         "Community360": {
           "culture": 4,
           "elderly-care": 2,
@@ -221,9 +225,21 @@ describe('the number of statements', () => {
           "sanitation": 5,
           "security": 2,
         },
+        "CompareDivisions": {
+          "community": 1,
+          "culture": 1,
+          "elderly-care": 1,
+          "places": 2,
+          "sanitation": 1,
+          "security": 2,
+        },
         "CouncilBoard": {
           "community": 5,
           "places": 1,
+        },
+        "CulturePerThousandResidents": {
+          "culture": 1,
+          "places": 2,
         },
         "DistrictBoard": {
           "culture": 1,
@@ -246,6 +262,11 @@ describe('the number of statements', () => {
           "community": 7,
           "security": 2,
         },
+        "IncidentsWithoutCameras": {
+          "places": 2,
+          "sanitation": 2,
+          "security": 2,
+        },
         "LostElder": {
           "culture": 3,
           "elderly-care": 3,
@@ -256,6 +277,10 @@ describe('the number of statements', () => {
         "LoveSupermarketBoard": {
           "community": 6,
           "places": 3,
+        },
+        "MostEldersPerCareWorker": {
+          "elderly-care": 1,
+          "places": 1,
         },
         "NearestSprinklers": {
           "sanitation": 2,
@@ -286,6 +311,10 @@ describe('the number of statements', () => {
         "VenueWeek": {
           "culture": 4,
           "places": 2,
+        },
+        "VisitsByDistrict": {
+          "elderly-care": 2,
+          "places": 1,
         },
         "VolunteerWeek": {
           "community": 4,

@@ -214,6 +214,25 @@ describe('without exact counts', () => {
   });
 });
 
+it('ranks divisions by what places itself counts, beside the fields of all', async () => {
+  const { placesRanking, servicePointAggregates } = await graph.dataOf(`{
+    placesRanking(level: DISTRICT, orderBy: { indicator: SERVICE_POINTS, per: THOUSAND_RESIDENTS }, first: 3) {
+      nodes { name __typename } edges { value { value } node { code name ... on District { level } culture { venueCount } } } }
+    servicePointAggregates(within: "410105", groupBy: [CIRCLE, SUBDISTRICT]) { circle count division { code name } }
+  }`);
+  const points = await countRows('places', 6, `count(*) as n from service_point where status = 'OPEN'`);
+  const residents = await countRows('culture', 6, 'sum(residents) as n from division_population');
+  const expected = ordered(districts, (code) => (at(points, code) * 1000) / at(residents, code));
+  expect(pairs(placesRanking.edges)).toEqual(expected.slice(0, 3));
+  for (const { node } of placesRanking.edges) {
+    expect(node.level).toBe('DISTRICT');
+    expect(node.culture.venueCount).toBeGreaterThan(0);
+  }
+  const counted = servicePointAggregates as { count: number; division: { name: string } }[];
+  expect(counted.reduce((sum, { count }) => sum + count, 0)).toBe(at(points, '410105'));
+  expect(counted.every(({ division }) => division.name.length > 1)).toBe(true);
+});
+
 it('while places is down, the values stay, and only names are missing', async () => {
   const alone = await startTestGraph({ only: ['elderly-care'] });
   try {

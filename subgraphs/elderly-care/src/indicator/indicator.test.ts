@@ -139,7 +139,7 @@ describe('a ranking', () => {
     ).rejects.toMatchObject({ extensions: { code: 'BAD_CURSOR' } });
   });
 
-  it('takes one statement, with conditions, ratios and periods, for any number of divisions', async () => {
+  it('takes three statements at most, with conditions, ratios and periods, for all subdistricts of the city', async () => {
     const districts = `level: SUBDISTRICT, ${month}, orderBy: { indicator: ELDERS, per: THOUSAND_RESIDENTS }`;
     const where = 'where: [{ indicator: INSTITUTION_BEDS, min: 0 }, { indicator: VISITS_COMPLETED, min: 0 }]';
     for (const headers of [anybody, exact]) {

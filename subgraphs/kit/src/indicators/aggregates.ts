@@ -7,7 +7,7 @@ import { badInput } from '../errors.ts';
 import type { Resolver, SubgraphContext } from '../loaders.ts';
 import { trendStarts } from '../rollups/rollups.ts';
 import type { Figure, FigureSource } from './figures.ts';
-import { analyses } from './rankings.ts';
+import { analyses, type DivisionOf, referenceOf } from './rankings.ts';
 
 /** A dimension of the rows themselves, such as their kind. */
 interface OwnDimension {
@@ -115,7 +115,7 @@ async function groupOf(
  * zero are left out; withheld ones are not, because they may be zero.
  */
 export const aggregateField =
-  (aggregate: Aggregate): Resolver =>
+  (aggregate: Aggregate, divisionOf: DivisionOf = referenceOf): Resolver =>
   async (_root, args: AggregateArgs, context: SubgraphContext): Promise<Group[]> => {
     const period = args.period ? checkPeriod(args.period) : null;
     const axes = axesOf(aggregate, args);
@@ -134,7 +134,7 @@ export const aggregateField =
           ...Object.fromEntries(Object.entries(figures).map(([name, { value }]) => [name, value])),
           ...(own ? { [own.dimension.field]: own.value } : {}),
           start: part?.start ?? null,
-          division: isByDivision ? { code } : null,
+          division: isByDivision ? divisionOf(code, context) : null,
           unavailable: withheld?.unavailable ?? null,
         };
       }),

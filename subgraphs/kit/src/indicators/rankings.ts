@@ -33,6 +33,10 @@ interface RankingArgs extends PageArgs {
   where: readonly Condition[];
 }
 
+/** The division with this code: by its key, where another subgraph has its fields. */
+export type DivisionOf = (code: string, context: SubgraphContext) => unknown;
+export const referenceOf: DivisionOf = (code) => ({ code });
+
 /** A division of a ranking, with its figure and its place; without a figure it has no place. */
 interface Ranked {
   code: string;
@@ -130,9 +134,9 @@ const cursorOf = ({ code, figure }: Pick<Ranked, 'code' | 'figure'>) => [
   code,
 ];
 
-/** The root field with a subgraph's ranking. All values are read in as many statements as a single division's. */
+/** The root field with a subgraph's ranking. The loaders read all divisions together: first for the conditions, then for the order. */
 export const rankingField =
-  (field: string, values: IndicatorValues): Resolver =>
+  (field: string, values: IndicatorValues, divisionOf: DivisionOf = referenceOf): Resolver =>
   async (_root, args: RankingArgs, context: SubgraphContext) => {
     const { orderBy, first, after } = args;
     const period = args.period ? checkPeriod(args.period) : null;
@@ -154,11 +158,11 @@ export const rankingField =
       indicatorValue(source, { code, period, indicator: orderBy.indicator });
     return {
       ...connection,
-      nodes: connection.nodes.map(({ code }) => ({ code })),
+      nodes: connection.nodes.map(({ code }) => divisionOf(code, context)),
       edges: connection.edges.map(({ node: { code, rank }, cursor }) => ({
         cursor,
         rank,
-        node: { code },
+        node: divisionOf(code, context),
         value: sortedBy(code),
       })),
     };

@@ -5,8 +5,9 @@ import {
   indicatorField,
   indicatorValueResolvers,
 } from '@district-graph/kit/indicators/indicator-values';
-import { rankingField } from '@district-graph/kit/indicators/rankings';
+import { type DivisionOf, rankingField } from '@district-graph/kit/indicators/rankings';
 import type { Resolvers } from '@district-graph/kit/loaders';
+import { divisionByCode } from '../division/loaders.ts';
 import { serviceCentreGrades } from '../service-centre/tables.ts';
 import { serviceCircles } from '../service-point/tables.ts';
 
@@ -22,11 +23,14 @@ const values = defineIndicatorValues('places', {
   denominators: { THOUSAND_RESIDENTS: residents, HUNDRED_HOUSEHOLDS: households },
 });
 
+/** The division itself: this subgraph has its fields. */
+export const divisionOf: DivisionOf = (code, context) => divisionByCode(context).load(code);
+
 const indicator = indicatorField(values);
 
 export const indicatorResolvers: Resolvers = {
   ...indicatorValueResolvers,
-  Query: { placesRanking: rankingField('placesRanking', values) },
+  Query: { placesRanking: rankingField('placesRanking', values, divisionOf) },
   City: { indicator },
   District: { indicator },
   Subdistrict: { indicator },
