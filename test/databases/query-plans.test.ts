@@ -11,6 +11,8 @@ import {
   isEnumType,
   isInputObjectType,
   isNonNullType,
+  isRequiredArgument,
+  isRequiredInputField,
 } from 'graphql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestGraph, type TestGraph } from '../testkit/test-graph.ts';
@@ -34,10 +36,15 @@ const lists = Object.values(schema.getQueryType()?.getFields() ?? {}).filter(
 const day = today();
 
 /** A valid value for the argument. */
-function valueFor({ name, type }: GraphQLArgument): string {
+function valueFor({ name, type }: Pick<GraphQLArgument, 'name' | 'type'>): string {
   const named = getNamedType(type);
+  if (named.name === 'DivisionLevel') return 'SUBDISTRICT';
   if (isEnumType(named)) return named.getValues()[0]?.name ?? '';
-  if (isInputObjectType(named)) return `{ from: "${addDays(day, -60)}", to: "${day}" }`;
+  if (named.name === 'DateRange') return `{ from: "${addDays(day, -60)}", to: "${day}" }`;
+  if (isInputObjectType(named)) {
+    const fields = Object.values(named.getFields()).filter(isRequiredInputField);
+    return `{ ${fields.map((field) => `${field.name}: ${valueFor(field)}`).join(', ')} }`;
+  }
   if (name === 'first') return '20';
   if (named.name === 'Boolean') return 'true';
   return named.name === 'Int' ? '2' : '"示例"';
@@ -77,7 +84,9 @@ const levels = ['410100', '410105', '410105007', '410105007003'];
 
 it.each(lists.map((list) => [list.name, list] as const))('%s reads indexes', async (name, { args }) => {
   const mine = args.filter((arg) => !['within', 'first', 'after'].includes(arg.name));
-  const required = mine.filter(({ type }) => isNonNullType(type));
+  // A ranking by what is counted over time requires the period.
+  const isRanking = mine.some(({ type }) => getNamedType(type).name.endsWith('IndicatorOrderInput'));
+  const required = mine.filter((arg) => isRequiredArgument(arg) || (isRanking && arg.name === 'period'));
   // Lists of persons inside a community need a purpose. Each list has its own viewer, because reads of persons are counted.
   const viewer = await headersOf(
     {

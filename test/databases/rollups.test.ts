@@ -52,7 +52,9 @@ it('keeps every count of an older installation, by metric and by road', async ()
 
     await migrateDatabase(urlOf(database), migrationsOf(sanitation));
 
-    expect(await sums()).toEqual(kept);
+    // Later migrations count more metrics, which the recount below covers.
+    const metrics = new Set(kept.map(({ metric }) => metric));
+    expect((await sums()).filter(({ metric }) => metrics.has(metric))).toEqual(kept);
     expect(await sql`select * from tally_recount()`).toEqual([]);
     expect(await sql`select * from road_flush_recount()`).toEqual([]);
     const [flushed] =

@@ -18,6 +18,7 @@ import { startTestGraph, type TestGraph } from '../testkit/test-graph.ts';
 const folder = new URL('../operations/', import.meta.url);
 const day = today();
 const week = { from: addDays(day, -3), to: addDays(day, 3) };
+const lastYear = { from: `${Number(day.slice(0, 4)) - 1}-01-01`, to: `${Number(day.slice(0, 4)) - 1}-12-31` };
 const at = { longitude: 113.68, latitude: 34.79 };
 
 /** The operations by name, and the queries among them. user-journeys.test.ts sends the mutations and subscriptions. */
@@ -73,6 +74,12 @@ async function variablesOf({ query }: TestGraph): Promise<typeof variables> {
     },
     CouncilBoard: { code: '410105', period: { from: addDays(day, -365), to: day } },
     PetitionDesk: { agentId: data.petitionMatters.nodes[0].agent.id, subdistrict: '410105001' },
+    MostEldersPerCareWorker: {},
+    VisitsByDistrict: { period: lastYear },
+    IncidentsWithoutCameras: { period: lastYear, cameras: 1000 },
+    BlindSpotsClearedPerCleaner: { period: lastYear },
+    CulturePerThousandResidents: { period: lastYear },
+    CompareDivisions: { codes: ['410104', '410105'], period: lastYear },
     AccessAudit: { subjectId: data.elders.nodes[0].id, period: { from: addDays(day, -30), to: day } },
   };
 }
@@ -207,6 +214,10 @@ describe('the number of statements', () => {
           "elderly-care": 8,
           "security": 7,
         },
+        "BlindSpotsClearedPerCleaner": {
+          "places": 1,
+          "sanitation": 2,
+        },
         "Community360": {
           "culture": 4,
           "elderly-care": 2,
@@ -214,9 +225,21 @@ describe('the number of statements', () => {
           "sanitation": 5,
           "security": 2,
         },
+        "CompareDivisions": {
+          "community": 1,
+          "culture": 1,
+          "elderly-care": 1,
+          "places": 2,
+          "sanitation": 1,
+          "security": 2,
+        },
         "CouncilBoard": {
           "community": 5,
           "places": 1,
+        },
+        "CulturePerThousandResidents": {
+          "culture": 1,
+          "places": 2,
         },
         "DistrictBoard": {
           "culture": 1,
@@ -239,6 +262,11 @@ describe('the number of statements', () => {
           "community": 7,
           "security": 2,
         },
+        "IncidentsWithoutCameras": {
+          "places": 2,
+          "sanitation": 2,
+          "security": 2,
+        },
         "LostElder": {
           "culture": 3,
           "elderly-care": 3,
@@ -249,6 +277,10 @@ describe('the number of statements', () => {
         "LoveSupermarketBoard": {
           "community": 6,
           "places": 3,
+        },
+        "MostEldersPerCareWorker": {
+          "elderly-care": 1,
+          "places": 1,
         },
         "NearestSprinklers": {
           "sanitation": 2,
@@ -279,6 +311,10 @@ describe('the number of statements', () => {
         "VenueWeek": {
           "culture": 4,
           "places": 2,
+        },
+        "VisitsByDistrict": {
+          "elderly-care": 2,
+          "places": 1,
         },
         "VolunteerWeek": {
           "community": 4,

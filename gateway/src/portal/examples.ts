@@ -1,6 +1,6 @@
 // The operations that the playground opens with, and variables for which there is data.
 import { readFileSync } from 'node:fs';
-import { addDays, intervalStart, today } from '@district-graph/kit/calendar';
+import { addDays, type DateRange, intervalStart, today } from '@district-graph/kit/calendar';
 
 export interface Example {
   name: string;
@@ -20,6 +20,12 @@ const queries = {
   volunteers: text('volunteer-week'),
   councils: text('council-board'),
   petitions: text('petitions'),
+  eldersPerCareWorker: text('elders-per-care-worker'),
+  visits: text('visits-by-district'),
+  withoutCameras: text('incidents-without-cameras'),
+  blindSpots: text('blind-spots-per-cleaner'),
+  culture: text('culture-per-resident'),
+  comparison: text('compare-divisions'),
 };
 
 const example = (name: string, query: string, variables: object): Example => ({
@@ -27,6 +33,16 @@ const example = (name: string, query: string, variables: object): Example => ({
   query,
   variables: JSON.stringify(variables, null, 2),
 });
+
+/** Questions of analysts, each one query. */
+const rankingExamples = (period: DateRange): Example[] => [
+  example('每名服务员的老年人最多 MostEldersPerCareWorker', queries.eldersPerCareWorker, {}),
+  example('各区服务工单 VisitsByDistrict', queries.visits, { period }),
+  example('有事件而无摄像机 IncidentsWithoutCameras', queries.withoutCameras, { period, cameras: 20 }),
+  example('人均清理卫生死角 BlindSpotsClearedPerCleaner', queries.blindSpots, { period }),
+  example('每千人预约与到场 CulturePerThousandResidents', queries.culture, { period }),
+  example('两区全面对比 CompareDivisions', queries.comparison, { codes: ['410104', '410105'], period }),
+];
 
 /** Computed for the day of the request, since a gateway runs for months. */
 export function examples(day = today()): readonly Example[] {
@@ -58,5 +74,6 @@ export function examples(day = today()): readonly Example[] {
       codes: ['410100', '410102', '410104', '410105'],
       period: aYearOfMonths,
     }),
+    ...rankingExamples(aYearOfMonths),
   ];
 }

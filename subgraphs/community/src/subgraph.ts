@@ -1,6 +1,7 @@
 // The entry point of the community subgraph: its name and its modules.
 import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
 import { accessRecordResolvers } from './access-record/resolvers.ts';
+import { aggregateResolvers } from './aggregate/resolvers.ts';
 import { aidGrantMutations } from './aid-grant/mutations.ts';
 import { aidGrantResolvers } from './aid-grant/resolvers.ts';
 import { commendationMutations } from './commendation/mutations.ts';
@@ -27,6 +28,7 @@ import { encryptedGridVisit } from './grid-visit/tables.ts';
 import { handoutMutations } from './handout/mutations.ts';
 import { handoutResolvers } from './handout/resolvers.ts';
 import { encryptedHandout } from './handout/tables.ts';
+import { indicatorResolvers } from './indicator/resolvers.ts';
 import { loveSupermarketImport } from './love-supermarket/import.ts';
 import { loveSupermarketMutations } from './love-supermarket/mutations.ts';
 import { loveSupermarketResolvers } from './love-supermarket/resolvers.ts';
@@ -62,6 +64,8 @@ export const subgraph: Subgraph = {
   name: 'community',
   folder: new URL('..', import.meta.url),
   modules: [
+    indicatorResolvers,
+    aggregateResolvers,
     volunteerTeamResolvers,
     volunteerTeamMutations,
     volunteerResolvers,

@@ -4,12 +4,14 @@ import { accessRecordResolvers } from './access-record/resolvers.ts';
 import { activityImport } from './activity/import.ts';
 import { activityMutations } from './activity/mutations.ts';
 import { activityResolvers } from './activity/resolvers.ts';
+import { aggregateResolvers } from './aggregate/resolvers.ts';
 import { bookingMutations } from './booking/mutations.ts';
 import { bookingResolvers } from './booking/resolvers.ts';
 import { countPersonsKeyed } from './booking/store.ts';
 import { cultureProjectResolvers } from './culture-project/resolvers.ts';
 import { exhibitionMutations } from './exhibition/mutations.ts';
 import { exhibitionResolvers } from './exhibition/resolvers.ts';
+import { indicatorResolvers } from './indicator/resolvers.ts';
 import { overviewResolvers } from './overview/resolvers.ts';
 import { personalData } from './personal-data.ts';
 import { seed } from './seed/seed.ts';
@@ -27,6 +29,8 @@ export const subgraph: Subgraph = {
   name: 'culture',
   folder: new URL('..', import.meta.url),
   modules: [
+    indicatorResolvers,
+    aggregateResolvers,
     venueResolvers,
     venueMutations,
     activityResolvers,

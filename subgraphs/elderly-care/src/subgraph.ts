@@ -4,6 +4,7 @@ import { abilityAssessmentMutations } from './ability-assessment/mutations.ts';
 import { abilityAssessmentResolvers } from './ability-assessment/resolvers.ts';
 import { encryptedAbilityAssessment } from './ability-assessment/tables.ts';
 import { accessRecordResolvers } from './access-record/resolvers.ts';
+import { aggregateResolvers } from './aggregate/resolvers.ts';
 import { careInstitutionImport } from './care-institution/import.ts';
 import { careInstitutionMutations } from './care-institution/mutations.ts';
 import { careInstitutionResolvers } from './care-institution/resolvers.ts';
@@ -17,6 +18,7 @@ import { elderImport } from './elder/import.ts';
 import { elderMutations } from './elder/mutations.ts';
 import { elderResolvers } from './elder/resolvers.ts';
 import { encryptedElder, encryptedEmergencyContact } from './elder/tables.ts';
+import { indicatorResolvers } from './indicator/resolvers.ts';
 import { outreachEventMutations } from './outreach-event/mutations.ts';
 import { outreachEventResolvers } from './outreach-event/resolvers.ts';
 import { overviewResolvers } from './overview/resolvers.ts';
@@ -32,6 +34,8 @@ export const subgraph: Subgraph = {
   name: 'elderly-care',
   folder: new URL('..', import.meta.url),
   modules: [
+    indicatorResolvers,
+    aggregateResolvers,
     elderResolvers,
     elderMutations,
     careWorkerResolvers,

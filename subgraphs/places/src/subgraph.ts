@@ -1,8 +1,10 @@
 // The entry point of the places subgraph: its name and its modules.
 import { registeredDivisions } from '@district-graph/kit/divisions/division-register';
 import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
+import { aggregateResolvers } from './aggregate/resolvers.ts';
 import { divisionResolvers } from './division/resolvers.ts';
 import { addRegistered } from './division/store.ts';
+import { indicatorResolvers } from './indicator/resolvers.ts';
 import { personalData } from './personal-data.ts';
 import { reportedFigureResolvers } from './reported-figure/resolvers.ts';
 import { seed, seedReference } from './seed/seed.ts';
@@ -15,8 +17,11 @@ import { servicePointResolvers } from './service-point/resolvers.ts';
 
 export const subgraph: Subgraph = {
   name: 'places',
+  registersCommunities: true,
   folder: new URL('..', import.meta.url),
   modules: [
+    indicatorResolvers,
+    aggregateResolvers,
     divisionResolvers,
     serviceCentreResolvers,
     serviceCentreMutations,

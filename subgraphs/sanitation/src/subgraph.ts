@@ -1,12 +1,14 @@
 // The entry point of the sanitation subgraph: its name and its modules.
 import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
 import { accessRecordResolvers } from './access-record/resolvers.ts';
+import { aggregateResolvers } from './aggregate/resolvers.ts';
 import { blindSpotMutations } from './blind-spot/mutations.ts';
 import { blindSpotResolvers } from './blind-spot/resolvers.ts';
 import { cleaningRunMutations } from './cleaning-run/mutations.ts';
 import { cleaningRunResolvers } from './cleaning-run/resolvers.ts';
 import { enforcementCampaignMutations } from './enforcement-campaign/mutations.ts';
 import { enforcementCampaignResolvers } from './enforcement-campaign/resolvers.ts';
+import { indicatorResolvers } from './indicator/resolvers.ts';
 import { inspectionMutations } from './inspection/mutations.ts';
 import { inspectionResolvers } from './inspection/resolvers.ts';
 import { overviewResolvers } from './overview/resolvers.ts';
@@ -33,6 +35,8 @@ export const subgraph: Subgraph = {
   name: 'sanitation',
   folder: new URL('..', import.meta.url),
   modules: [
+    indicatorResolvers,
+    aggregateResolvers,
     roadResolvers,
     roadMutations,
     sanitationVehicleResolvers,

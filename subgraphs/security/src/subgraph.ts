@@ -1,9 +1,11 @@
 // The entry point of the security subgraph: its name and its modules.
 import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
 import { accessRecordResolvers } from './access-record/resolvers.ts';
+import { aggregateResolvers } from './aggregate/resolvers.ts';
 import { deviceCodeResolvers } from './device-code/resolvers.ts';
 import { incidentMutations } from './incident/mutations.ts';
 import { incidentResolvers } from './incident/resolvers.ts';
+import { indicatorResolvers } from './indicator/resolvers.ts';
 import { monitoringPlatformImport } from './monitoring-platform/import.ts';
 import { monitoringPlatformMutations } from './monitoring-platform/mutations.ts';
 import { monitoringPlatformResolvers } from './monitoring-platform/resolvers.ts';
@@ -21,6 +23,8 @@ export const subgraph: Subgraph = {
   name: 'security',
   folder: new URL('..', import.meta.url),
   modules: [
+    indicatorResolvers,
+    aggregateResolvers,
     deviceCodeResolvers,
     monitoringPlatformResolvers,
     monitoringPlatformMutations,

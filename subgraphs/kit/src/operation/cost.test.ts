@@ -18,6 +18,8 @@ const schema = buildSchema(
     trend(period: DateRange!, interval: TrendInterval!): [Road!]! @listSize(assumedSize: 60)
     trends(period: DateRange!): [Road!]! @listSize(assumedSize: 60)
     ways: [Way!] @listSize(assumedSize: 2)
+    roadsById(ids: [ID!]!): [Road]! @listSize(assumedSize: 100)
+    roadsNamed(names: [String!]!): [Road]! @listSize(assumedSize: 100)
     _entities(representations: [String!]!): [Road]!
   }
   input DateRange { from: String! to: String! }
@@ -55,6 +57,9 @@ describe('the estimate', () => {
     ['{ some(first: -3) { id } }', 0],
     ['{ some(first: null) { id } }', 7],
     ['{ defaulted { id } }', 4],
+    ['{ roadsById(ids: ["a", "b", "c"]) { id } }', 3],
+    ['{ roadsById(ids: "a") { id } }', 1],
+    ['{ roadsNamed(names: ["a"]) { id } }', 100],
     ['{ exactly(last: 2) { id } }', 2],
     ['{ page(first: 3) { nodes { id } total } }', 4],
     ['{ page(first: 3) { edges { node { id } } nodes { id } } }', 10],
@@ -90,6 +95,8 @@ describe('the estimate', () => {
     expect(estimated(query, { first: 10, with: true, all: ['a', 'b'] })).toBe(23);
     expect(estimated(query, { first: null, with: false, all: [] })).toBe(21);
     expect(estimated(query, { with: false, all: [] })).toBe(21);
+    const byKeys = 'query ($ids: [ID!]!) { roadsById(ids: $ids) { id twin { id } } }';
+    expect(estimated(byKeys, { ids: ['a', 'b'] })).toBe(4);
   });
 
   it('respects the default values of variables', () => {

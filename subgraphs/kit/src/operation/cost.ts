@@ -9,6 +9,8 @@ import {
   getNamedType,
   isAbstractType,
   isCompositeType,
+  isListType,
+  isNonNullType,
   isUnionType,
   Kind,
   type OperationDefinitionNode,
@@ -177,7 +179,8 @@ class Estimating {
     { slicingArguments, requiresOne, assumedSize }: ListSize,
   ): Estimate {
     const otherwise = assumedSize ?? this.#operation.assumedListSize;
-    if (slicingArguments.length === 0) return seriesLength(field, node, otherwise);
+    if (slicingArguments.length === 0)
+      return requestedKeys(field, node) ?? seriesLength(field, node, otherwise);
     const slices = slicingArguments.map((name) => {
       const argument = node.arguments?.find((each) => each.name.value === name);
       return intOf(argument, field.args.find((each) => each.name === name)?.defaultValue);
@@ -240,14 +243,26 @@ function intOf(argument: ArgumentNode | undefined, defaultValue: unknown): Int {
 }
 
 /** The number of representations passed to an `_entities` field. */
-export function requestedEntities(node: FieldNode): Estimate {
-  const value = node.arguments?.find(({ name }) => name.value === 'representations')?.value;
+export const requestedEntities = (node: FieldNode): Estimate => lengthOfArgument(node, 'representations');
+
+/**
+ * A list by keys, `divisionsByCode(codes: [ID!]!)`, has as many entries as keys, which no slicing argument can express; null for
+ * other lists.
+ */
+function requestedKeys(field: GraphQLField<unknown, unknown>, node: FieldNode): Estimate | null {
+  const keys = field.args.find(({ type }) => isNonNullType(type) && isListType(type.ofType));
+  return keys && getNamedType(keys.type).name === 'ID' ? lengthOfArgument(node, keys.name) : null;
+}
+
+/** The length of an argument that is a list; a single value stands for a list of one. */
+function lengthOfArgument(node: FieldNode, argument: string): Estimate {
+  const value = node.arguments?.find(({ name }) => name.value === argument)?.value;
   if (value?.kind === Kind.LIST) return value.values.length;
   if (value?.kind !== Kind.VARIABLE) return 1;
   const name = value.name.value;
   return (values) => {
-    const representations = values[name];
-    return Array.isArray(representations) ? representations.length : 1;
+    const list = values[name];
+    return Array.isArray(list) ? list.length : 1;
   };
 }
 

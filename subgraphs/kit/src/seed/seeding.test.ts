@@ -55,7 +55,12 @@ describe('seeding a database', () => {
   /** Seeds a subgraph that copies these rows. */
   const fill = (rows: Iterable<CopyValue[]>, table = 'reading') =>
     seedDatabase(
-      { name: 'readings', seed: ({ copy }) => copy(table, ['id', 'words', 'tags', 'noted'], rows) },
+      {
+        name: 'readings',
+        // The database has no table of populations.
+        registersCommunities: true,
+        seed: ({ copy }) => copy(table, ['id', 'words', 'tags', 'noted'], rows),
+      },
       urlOf(`/${database}`),
       'default',
     );
