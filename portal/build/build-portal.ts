@@ -6,26 +6,7 @@ import { build, type InlineConfig, type Manifest } from 'vite';
 import { compressFolder } from './compress-folder.ts';
 import { documentsPlugin } from './documents-plugin.ts';
 import { entryAssets } from './entry-assets.ts';
-import { clientEntries, hashSources, portalFolder } from './sources.ts';
-
-export const distFolder = join(portalFolder, 'dist');
-const hashFile = (folder: string) => join(folder, 'sources.sha256');
-
-/** Whether portal/dist was built from the sources as they are now. */
-export function isBuilt(): boolean {
-  try {
-    return readFileSync(hashFile(distFolder), 'utf8') === hashSources();
-  } catch {
-    return false;
-  }
-}
-
-/** Builds the pages unless they were built from the same sources. Resolves with whether it did. */
-export async function buildPortalIfChanged(): Promise<boolean> {
-  if (isBuilt()) return false;
-  await buildPortal();
-  return true;
-}
+import { clientEntries, distFolder, hashFile, hashSources, portalFolder } from './sources.ts';
 
 /** Builds the pages beside those in use, then replaces them. */
 export async function buildPortal(): Promise<void> {

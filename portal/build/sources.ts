@@ -7,6 +7,12 @@ import { fileURLToPath } from 'node:url';
 export const portalFolder = fileURLToPath(new URL('..', import.meta.url));
 export const rootFolder = join(portalFolder, '..');
 
+/** The folder that the gateway serves. */
+export const distFolder = join(portalFolder, 'dist');
+
+/** Where a build notes the hash of its sources. */
+export const hashFile = (folder: string): string => join(folder, 'sources.sha256');
+
 /** The files that change what is built. */
 const inputs = [
   'portal/{src,build}/**/*.{ts,tsx,css,graphql,svg,json}',
