@@ -15,29 +15,32 @@ export function isRefusal<Result extends Member>(
   return !!result && (refusalNames as readonly string[]).includes(result.__typename ?? '');
 }
 
-type Handlers<Result extends Member, Answer> = {
-  [Name in NonNullable<Result['__typename']>]: (member: Extract<Result, { __typename: Name }>) => Answer;
+type Handlers<Result extends Member> = {
+  [Name in NonNullable<Result['__typename']>]: (member: Extract<Result, { __typename: Name }>) => unknown;
 };
 
 /** Handlers of which one is for all refusals that have none of their own. */
-type HandlersWithRefusal<Result extends Member, Answer> = Handlers<
-  Exclude<Result, RefusalOf<Result>>,
-  Answer
-> &
-  Partial<Handlers<RefusalOf<Result>, Answer>> & { Refusal: (refusal: RefusalOf<Result>) => Answer };
+type HandlersWithRefusal<Result extends Member> = Handlers<Exclude<Result, RefusalOf<Result>>> &
+  Partial<Handlers<RefusalOf<Result>>> & { Refusal: (refusal: RefusalOf<Result>) => unknown };
+
+type AnswerOf<AllHandlers> = {
+  [Name in keyof AllHandlers]: AllHandlers[Name] extends (...member: never[]) => infer Answer
+    ? Answer
+    : never;
+}[keyof AllHandlers];
 
 /**
  * Calls the handler of the member that the result is. The compiler requires a handler for each member, or one for `Refusal`. Throws for a
  * member that was added to the graph later and that no handler accepts.
  */
-export function match<Result extends Member, Answer>(
+export function match<Result extends Member, Given extends HandlersWithRefusal<Result>>(
   result: Result | null | undefined,
-  handlers: HandlersWithRefusal<Result, Answer>,
-): Answer;
-export function match<Result extends Member, Answer>(
+  handlers: Given,
+): AnswerOf<Given>;
+export function match<Result extends Member, Given extends Handlers<Result>>(
   result: Result | null | undefined,
-  handlers: Handlers<Result, Answer>,
-): Answer;
+  handlers: Given,
+): AnswerOf<Given>;
 export function match(result: Member | null | undefined, handlers: object): unknown {
   const byName = handlers as Record<string, ((member: unknown) => unknown) | undefined>;
   const name = result?.__typename ?? '';
