@@ -16,6 +16,7 @@ export interface Address {
 export const addresses: readonly Address[] = [
   { path: '/', label: { zh: '首页', en: 'Start' }, icon: 'start' },
   { path: '/programme', label: { zh: '活动', en: 'Programme' }, icon: 'programme' },
+  { path: '/duty', label: { zh: '值班', en: 'Duty' }, icon: 'duty' },
   { path: '/playground/', label: { zh: '查询页', en: 'Playground' }, icon: 'playground' },
   { path: '/docs', label: { zh: '文档', en: 'Docs' }, icon: 'docs' },
 ];

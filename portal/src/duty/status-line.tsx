@@ -1,0 +1,87 @@
+// The line at the top: whether what is shown is live, how many changes wait, the devices, and the switches of updates and sound.
+import { useComputed, useSignal } from '@preact/signals';
+import { Button } from '../design/controls/button.tsx';
+import { Checkbox } from '../design/controls/field.tsx';
+import { Badge } from '../design/feedback/states.tsx';
+import { timeOfDay } from '../design/format/dates.ts';
+import { useTexts } from '../page/page-context.ts';
+import { dutyTexts } from '../texts/duty.ts';
+import type { DeviceStatuses } from './live/device-statuses.ts';
+import type { LiveQueue } from './live/live-queue.ts';
+import type { DeviceStatus } from './live/operations.ts';
+import type { Sound } from './live/sound.ts';
+import { DeviceMark } from './parts/marks.tsx';
+
+interface StatusLineProps {
+  queue: LiveQueue;
+  devices: DeviceStatuses;
+  sound: Sound;
+}
+
+const shownStatuses: readonly DeviceStatus[] = ['ONLINE', 'OFFLINE', 'FAULT'];
+
+export function StatusLine({ queue, devices, sound }: StatusLineProps) {
+  const texts = useTexts(dutyTexts);
+  const isLoud = useSignal(sound.isOn);
+  const { lastChangeAt, isPaused } = queue;
+  const counts = devices.place.value?.security?.deviceCounts;
+  const countOf = (status: DeviceStatus): number =>
+    (counts ?? []).reduce((sum, each) => sum + (each.status === status ? each.count : 0), 0);
+  return (
+    <div class="duty-status">
+      <Connection queue={queue} />
+      <span class="muted number">
+        {lastChangeAt.value === null
+          ? texts.noChange
+          : texts.lastChange(timeOfDay(new Date(lastChangeAt.value).toISOString()))}
+      </span>
+      {counts && (
+        <span class="duty-devices">
+          <span class="muted">{texts.devices}</span>
+          {shownStatuses.map((status) => (
+            <DeviceMark key={status} status={status} count={countOf(status)} />
+          ))}
+        </span>
+      )}
+      <span class="duty-switches">
+        <span title={texts.soundHint}>
+          <Checkbox
+            label={texts.sound}
+            checked={isLoud.value}
+            onChange={(isOn) => {
+              sound.switch(isOn);
+              isLoud.value = isOn;
+            }}
+          />
+        </span>
+        <Button size="small" aria-pressed={isPaused.value} onClick={() => queue.pause(!isPaused.value)}>
+          {isPaused.value ? texts.resume : texts.pause}
+        </Button>
+      </span>
+    </div>
+  );
+}
+
+function Connection({ queue: { connection, waiting, isPaused } }: { queue: LiveQueue }) {
+  const texts = useTexts(dutyTexts);
+  const tone = useComputed(() =>
+    connection.value === 'closed'
+      ? 'bad'
+      : connection.value === 'live' && !isPaused.value
+        ? 'good'
+        : 'warning',
+  );
+  const text = {
+    connecting: texts.connecting,
+    live: texts.live,
+    behind: texts.live,
+    reconnecting: texts.reconnecting,
+    closed: texts.closed,
+  }[connection.value];
+  return (
+    <span class="duty-connection" data-connection={connection.value}>
+      <Badge tone={tone.value}>{isPaused.value && connection.value === 'live' ? texts.paused : text}</Badge>
+      {waiting.value > 0 && <Badge tone="warning">{texts.behind(waiting.value)}</Badge>}
+    </span>
+  );
+}
