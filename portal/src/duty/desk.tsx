@@ -32,13 +32,15 @@ export function Desk({ viewer }: { viewer: Session }) {
   const actions = useMemo(() => new Actions(client), [client]);
   const sound = useMemo(() => new Sound(), []);
   const view = useSignal(viewOf(location.search, home));
+  const isOpenedHere = useSignal(false);
   const told = useSignal('');
   const change = (changes: Partial<DutyView>): void => {
+    if (changes.incident) isOpenedHere.value = true;
     view.value = { ...view.value, ...changes };
     history.replaceState(null, '', `${location.pathname}${searchOf(view.value, home)}${location.hash}`);
   };
   const devices = useDevices(client, view.value.within);
-  const open = useOpenIncident(client, view.value);
+  const open = useOpenIncident(client, view.value, viewer.purpose === null);
   const queue = useQueue({ client, view, sound, told, open });
   useKeys(change);
   if (!queue || !devices) return null;
@@ -58,6 +60,7 @@ export function Desk({ viewer }: { viewer: Session }) {
       <QueuePane queue={queue} devices={devices} view={view.value} home={home} change={change} />
       <DetailPane
         key={view.value.incident}
+        takesFocus={isOpenedHere.value}
         open={open}
         devices={devices}
         queue={queue}
@@ -98,20 +101,24 @@ function useDevices(client: Client, within: string): DeviceStatuses | null {
   return devices.value;
 }
 
-function useOpenIncident(client: Client, { incident, metres }: DutyView): OpenIncident | null {
+function useOpenIncident(
+  client: Client,
+  { incident, metres }: DutyView,
+  isMasked: boolean,
+): OpenIncident | null {
   const open = useSignal<OpenIncident | null>(null);
   useEffect(() => {
     const before = open.peek();
     const current = incident === null ? null : new OpenIncident(client, incident, metres);
-    // With another radius, what was read stays until the rest is there.
-    if (current && before?.id === incident) {
+    // With another radius or purpose, what was read stays until the rest is there; without a purpose nothing does.
+    if (current && before?.id === incident && (!isMasked || before.client === client)) {
       current.incident.value = before.incident.value;
       current.isRead.value = before.isRead.value;
     }
     open.value = current;
     void current?.read();
     return () => current?.close();
-  }, [client, incident, metres, open]);
+  }, [client, incident, metres, isMasked, open]);
   return open.value?.id === incident ? open.value : null;
 }
 
@@ -151,6 +158,9 @@ function useQueue({ client, view, sound, told, open }: QueueDependencies): LiveQ
         if (row.severity <= soundFrom) sound.play();
       },
     });
+    const before = queue.peek();
+    // With another purpose, the rows stay until they are read again.
+    if (before?.isOf({ within, shows, severity })) current.rows.value = before.rows.value;
     queue.value = current;
     void current.run();
     return () => {

@@ -1,5 +1,6 @@
 // The incident that is open: what happened and where, what to do next, the person, the device, and the timeline.
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, RefObject } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { Button } from '../design/controls/button.tsx';
 import { EmptyState, ErrorState, Notice, Skeleton } from '../design/feedback/states.tsx';
 import { dateTime } from '../design/format/dates.ts';
@@ -18,6 +19,8 @@ import { Person } from './person.tsx';
 interface DetailPaneProps {
   /** Null while none is open. */
   open: OpenIncident | null;
+  /** Whether it was opened here, not by the address of the page. */
+  takesFocus: boolean;
   queue: LiveQueue;
   devices: DeviceStatuses;
   actions: Actions;
@@ -26,30 +29,26 @@ interface DetailPaneProps {
   close: () => void;
 }
 
-export function DetailPane({ open, queue, devices, actions, tell, close }: DetailPaneProps) {
+export function DetailPane({ open, takesFocus, queue, devices, actions, tell, close }: DetailPaneProps) {
   const texts = useTexts(dutyTexts);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (open && takesFocus) heading.current?.focus();
+  }, [open?.id, takesFocus]);
   const incident = open?.incident.value ?? null;
   const failure = open?.failure.value ?? null;
+  // What the queue knows of it is shown at once.
+  const known = incident ?? queue.rows.value.find(({ id }) => id === open?.id) ?? null;
   return (
     <section class="panel duty-detail" aria-labelledby="duty-detail">
-      {open && (
-        <div class="duty-back">
-          <Button size="small" onClick={close}>
-            ← {texts.back}
-          </Button>
-        </div>
-      )}
+      <Head incident={known} heading={heading} close={open && close} />
       {!open && (
-        <>
-          <h2 id="duty-detail">{texts.detail}</h2>
-          <EmptyState title={texts.choose}>
-            <p class="muted">{texts.chooseText}</p>
-          </EmptyState>
-        </>
+        <EmptyState title={texts.choose}>
+          <p class="muted">{texts.chooseText}</p>
+        </EmptyState>
       )}
       {open && incident && (
         <>
-          <Head incident={incident} />
           {failure && <Notice tone="warning">{texts.stale}</Notice>}
           <ActionsPanel incident={incident} open={open} queue={queue} actions={actions} tell={tell} />
           <Facts incident={incident} />
@@ -60,9 +59,6 @@ export function DetailPane({ open, queue, devices, actions, tell, close }: Detai
       )}
       {open && !incident && (
         <>
-          <h2 id="duty-detail" tabIndex={-1}>
-            {texts.detail}
-          </h2>
           {failure && <ErrorState error={pageErrorOf(failure)} retry={() => void open.read()} />}
           {!failure && !open.isRead.value && <Skeleton lines={6} />}
           {open.isRead.value && <EmptyState title={texts.missing} />}
@@ -72,21 +68,37 @@ export function DetailPane({ open, queue, devices, actions, tell, close }: Detai
   );
 }
 
-function Head({ incident: { kind, severity, status, raisedAt } }: { incident: IncidentDetail }) {
+interface HeadProps {
+  incident: Pick<IncidentDetail, 'kind' | 'severity' | 'status' | 'raisedAt'> | null;
+  heading: RefObject<HTMLHeadingElement | null>;
+  close: (() => void) | null;
+}
+
+/** The heading stays the same element, and keeps the focus, while the incident is loaded. */
+function Head({ incident, heading, close }: HeadProps) {
   const texts = useTexts(dutyTexts);
   const nameOf = useName();
   return (
     <div class="duty-head">
+      {close && (
+        <div class="duty-back">
+          <Button size="small" onClick={close}>
+            ← {texts.back}
+          </Button>
+        </div>
+      )}
       <div class="row">
-        <SeverityMark severity={severity} />
-        <h2 id="duty-detail" tabIndex={-1}>
-          {nameOf(kindNames, kind)}
+        {incident && <SeverityMark severity={incident.severity} />}
+        <h2 id="duty-detail" tabIndex={-1} ref={heading} key="heading">
+          {incident ? nameOf(kindNames, incident.kind) : texts.detail}
         </h2>
-        <StatusMark status={status} />
+        {incident && <StatusMark status={incident.status} />}
       </div>
-      <p class="muted number">
-        {texts.raisedAt} {dateTime(raisedAt)}（<Age moment={raisedAt} />）
-      </p>
+      {incident && (
+        <p class="muted number">
+          {texts.raisedAt} {dateTime(incident.raisedAt)} · <Age moment={incident.raisedAt} />
+        </p>
+      )}
     </div>
   );
 }

@@ -8,6 +8,7 @@ import { deviceKindNames, dutyTexts, vehicleKindNames } from '../texts/duty.ts';
 import type { Actions } from './live/actions.ts';
 import { type DutyView, radii } from './live/address.ts';
 import type { DeviceStatuses } from './live/device-statuses.ts';
+import { mapRadius } from './live/map-projection.ts';
 import type { OpenIncident } from './live/open-incident.ts';
 import { dispatchVehicle, type IncidentDetail, type Vehicle } from './live/operations.ts';
 import { nextStatuses } from './live/queue.ts';
@@ -62,19 +63,26 @@ interface DevicesNearProps {
 function DevicesNear({ incident: { location, nearbyDevices }, devices, metres }: DevicesNearProps) {
   const texts = useTexts(dutyTexts);
   const nameOf = useName();
+  const isExact = !!session.value?.purpose;
   const near = (nearbyDevices ?? []).map(({ device, distanceMetres }, index) => ({
     ...devices.current(device),
     distanceMetres,
     number: index + 1,
   }));
+  const distances = near.map(({ distanceMetres }) => distanceMetres);
   return (
     <div class="stack-tight">
       {location ? (
-        <SketchMap centre={location} devices={near} radiusMetres={metres} />
+        <SketchMap
+          centre={location}
+          devices={near}
+          // Rounded locations all lie in the same place: they say nothing on a smaller map.
+          radiusMetres={isExact ? mapRadius(distances, metres) : metres}
+        />
       ) : (
         <p class="muted">{texts.noLocation}</p>
       )}
-      {!session.value?.purpose && <p class="muted duty-small">{texts.approximate}</p>}
+      {!isExact && <p class="muted duty-small">{texts.approximate}</p>}
       <h3>{texts.nearDevices}</h3>
       {nearbyDevices === null && <p class="muted">{texts.notVisible}</p>}
       {nearbyDevices !== null && near.length === 0 && <p class="muted">{texts.noneNear}</p>}
@@ -87,7 +95,9 @@ function DevicesNear({ incident: { location, nearbyDevices }, devices, metres }:
             <span class="duty-near-name">
               {name} <span class="muted">{nameOf(deviceKindNames, kind)}</span>
             </span>
-            <span class="muted number">{texts.metres(distanceMetres)}</span>
+            <span class="muted number">
+              {isExact ? texts.metres(distanceMetres) : texts.about(distanceMetres)}
+            </span>
             <DeviceMark status={status} />
           </li>
         ))}
@@ -133,7 +143,10 @@ function VehiclesNear({ incident, open, actions, tell }: VehiclesNearProps) {
             <span class="duty-near-name">
               {vehicle.plateNumber} <span class="muted">{nameOf(vehicleKindNames, vehicle.kind)}</span>
             </span>
-            <span class="muted number">{texts.metres(distanceMetres)}</span>
+            <span class="muted number">
+              {!session.value?.purpose && '≈ '}
+              {texts.metres(distanceMetres)}
+            </span>
             {canSend && (
               <Button
                 size="small"

@@ -28,5 +28,5 @@ function DutyPage() {
   if (!isMounted.value) return <Skeleton lines={6} />;
   const viewer = session.value;
   if (!viewer) return <SignInNeeded />;
-  return <Desk key={`${viewer.token} ${viewer.purpose}`} viewer={viewer} />;
+  return <Desk key={viewer.token} viewer={viewer} />;
 }

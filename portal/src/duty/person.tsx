@@ -1,5 +1,5 @@
 // The person whom an incident concerns: masked until the duty officer declares what for.
-import { Button } from '../design/controls/button.tsx';
+import { Segments } from '../design/controls/button.tsx';
 import { useTexts } from '../page/page-context.ts';
 import { session, signIn } from '../session/session.ts';
 import { dutyTexts, relationshipNames } from '../texts/duty.ts';
@@ -30,7 +30,7 @@ export function Person({ elder }: { elder: Elder }) {
   return (
     <section class="duty-person" aria-labelledby="duty-person">
       <h3 id="duty-person">{texts.person}</h3>
-      <p class="muted">{current ? texts.shownFor(nameOf(purposeTexts, current)) : texts.maskedAs}</p>
+      <p class="muted">{current ? texts.shown : texts.maskedAs}</p>
       <dl class="duty-facts">
         {facts.map(
           ([label, value]) =>
@@ -52,20 +52,15 @@ export function Person({ elder }: { elder: Elder }) {
           </div>
         )}
       </dl>
-      <div class="row">
-        {purposes
-          .filter((purpose) => purpose !== current)
-          .map((purpose) => (
-            <Button key={purpose} size="small" onClick={() => declare(purpose)}>
-              {texts.showFor(nameOf(purposeTexts, purpose))}
-            </Button>
-          ))}
-        {current && (
-          <Button size="small" onClick={() => declare(null)}>
-            {texts.maskAgain}
-          </Button>
-        )}
-      </div>
+      <Segments
+        label={texts.purpose}
+        options={[
+          { value: '', label: texts.masked },
+          ...purposes.map((value) => ({ value, label: nameOf(purposeTexts, value) })),
+        ]}
+        value={current ?? ''}
+        onChange={(purpose) => declare(purpose || null)}
+      />
     </section>
   );
 }

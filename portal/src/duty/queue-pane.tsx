@@ -4,13 +4,13 @@ import { Button, Segments } from '../design/controls/button.tsx';
 import { Select } from '../design/controls/field.tsx';
 import { EmptyState, ErrorState, Skeleton } from '../design/feedback/states.tsx';
 import { pageErrorOf } from '../graph/client.ts';
-import { useTexts } from '../page/page-context.ts';
+import { usePage, useTexts } from '../page/page-context.ts';
 import { dutyTexts, kindNames, severityMeanings } from '../texts/duty.ts';
 import type { DutyView } from './live/address.ts';
 import type { DeviceStatuses } from './live/device-statuses.ts';
 import type { LiveQueue } from './live/live-queue.ts';
 import type { IncidentRow } from './live/operations.ts';
-import { Age, SeverityMark, StatusMark, useName } from './parts/marks.tsx';
+import { Age, SeverityMark, StatusMark, shortTime, useName } from './parts/marks.tsx';
 
 interface QueuePaneProps {
   queue: LiveQueue;
@@ -35,7 +35,7 @@ export function QueuePane({ queue, devices, view, home, change }: QueuePaneProps
       </div>
       <Filters devices={devices} view={view} home={home} change={change} />
       {failure && <ErrorState error={pageErrorOf(failure)} retry={() => void queue.read()} />}
-      {!queue.isRead.value && !failure && <Skeleton lines={8} />}
+      {!queue.isRead.value && rows.length === 0 && !failure && <Skeleton lines={8} />}
       {queue.isRead.value && rows.length === 0 && (
         <EmptyState title={texts.emptyTitle}>
           <p class="muted">{texts.emptyText}</p>
@@ -107,14 +107,11 @@ interface RowProps {
 function Row({ row, isOpen, change }: RowProps) {
   const texts = useTexts(dutyTexts);
   const nameOf = useName();
+  const { today } = usePage();
   useEffect(() => {
     // A link to an incident shows its row.
     if (isOpen) document.querySelector(`[data-incident="${row.id}"]`)?.scrollIntoView({ block: 'nearest' });
   }, [isOpen, row.id]);
-  const open = (): void => {
-    change({ incident: row.id });
-    requestAnimationFrame(() => document.getElementById('duty-detail')?.focus());
-  };
   return (
     <li>
       <button
@@ -122,7 +119,7 @@ function Row({ row, isOpen, change }: RowProps) {
         class="duty-row"
         data-incident={row.id}
         aria-current={isOpen ? 'true' : undefined}
-        onClick={open}
+        onClick={() => change({ incident: row.id })}
       >
         <SeverityMark severity={row.severity} />
         <span class="duty-row-main">
@@ -131,7 +128,7 @@ function Row({ row, isOpen, change }: RowProps) {
         </span>
         <span class="duty-row-side">
           <span class="muted number">
-            <Age moment={row.raisedAt} />
+            {shortTime(row.raisedAt, today)} · <Age moment={row.raisedAt} />
           </span>
           <StatusMark status={row.status} />
         </span>

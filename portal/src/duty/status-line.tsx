@@ -30,7 +30,7 @@ export function StatusLine({ queue, devices, sound }: StatusLineProps) {
   return (
     <div class="duty-status">
       <Connection queue={queue} />
-      <span class="muted number">
+      <span class="muted number duty-last">
         {lastChangeAt.value === null
           ? texts.noChange
           : texts.lastChange(timeOfDay(new Date(lastChangeAt.value).toISOString()))}

@@ -105,15 +105,9 @@ export const dutyTexts = defineTexts({
     zh: '未声明目的：姓名、电话、住址已脱敏。',
     en: 'No purpose declared: name, telephone and address are masked.',
   },
-  shownFor: {
-    zh: (purpose: string) => `为“${purpose}”显示，已记入访问记录。`,
-    en: (purpose: string) => `Shown for “${purpose}”, and put on record.`,
-  },
-  showFor: {
-    zh: (purpose: string) => `为“${purpose}”显示`,
-    en: (purpose: string) => `Show for “${purpose}”`,
-  },
-  maskAgain: { zh: '恢复脱敏', en: 'Mask again' },
+  shown: { zh: '已显示完整信息，并记入访问记录。', en: 'Shown in full, and put on record.' },
+  purpose: { zh: '查看目的', en: 'Purpose' },
+  masked: { zh: '脱敏', en: 'Masked' },
   age: { zh: (years: number) => `${years} 岁`, en: (years: number) => `${years} years` },
   name: { zh: '姓名', en: 'Name' },
   phone: { zh: '电话', en: 'Telephone' },
@@ -164,6 +158,11 @@ export const dutyTexts = defineTexts({
   sendVehicle: { zh: '派出', en: 'Dispatch' },
   sendVehicleLabel: { zh: (plate: string) => `派出 ${plate}`, en: (plate: string) => `Dispatch ${plate}` },
   returned: { zh: '已返回', en: 'Returned' },
+  /** Of a rounded location. */
+  about: {
+    zh: (metres: number) => (metres < 1000 ? '<1 公里' : `约 ${Math.round(metres / 1000)} 公里`),
+    en: (metres: number) => (metres < 1000 ? '<1 km' : `about ${Math.round(metres / 1000)} km`),
+  },
   metres: {
     zh: (metres: number) => (metres < 1000 ? `${metres} 米` : `${(metres / 1000).toFixed(1)} 公里`),
     en: (metres: number) => (metres < 1000 ? `${metres} m` : `${(metres / 1000).toFixed(1)} km`),
@@ -173,10 +172,10 @@ export const dutyTexts = defineTexts({
 type Names = Readonly<Record<string, { zh: string; en: string }>>;
 
 export const severityNames: Names = {
-  1: { zh: '1 级', en: '1' },
-  2: { zh: '2 级', en: '2' },
-  3: { zh: '3 级', en: '3' },
-  4: { zh: '4 级', en: '4' },
+  1: { zh: '1 级', en: 'Sev 1' },
+  2: { zh: '2 级', en: 'Sev 2' },
+  3: { zh: '3 级', en: 'Sev 3' },
+  4: { zh: '4 级', en: 'Sev 4' },
 };
 
 export const severityMeanings: Names = {

@@ -72,6 +72,12 @@ export class LiveQueue {
     }
   }
 
+  /** Whether it shows what the view selects. */
+  isOf({ within, shows, severity }: QueueView): boolean {
+    const { view } = this.#options;
+    return view.within === within && view.shows === shows && view.severity === severity;
+  }
+
   close(): void {
     this.#closing.abort();
   }

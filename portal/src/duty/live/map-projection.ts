@@ -48,3 +48,9 @@ export function clustersOf<Item extends Position>(
   }
   return clusters;
 }
+
+const mapRadii = [250, 500, 1000, 2000, 5000];
+
+/** The smallest radius of a map that shows all of these distances, and not more than was asked for. */
+export const mapRadius = (distances: readonly number[], asked: number): number =>
+  Math.min(asked, mapRadii.find((radius) => distances.every((distance) => distance < radius)) ?? asked);

@@ -5,20 +5,20 @@ import { type IncidentDetail, incidentDocument } from './operations.ts';
 
 export class OpenIncident {
   readonly id: string;
+  readonly client: Client;
   /** Null until it is read, and where there is none. */
   readonly incident = signal<IncidentDetail | null>(null);
   readonly isRead = signal(false);
   /** Why it could not be read; what was read before stays. */
   readonly failure = signal<GraphError | null>(null);
 
-  #client: Client;
   #metres: number;
   #closing = new AbortController();
   #reads = 0;
 
   /** `metres` is the radius in which devices and vehicles are near. */
   constructor(client: Client, id: string, metres: number) {
-    this.#client = client;
+    this.client = client;
     this.id = id;
     this.#metres = metres;
   }
@@ -32,7 +32,7 @@ export class OpenIncident {
     const read = this.#reads;
     const { signal } = this.#closing;
     try {
-      const { data } = await this.#client.query(
+      const { data } = await this.client.query(
         incidentDocument,
         { id: this.id, metres: this.#metres },
         { signal },

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { Badge } from '../../design/feedback/states.tsx';
-import { dateTime, relativeTime } from '../../design/format/dates.ts';
+import { dateTime, dayOf, relativeTime, timeOfDay } from '../../design/format/dates.ts';
 import type { Bilingual } from '../../page/language.ts';
 import { useLanguage, usePage } from '../../page/page-context.ts';
 import { deviceStatusNames, severityMeanings, severityNames, statusNames } from '../../texts/duty.ts';
@@ -53,6 +53,10 @@ export function DeviceMark({ status, count }: { status: DeviceStatus; count?: nu
     </Badge>
   );
 }
+
+/** The time of a moment of today, the month and day of others. */
+export const shortTime = (moment: string, today: string): string =>
+  dayOf(moment) === today ? timeOfDay(moment) : dayOf(moment).slice(5);
 
 const tickMs = 15_000;
 

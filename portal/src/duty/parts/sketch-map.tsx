@@ -18,7 +18,7 @@ interface SketchMapProps {
 const size = 320;
 const margin = 14;
 /** Points nearer to each other than this are drawn as one. */
-const clusterDistance = 15;
+const clusterDistance = 24;
 
 const shapes = {
   CAMERA: <circle r="9" />,

@@ -1,0 +1,127 @@
+/// <reference types="vite/client" />
+// The queue of the duty officer page on the real graph, over a connection that is cut.
+import { createClient } from '@district-graph/client';
+import { tokenOf } from '@district-graph/kit/testing/identity';
+import { LiveQueue } from '@district-graph/portal/duty/live-queue';
+import { type IncidentRow, incidentsDocument } from '@district-graph/portal/duty/operations';
+import { argumentsOf, type QueueView } from '@district-graph/portal/duty/queue';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { type FaultyProxy, startFaultyProxy } from '../client/faulty-proxy.ts';
+import { startTestGraph, type TestGraph } from '../testkit/test-graph.ts';
+
+let graph: TestGraph;
+let proxy: FaultyProxy;
+let token: string;
+const opened: LiveQueue[] = [];
+
+beforeAll(async () => {
+  graph = await startTestGraph({ databases: 'empty', only: ['places', 'security'] });
+  proxy = await startFaultyProxy(graph.url);
+  token = await tokenOf({ roles: ['duty-officer'], divisions: ['410105'] });
+});
+afterEach(() => {
+  for (const queue of opened.splice(0)) queue.close();
+});
+afterAll(async () => {
+  await proxy.stop();
+  await graph.stop();
+});
+
+const view: QueueView = { within: '410105', shows: 'open', severity: null };
+const clientAt = (url: string) => createClient({ url: `${url}/graphql`, token });
+
+/** A queue that reaches the gateway through the proxy, with the changes that it was told of. */
+async function open(changes: Partial<QueueView> = {}) {
+  const told: { row: IncidentRow; isNew: boolean }[] = [];
+  const queue = new LiveQueue({
+    client: clientAt(proxy.url),
+    view: { ...view, ...changes },
+    onChange: (row, isNew) => told.push({ row, isNew }),
+  });
+  opened.push(queue);
+  void queue.run();
+  await expect.poll(() => queue.isRead.value && queue.connection.value, { interval: 5 }).toBe('live');
+  return { queue, told };
+}
+
+async function raise(severity = 2): Promise<string> {
+  const input = {
+    kind: 'PUBLIC_FACILITY',
+    severity,
+    divisionCode: '410105007003',
+    location: { longitude: 113.68, latitude: 34.79 },
+  };
+  const { raiseIncident } = await graph.dataOf(
+    'mutation ($input: RaiseIncidentInput!) { raiseIncident(input: $input) { ... on Incident { id } } }',
+    { input },
+  );
+  return raiseIncident.id;
+}
+
+const advance = (incidentId: string, to: string) =>
+  graph.dataOf(
+    'mutation ($input: AdvanceIncidentInput!) { advanceIncident(input: $input) { ... on Incident { id } } }',
+    { input: { incidentId, to } },
+  );
+
+/** What the list answers now. */
+const listed = async (changes: Partial<QueueView> = {}): Promise<readonly IncidentRow[]> => {
+  const values = { ...argumentsOf({ ...view, ...changes }), first: 100, after: null };
+  const { data } = await clientAt(graph.url).query(incidentsDocument, values);
+  return data.incidents?.nodes ?? [];
+};
+
+it('misses nothing and repeats nothing while the connection is cut: it ends as the list is', async () => {
+  const before = await raise();
+  const { queue, told } = await open();
+  expect(queue.rows.value.map(({ id }) => id)).toContain(before);
+  const first = await raise();
+  await expect.poll(() => told.length).toBe(1);
+  proxy.cut();
+  await expect.poll(() => queue.connection.value).toBe('reconnecting');
+  const missed = [await raise(1), await raise(4)];
+  await advance(first, 'ACKNOWLEDGED');
+  await advance(before, 'FALSE_ALARM');
+  proxy.restore();
+  await expect.poll(() => told.length, { timeout: 20_000 }).toBe(5);
+  expect(queue.connection.value).toBe('live');
+  expect(queue.rows.value).toEqual(await listed());
+  expect(told.map(({ row }) => row.id)).toEqual([first, ...missed, first, before]);
+  // Each incident that was raised is new once, whatever happens to it later.
+  expect(told.filter(({ isNew }) => isNew).map(({ row }) => row.id)).toEqual([first, ...missed]);
+});
+
+it('while paused, changes wait, are counted, and are applied in their order afterwards', async () => {
+  const { queue, told } = await open();
+  const shown = queue.rows.value;
+  queue.pause(true);
+  const raised = await raise();
+  await advance(raised, 'ACKNOWLEDGED');
+  await expect.poll(() => queue.waiting.value).toBe(2);
+  expect([queue.rows.value, told]).toEqual([shown, []]);
+  queue.pause(false);
+  expect(queue.waiting.value).toBe(0);
+  expect(queue.rows.value).toEqual(await listed());
+  expect(queue.rows.value.find(({ id }) => id === raised)?.status).toBe('ACKNOWLEDGED');
+});
+
+it('shows only what its view selects, and is told of every change in the division', async () => {
+  const { queue, told } = await open({ severity: 1 });
+  await raise(3);
+  const urgent = await raise(1);
+  await expect.poll(() => told.length).toBe(2);
+  expect(queue.rows.value).toEqual(await listed({ severity: 1 }));
+  expect(told.map(({ isNew }) => isNew)).toEqual([false, true]);
+  await advance(urgent, 'FALSE_ALARM');
+  await expect.poll(() => queue.rows.value.some(({ id }) => id === urgent)).toBe(false);
+});
+
+it('says why it is not kept up to date when the viewer may not see incidents', async () => {
+  const resident = await tokenOf({ roles: ['resident'], divisions: ['410105'] });
+  const queue = new LiveQueue({
+    client: createClient({ url: `${graph.url}/graphql`, token: resident }),
+    view,
+  });
+  await queue.run();
+  expect([queue.failure.value?.code, queue.connection.value]).toEqual(['FORBIDDEN', 'closed']);
+});
