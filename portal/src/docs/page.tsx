@@ -47,22 +47,11 @@ function Docs({ data: { slug, html, headings, list, query, hits } }: { data: Doc
   const inPage = headings.filter(({ level }) => level === 2);
   return (
     <div class="docs">
-      <nav class="docs-list" aria-label={texts.allDocuments}>
-        <details class="docs-menu" open>
-          <summary>{texts.allDocuments}</summary>
-          <ul class="docs-links">
-            {list.map((document) => (
-              <li key={document.slug}>
-                <a href={addressOf(document.slug)} aria-current={document.slug === slug ? 'page' : undefined}>
-                  {document.title}
-                </a>
-              </li>
-            ))}
-          </ul>
-        </details>
-      </nav>
       <div class="docs-main">
         <DocumentSearch query={query} hits={hits} />
+        <a class="docs-to-list" href={`${path}#all-documents`}>
+          {texts.allDocuments}
+        </a>
         {inPage.length > 2 && (
           <nav class="docs-contents" aria-labelledby="docs-contents-title">
             <h2 id="docs-contents-title">{texts.onThisPage}</h2>
@@ -78,6 +67,18 @@ function Docs({ data: { slug, html, headings, list, query, hits } }: { data: Doc
         {/* Rendered from this repository's documents, without raw HTML. */}
         <article class="prose panel" dangerouslySetInnerHTML={{ __html: html }} />
       </div>
+      <nav class="docs-list" aria-labelledby="all-documents">
+        <h2 id="all-documents">{texts.allDocuments}</h2>
+        <ul class="docs-links">
+          {list.map((document) => (
+            <li key={document.slug}>
+              <a href={addressOf(document.slug)} aria-current={document.slug === slug ? 'page' : undefined}>
+                {document.title}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
     </div>
   );
 }

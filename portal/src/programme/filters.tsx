@@ -2,7 +2,7 @@
 import { useRef } from 'preact/hooks';
 import { Button } from '../design/controls/button.tsx';
 import { Select } from '../design/controls/field.tsx';
-import { weekday } from '../design/format/dates.ts';
+import { monthAndDay, weekdayName } from '../design/format/dates.ts';
 import { useLanguage, usePage, useTexts } from '../page/page-context.ts';
 import { audienceTexts, programmeTexts } from '../texts/programme.ts';
 import { addressOf, audiences, cityCode, daysFrom, type View, viewOf } from './view.ts';
@@ -85,7 +85,8 @@ export function DayLinks({ view, today, onShow }: DayLinksProps) {
                 onShow({ ...view, day });
               }}
             >
-              {day === today && <strong>{texts.todayMark}</strong>} {weekday(day, language)}
+              <strong>{day === today ? texts.todayMark : weekdayName(day, language)}</strong>
+              <span>{monthAndDay(day, language)}</span>
             </a>
           </li>
         ))}

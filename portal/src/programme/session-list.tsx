@@ -69,11 +69,7 @@ function SessionCard({ session, onBook }: { session: Session; onBook: (session: 
       <div class="session-side">
         <Seats session={session} hasStarted={hasStarted} />
         {session.status === 'SCHEDULED' && !hasStarted && (
-          <Button
-            kind={seatsLeft > 0 ? 'primary' : 'secondary'}
-            aria-describedby={`session-${session.id}`}
-            onClick={() => onBook(session)}
-          >
+          <Button aria-describedby={`session-${session.id}`} onClick={() => onBook(session)}>
             {seatsLeft > 0 ? texts.book : texts.joinWaitlist}
           </Button>
         )}
