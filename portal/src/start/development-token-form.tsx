@@ -42,7 +42,7 @@ export function DevelopmentTokenForm({ districts }: { districts: readonly Distri
     }
   };
   const named = (names: Readonly<Record<string, { zh: string; en: string }>>, name: string) =>
-    names[name] ? `${inLanguage(names[name])} ${name}` : name;
+    names[name] ? inLanguage({ zh: `${names[name].zh} ${name}`, en: names[name].en }) : name;
   const roleNames = Object.keys(roles.value).length ? Object.keys(roles.value) : [role.value];
   const purposes = roles.value[role.value] ?? [];
   return (

@@ -55,6 +55,13 @@ export async function prepareStart({ ask, today }: Preparation): Promise<Prepare
   };
 }
 
+/** A document without its comment, with innermost selections in one line. */
+export const queryText = (document: string): string =>
+  document
+    .replace(/^#.*\n/, '')
+    .replace(/\{\s+([\w\s]{1,90}?)\s+\}/g, (_, inner: string) => `{ ${inner.replace(/\s+/g, ' ')} }`)
+    .trim();
+
 /** JSON in lines, with short objects in one. */
 export const answerText = (data: unknown): string =>
   JSON.stringify(data, null, 2).replace(
