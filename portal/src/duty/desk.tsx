@@ -1,11 +1,12 @@
 // The desk of a duty officer: the status line over the queue, the incident that is open, and what is near it.
 import type { Client } from '@district-graph/client';
 import { type Signal, useSignal } from '@preact/signals';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useCallback, useEffect, useMemo } from 'preact/hooks';
+import { Button } from '../design/controls/button.tsx';
 import { ErrorState } from '../design/feedback/states.tsx';
 import { clientFor, pageErrorOf } from '../graph/client.ts';
 import { useLanguage, usePage, useTexts } from '../page/page-context.ts';
-import { claimsOf, type Session } from '../session/session.ts';
+import { claimsOf, type Session, signIn } from '../session/session.ts';
 import { dutyTexts, kindNames, severityMeanings } from '../texts/duty.ts';
 import { DetailPane } from './detail-pane.tsx';
 import { useKeys } from './keys.ts';
@@ -27,6 +28,7 @@ const soundFrom = 2;
 
 export function Desk({ viewer }: { viewer: Session }) {
   const { language } = usePage();
+  const texts = useTexts(dutyTexts);
   const home = homeOf(viewer);
   const client = useMemo(() => clientFor(viewer, language), [viewer, language]);
   const actions = useMemo(() => new Actions(client), [client]);
@@ -39,6 +41,12 @@ export function Desk({ viewer }: { viewer: Session }) {
     view.value = { ...view.value, ...changes };
     history.replaceState(null, '', `${location.pathname}${searchOf(view.value, home)}${location.hash}`);
   };
+  const tell = useCallback(
+    (text: string): void => {
+      told.value = text;
+    },
+    [told],
+  );
   const devices = useDevices(client, view.value.within);
   const open = useOpenIncident(client, view.value, viewer.purpose === null);
   const queue = useQueue({ client, view, sound, told, open });
@@ -49,11 +57,16 @@ export function Desk({ viewer }: { viewer: Session }) {
     return (
       <SignInNeeded>
         <ErrorState error={pageErrorOf(failure)} />
+        {viewer.purpose && (
+          <div>
+            <Button onClick={() => signIn({ ...viewer, purpose: null })}>{texts.dropPurpose}</Button>
+          </div>
+        )}
       </SignInNeeded>
     );
   return (
     <div class="duty" data-open={view.value.incident ? '' : undefined}>
-      <StatusLine queue={queue} devices={devices} sound={sound} />
+      <StatusLine queue={queue} devices={devices} sound={sound} tell={tell} />
       <div class="visually-hidden" role="status">
         {told.value}
       </div>
@@ -65,9 +78,7 @@ export function Desk({ viewer }: { viewer: Session }) {
         devices={devices}
         queue={queue}
         actions={actions}
-        tell={(text) => {
-          told.value = text;
-        }}
+        tell={tell}
         close={() => change({ incident: null })}
       />
       <NearPane
@@ -76,9 +87,7 @@ export function Desk({ viewer }: { viewer: Session }) {
         actions={actions}
         metres={view.value.metres}
         change={change}
-        tell={(text) => {
-          told.value = text;
-        }}
+        tell={tell}
       />
     </div>
   );

@@ -93,7 +93,10 @@ function DevicesNear({ incident: { location, nearbyDevices }, devices, metres }:
               {number}
             </span>
             <span class="duty-near-name">
-              {name} <span class="muted">{nameOf(deviceKindNames, kind)}</span>
+              {name}{' '}
+              {!name.includes(nameOf(deviceKindNames, kind)) && (
+                <span class="muted">{nameOf(deviceKindNames, kind)}</span>
+              )}
             </span>
             <span class="muted number">
               {isExact ? texts.metres(distanceMetres) : texts.about(distanceMetres)}

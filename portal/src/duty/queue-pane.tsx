@@ -25,6 +25,11 @@ export function QueuePane({ queue, devices, view, home, change }: QueuePaneProps
   const texts = useTexts(dutyTexts);
   const rows = queue.rows.value;
   const failure = queue.failure.value;
+  const raised = rows.filter(({ status }) => status === 'RAISED').length;
+  useEffect(() => {
+    // What waits is seen in other tabs too.
+    document.title = `${raised ? `(${raised}) ` : ''}${document.title.replace(/^\(\d+\) /, '')}`;
+  }, [raised]);
   return (
     <section class="panel duty-queue" aria-labelledby="duty-queue">
       <div class="panel-head">

@@ -1,5 +1,6 @@
 // The line at the top: whether what is shown is live, how many changes wait, the devices, and the switches of updates and sound.
 import { useComputed, useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import { Button } from '../design/controls/button.tsx';
 import { Checkbox } from '../design/controls/field.tsx';
 import { Badge } from '../design/feedback/states.tsx';
@@ -16,11 +17,16 @@ interface StatusLineProps {
   queue: LiveQueue;
   devices: DeviceStatuses;
   sound: Sound;
+  /** Has screen readers read the text. */
+  tell: (text: string) => void;
 }
+
+/** A connection that is back sooner is not worth an interruption. */
+const lostAfterMs = 3000;
 
 const shownStatuses: readonly DeviceStatus[] = ['ONLINE', 'OFFLINE', 'FAULT'];
 
-export function StatusLine({ queue, devices, sound }: StatusLineProps) {
+export function StatusLine({ queue, devices, sound, tell }: StatusLineProps) {
   const texts = useTexts(dutyTexts);
   const isLoud = useSignal(sound.isOn);
   const { lastChangeAt, isPaused } = queue;
@@ -29,7 +35,7 @@ export function StatusLine({ queue, devices, sound }: StatusLineProps) {
     (counts ?? []).reduce((sum, each) => sum + (each.status === status ? each.count : 0), 0);
   return (
     <div class="duty-status">
-      <Connection queue={queue} />
+      <Connection queue={queue} tell={tell} />
       <span class="muted number duty-last">
         {lastChangeAt.value === null
           ? texts.noChange
@@ -62,8 +68,21 @@ export function StatusLine({ queue, devices, sound }: StatusLineProps) {
   );
 }
 
-function Connection({ queue: { connection, waiting, isPaused } }: { queue: LiveQueue }) {
+function Connection({ queue, tell }: Pick<StatusLineProps, 'queue' | 'tell'>) {
   const texts = useTexts(dutyTexts);
+  const { connection, waiting, isPaused } = queue;
+  const isLost = useRef(false);
+  const status = connection.value;
+  useEffect(() => {
+    if (status === 'live' && isLost.current) tell(texts.backLive);
+    if (status !== 'reconnecting') isLost.current = false;
+    if (status !== 'reconnecting') return;
+    const timer = setTimeout(() => {
+      isLost.current = true;
+      tell(texts.lostLive);
+    }, lostAfterMs);
+    return () => clearTimeout(timer);
+  }, [status, tell, texts]);
   const tone = useComputed(() =>
     connection.value === 'closed'
       ? 'bad'

@@ -24,6 +24,8 @@ export const dutyTexts = defineTexts({
   },
   enter: { zh: '以值班员身份进入', en: 'Enter as duty officer' },
 
+  dropPurpose: { zh: '不声明目的，再试一次', en: 'Try again without a purpose' },
+
   // Status line
   connecting: { zh: '正在连接', en: 'Connecting' },
   live: { zh: '实时', en: 'Live' },

@@ -3,8 +3,9 @@ import { Button } from '../../design/controls/button.tsx';
 import { Notice } from '../../design/feedback/states.tsx';
 import { usePage, useTexts } from '../../page/page-context.ts';
 import { designTexts } from '../../texts/design.ts';
-import { dutyTexts } from '../../texts/duty.ts';
+import { dutyTexts, statusNames } from '../../texts/duty.ts';
 import type { ActionOutcome } from '../live/actions.ts';
+import { useName } from './marks.tsx';
 
 export interface SentAction {
   /** The name of the action. */
@@ -22,6 +23,7 @@ export function OutcomeNotice({ sent, resend }: { sent: SentAction | null; resen
   const texts = useTexts(dutyTexts);
   const design = useTexts(designTexts);
   const { language } = usePage();
+  const nameOf = useName();
   if (!sent) return null;
   const { what, outcome } = sent;
   if (outcome.kind === 'done') return <Notice tone="good">{texts.done(what)}</Notice>;
@@ -32,7 +34,9 @@ export function OutcomeNotice({ sent, resend }: { sent: SentAction | null; resen
           <strong>
             {what} · {texts.refused}
           </strong>
-          {inOneLanguage(outcome.message, language)}
+          {inOneLanguage(outcome.message, language).replace(/\b[A-Z_]{4,}\b/g, (value) =>
+            nameOf(statusNames, value),
+          )}
         </p>
       </Notice>
     );
@@ -43,7 +47,7 @@ export function OutcomeNotice({ sent, resend }: { sent: SentAction | null; resen
         <strong>{what}</strong> · {unknownOutcome.test(error.code) ? texts.failed : texts.notSent}
       </p>
       <p class="muted">
-        {error.message}
+        {/^(NETWORK_ERROR|TIMEOUT)$/.test(error.code) ? design.offline : error.message}
         {error.traceId && (
           <>
             {' '}
