@@ -1,8 +1,9 @@
-/// <reference types="vite/client" />
 // The queue of the duty officer page on the real graph, over a connection that is cut.
 import { createClient } from '@district-graph/client';
 import { tokenOf } from '@district-graph/kit/testing/identity';
+import { DeviceStatuses } from '@district-graph/portal/duty/device-statuses';
 import { LiveQueue } from '@district-graph/portal/duty/live-queue';
+import { OpenIncident } from '@district-graph/portal/duty/open-incident';
 import { type IncidentRow, incidentsDocument } from '@district-graph/portal/duty/operations';
 import { argumentsOf, type QueueView } from '@district-graph/portal/duty/queue';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
@@ -124,4 +125,56 @@ it('says why it is not kept up to date when the viewer may not see incidents', a
   });
   await queue.run();
   expect([queue.failure.value?.code, queue.connection.value]).toEqual(['FORBIDDEN', 'closed']);
+});
+
+it('an open incident has its timeline and the devices near it, whose statuses are shown as they change', async () => {
+  await graph.dataOf(
+    'mutation ($input: RegisterMonitoringPlatformInput!) { registerMonitoringPlatform(input: $input) { __typename } }',
+    {
+      input: {
+        deviceCode: '41010500002000000001',
+        name: '测试平台',
+        tier: 'DISTRICT_CENTRE',
+        divisionCode: '410105',
+        location: { longitude: 113.68, latitude: 34.79 },
+      },
+    },
+  );
+  const input = {
+    deviceCode: '41010500081320000001',
+    name: '测试摄像机',
+    divisionCode: '410105007003',
+    location: { longitude: 113.681, latitude: 34.79 },
+    form: 'DOME',
+  };
+  const { registerCamera } = await graph.dataOf(
+    'mutation ($input: RegisterCameraInput!) { registerCamera(input: $input) { __typename ... on Camera { id } } }',
+    { input },
+  );
+  expect(registerCamera.__typename).toBe('Camera');
+  const client = clientAt(graph.url);
+  const open = new OpenIncident(client, await raise(), 2000);
+  await open.read();
+  expect(open.failure.value).toBeNull();
+  expect(open.incident.value?.timeline.map(({ action }) => action)).toEqual(['RAISED']);
+  const [near] = open.incident.value?.nearbyDevices ?? [];
+  expect(near?.device).toMatchObject({ name: '测试摄像机', status: 'OFFLINE' });
+  // Sanitation is not running: what it owns is missing, and nothing else.
+  expect(open.incident.value?.supportVehicles).toBeNull();
+
+  const devices = new DeviceStatuses(client, view.within);
+  const running = devices.run();
+  const countOf = (status: string) =>
+    devices.place.value?.security?.deviceCounts.find((each) => each.status === status)?.count;
+  await expect.poll(() => countOf('OFFLINE')).toBe(1);
+  await expect.poll(() => devices.isLive.value).toBe(true);
+  await graph.dataOf(
+    'mutation ($input: ReportDeviceFaultInput!) { reportDeviceFault(input: $input) { __typename } }',
+    { input: { deviceId: registerCamera.id } },
+  );
+  await expect.poll(() => near && devices.current(near.device).status).toBe('FAULT');
+  await expect.poll(() => countOf('FAULT'), { timeout: 10_000 }).toBe(1);
+  devices.close();
+  await running;
+  open.close();
 });

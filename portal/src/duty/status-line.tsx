@@ -42,7 +42,7 @@ export function StatusLine({ queue, devices, sound, tell }: StatusLineProps) {
           : texts.lastChange(timeOfDay(new Date(lastChangeAt.value).toISOString()))}
       </span>
       {counts && (
-        <span class="duty-devices">
+        <span class="duty-devices" data-live={devices.isLive.value || undefined}>
           <span class="muted">{texts.devices}</span>
           {shownStatuses.map((status) => (
             <DeviceMark key={status} status={status} count={countOf(status)} />

@@ -15,6 +15,9 @@ export class DeviceStatuses {
   /** What has changed since the page was opened, by the id of the device. */
   readonly changed = signal<ReadonlyMap<string, Status>>(new Map());
 
+  /** Whether changes arrive. */
+  readonly isLive = signal(false);
+
   #client: Client;
   #within: string;
   #closing = new AbortController();
@@ -31,6 +34,9 @@ export class DeviceStatuses {
       deviceStatusChanged,
       { within: this.#within },
       {
+        onState: ({ status }) => {
+          this.isLive.value = status === 'live' || status === 'behind';
+        },
         onGap: () => {
           this.changed.value = new Map();
           return this.#read();

@@ -2,7 +2,7 @@
 import type { Client, GraphError, SubscriptionState } from '@district-graph/client';
 import { computed, signal } from '@preact/signals';
 import { type IncidentRow, incidentChanged, incidentsDocument } from './operations.ts';
-import { argumentsOf, inOrder, isShown, merged, type QueueView } from './queue.ts';
+import { argumentsOf, inOrder, isOpen, isShown, merged, type QueueView } from './queue.ts';
 
 const pageSize = 50;
 
@@ -33,8 +33,8 @@ export class LiveQueue {
   #waiting = signal(0);
   #behind = signal(0);
   #pending: IncidentRow[] = [];
-  /** Incidents that were raised later than this are new, once. */
-  #knownUntil = '';
+  /** Incidents that were raised later than this, and were not in the list, are new once. Instants are in whole seconds. */
+  #knownUntilMs = 0;
   #seen = new Set<string>();
   #cursor: string | null = null;
   #reading: Promise<void> | null = null;
@@ -120,12 +120,13 @@ export class LiveQueue {
         { signal: this.#closing.signal },
       );
       const { nodes = [], pageInfo } = data.incidents ?? {};
+      for (const { id } of nodes) this.#seen.add(id);
       const known = after ? this.rows.value : [];
       // A page that was read later is newer.
       this.rows.value = inOrder(new Map([...known, ...nodes].map((row) => [row.id, row])).values());
       this.#cursor = pageInfo?.endCursor ?? null;
       this.hasMore.value = pageInfo?.hasNextPage ?? false;
-      if (!this.isRead.value) this.#knownUntil = this.rows.value[0]?.raisedAt ?? '';
+      if (!this.isRead.value) this.#knownUntilMs = Date.parse(this.rows.value[0]?.raisedAt ?? '1970-01-01');
       this.isRead.value = true;
       this.failure.value = null;
     } catch (error) {
@@ -137,7 +138,8 @@ export class LiveQueue {
     if (this.isRead.value && !this.isPaused.value && !this.#reading) {
       const { view, onChange } = this.#options;
       for (const row of this.#pending.splice(0)) {
-        const isNew = row.raisedAt > this.#knownUntil && isShown(row, view) && !this.#seen.has(row.id);
+        const isLater = Date.parse(row.raisedAt) >= this.#knownUntilMs;
+        const isNew = isLater && isOpen(row) && isShown(row, view) && !this.#seen.has(row.id);
         this.#seen.add(row.id);
         this.rows.value = merged(this.rows.value, row, view);
         onChange?.(row, isNew);

@@ -24,9 +24,12 @@ export const argumentsOf = ({ within, shows, severity }: QueueView) => ({
   severity,
 });
 
-export function isShown({ status, severity }: IncidentRow, view: QueueView): boolean {
+export const isOpen = ({ status }: IncidentRow): boolean => open.includes(status);
+
+export function isShown(row: IncidentRow, view: QueueView): boolean {
+  const { status, severity } = row;
   if (view.severity !== null && view.severity !== severity) return false;
-  if (view.shows === 'open') return open.includes(status);
+  if (view.shows === 'open') return isOpen(row);
   return view.shows === 'all' || status === 'RESOLVED';
 }
 

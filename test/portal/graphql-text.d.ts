@@ -1,0 +1,5 @@
+// The texts of operations, as Vite imports them.
+declare module '*.graphql?raw' {
+  const text: string;
+  export default text;
+}
