@@ -1,5 +1,6 @@
 // The queue of the duty officer page on the real graph, over a connection that is cut.
-import { createClient } from '@district-graph/client';
+import { type ClientOptions, createClient } from '@district-graph/client';
+import { webSockets } from '@district-graph/client/websocket';
 import { tokenOf } from '@district-graph/kit/testing/identity';
 import { DeviceStatuses } from '@district-graph/portal/duty/device-statuses';
 import { LiveQueue } from '@district-graph/portal/duty/live-queue';
@@ -29,13 +30,14 @@ afterAll(async () => {
 });
 
 const view: QueueView = { within: '410105', shows: 'open', severity: null };
-const clientAt = (url: string) => createClient({ url: `${url}/graphql`, token });
+const clientAt = (url: string, transport?: ClientOptions['transport']) =>
+  createClient({ url: `${url}/graphql`, token, transport });
 
 /** A queue that reaches the gateway through the proxy, with the changes that it was told of. */
-async function open(changes: Partial<QueueView> = {}) {
+async function open(changes: Partial<QueueView> = {}, transport?: ClientOptions['transport']) {
   const told: { row: IncidentRow; isNew: boolean }[] = [];
   const queue = new LiveQueue({
-    client: clientAt(proxy.url),
+    client: clientAt(proxy.url, transport),
     view: { ...view, ...changes },
     onChange: (row, isNew) => told.push({ row, isNew }),
   });
@@ -72,25 +74,31 @@ const listed = async (changes: Partial<QueueView> = {}): Promise<readonly Incide
   return data.incidents?.nodes ?? [];
 };
 
-it('misses nothing and repeats nothing while the connection is cut: it ends as the list is', async () => {
-  const before = await raise();
-  const { queue, told } = await open();
-  expect(queue.rows.value.map(({ id }) => id)).toContain(before);
-  const first = await raise();
-  await expect.poll(() => told.length).toBe(1);
-  proxy.cut();
-  await expect.poll(() => queue.connection.value).toBe('reconnecting');
-  const missed = [await raise(1), await raise(4)];
-  await advance(first, 'ACKNOWLEDGED');
-  await advance(before, 'FALSE_ALARM');
-  proxy.restore();
-  await expect.poll(() => told.length, { timeout: 20_000 }).toBe(5);
-  expect(queue.connection.value).toBe('live');
-  expect(queue.rows.value).toEqual(await listed());
-  expect(told.map(({ row }) => row.id)).toEqual([first, ...missed, first, before]);
-  // Each incident that was raised is new once, whatever happens to it later.
-  expect(told.filter(({ isNew }) => isNew).map(({ row }) => row.id)).toEqual([first, ...missed]);
-});
+it.each([
+  ['WebSocket, as on the page', () => webSockets()],
+  ['server-sent events', () => undefined],
+])(
+  'misses and repeats nothing while the connection is cut, and ends as the list is: over %s',
+  async (_name, transportOf) => {
+    const before = await raise();
+    const { queue, told } = await open({}, transportOf());
+    expect(queue.rows.value.map(({ id }) => id)).toContain(before);
+    const first = await raise();
+    await expect.poll(() => told.length).toBe(1);
+    proxy.cut();
+    await expect.poll(() => queue.connection.value).toBe('reconnecting');
+    const missed = [await raise(1), await raise(4)];
+    await advance(first, 'ACKNOWLEDGED');
+    await advance(before, 'FALSE_ALARM');
+    proxy.restore();
+    await expect.poll(() => told.length, { timeout: 20_000 }).toBe(5);
+    expect(queue.connection.value).toBe('live');
+    expect(queue.rows.value).toEqual(await listed());
+    expect(told.map(({ row }) => row.id)).toEqual([first, ...missed, first, before]);
+    // Each incident that was raised is new once, whatever happens to it later.
+    expect(told.filter(({ isNew }) => isNew).map(({ row }) => row.id)).toEqual([first, ...missed]);
+  },
+);
 
 it('while paused, changes wait, are counted, and are applied in their order afterwards', async () => {
   const { queue, told } = await open();
