@@ -128,14 +128,16 @@ function Row({ row, isOpen, change }: RowProps) {
       >
         <SeverityMark severity={row.severity} />
         <span class="duty-row-main">
-          <span class="duty-row-kind">{nameOf(kindNames, row.kind)}</span>
-          <span class="muted">{row.division?.name ?? texts.placeUnknown}</span>
-        </span>
-        <span class="duty-row-side">
-          <span class="muted number">
-            {shortTime(row.raisedAt, today)} · <Age moment={row.raisedAt} />
+          <span class="duty-row-line">
+            <span class="duty-row-kind">{nameOf(kindNames, row.kind)}</span>
+            <span class="duty-row-time number">
+              {shortTime(row.raisedAt, today)} · <Age moment={row.raisedAt} isShort />
+            </span>
           </span>
-          <StatusMark status={row.status} />
+          <span class="duty-row-line">
+            <span class="muted">{row.division?.name ?? texts.placeUnknown}</span>
+            <StatusMark status={row.status} />
+          </span>
         </span>
       </button>
     </li>

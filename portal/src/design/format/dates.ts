@@ -59,8 +59,16 @@ const relativeUnits: readonly [unit: Intl.RelativeTimeFormatUnit, seconds: numbe
 ];
 
 /** `3 分钟前`, `in 2 hours`: to stand beside the absolute time. */
-export function relativeTime(moment: string, now: Date, language: Language): string {
+export function relativeTime(
+  moment: string,
+  now: Date,
+  language: Language,
+  style: Intl.RelativeTimeFormatStyle = 'long',
+): string {
   const seconds = (new Date(moment).getTime() - now.getTime()) / 1000;
   const [unit, size] = relativeUnits.find(([, each]) => Math.abs(seconds) >= each) ?? ['second', 1];
-  return new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(Math.round(seconds / size), unit);
+  return new Intl.RelativeTimeFormat(language, { numeric: 'auto', style }).format(
+    Math.round(seconds / size),
+    unit,
+  );
 }

@@ -61,7 +61,7 @@ export const shortTime = (moment: string, today: string): string =>
 const tickMs = 15_000;
 
 /** How long ago it was, kept right, with the time itself in the title. */
-export function Age({ moment }: { moment: string }) {
+export function Age({ moment, isShort = false }: { moment: string; isShort?: boolean }) {
   const { language } = usePage();
   const now = useSignal(Date.now());
   useEffect(() => {
@@ -74,7 +74,7 @@ export function Age({ moment }: { moment: string }) {
   const until = new Date(Math.max(now.value, Date.parse(moment)));
   return (
     <time dateTime={moment} title={dateTime(moment)}>
-      {relativeTime(moment, until, language)}
+      {relativeTime(moment, until, language, isShort ? 'narrow' : 'long')}
     </time>
   );
 }
