@@ -5,7 +5,7 @@ export default defineConfig({
   // Node loads graphql as CommonJS. Its ES module build would be a second instance, which graphql rejects.
   resolve: { alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve('graphql') }] },
   test: {
-    include: ['{schema,gateway,subgraphs,scripts,test,examples}/**/*.test.ts'],
+    include: ['{schema,client,gateway,subgraphs,portal,scripts,test,examples}/**/*.test.ts'],
     globalSetup: ['test/testkit/postgres.ts'],
     pool: 'forks',
     maxWorkers: 2,

@@ -6,11 +6,12 @@ import { addressSettings } from '@district-graph/gateway/config/supergraph';
 import { Environment } from '@district-graph/kit/config/environment';
 import { identitySettings } from '@district-graph/kit/config/identity';
 import { isProduction } from '@district-graph/kit/config/run-mode';
+import { buildPortalIfChanged } from '@district-graph/portal/build/build-if-changed';
 import { variablePrefix } from '@district-graph/schema/registry';
 import { readArguments } from './command-line/arguments.ts';
 import { reportError } from './command-line/report-error.ts';
 import { apiKeySettings } from './credentials/api-key-file.ts';
-import { openDevelopmentIssuer } from './credentials/development-issuer.ts';
+import { developmentKeySetting, openDevelopmentIssuer } from './credentials/development-issuer.ts';
 import { keysOf, viewerKeys } from './credentials/subgraph-keys.ts';
 import { prepareSubgraphs } from './databases/migrate-and-seed.ts';
 import { type Databases, databaseVariable, openDatabases } from './databases/subgraph-databases.ts';
@@ -51,6 +52,9 @@ async function start(): Promise<void> {
   const settings = readSettings();
   await checkPorts(settings, signal);
   signal.throwIfAborted();
+  if (settings.gateway.portal && (await buildPortalIfChanged()))
+    process.stderr.write('网页已构建 pages built: portal/dist\n');
+  signal.throwIfAborted();
   databases = await openDatabases();
   await prepareSubgraphs(databases, databases.embedded, signal);
   signal.throwIfAborted();
@@ -61,12 +65,15 @@ async function start(): Promise<void> {
       waitReady(listener.name, `${baseOf(listener)}/health/ready`, readyTimeoutMs, signal),
     ),
   );
-  process.stdout.write(welcome(settings, { isDevelopment: 'TOKEN_JWKS' in identity }));
+  process.stdout.write(welcome(settings, { isDevelopment: isDevelopment(identity) }));
 }
 
 /** The settings of the token issuer: that of the environment, or else the development issuer. */
 const tokenSettings = async (): Promise<Record<string, string>> =>
   environment.textOf(identitySettings.jwks) ? {} : openDevelopmentIssuer();
+
+/** Whether services accept the development issuer's tokens. */
+const isDevelopment = (identity: Record<string, string>): boolean => 'TOKEN_JWKS' in identity;
 
 function startServices(
   settings: Settings,
@@ -111,6 +118,7 @@ function startServices(
     env: {
       ...Object.fromEntries(addresses),
       ...identity,
+      ...(isDevelopment(identity) && developmentKeySetting()),
       PORT: String(settings.gateway.port),
       PLANS_FILE: plansFile(process.env),
       // On one machine, sending bytes costs less than compressing them.
@@ -127,6 +135,7 @@ function welcome({ gateway, subgraphs }: Settings, { isDevelopment }: { isDevelo
   return [
     '',
     `图 graph            ${base}/graphql`,
+    ...(gateway.portal ? [`网页 pages          ${base}/`] : []),
     ...(gateway.playground ? [`查询页 playground   ${base}/playground/`] : []),
     ...subgraphs.map((subgraph) => `${subgraph.name.padEnd(19)} ${baseOf(subgraph)}/graphql`),
     ...(isDevelopment

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { buildPortalIfChanged } from '@district-graph/portal/build/build-if-changed';
 import { root } from './processes/child-process.ts';
 
 const usage = `用法 usage: npm test [-- <file>… | <vitest options>]
@@ -34,5 +35,8 @@ function run(args: readonly string[]): Promise<number> {
 
 const args = process.argv.slice(2);
 if (args.includes('--help')) process.stdout.write(usage);
-else if (args.length > 0) process.exitCode = await run(args);
-else process.exitCode = (await run(['--exclude', alone])) || (await run([alone]));
+else {
+  await buildPortalIfChanged();
+  process.exitCode =
+    args.length > 0 ? await run(args) : (await run(['--exclude', alone])) || (await run([alone]));
+}

@@ -60,6 +60,16 @@ export class RequestPipeline {
     return client;
   }
 
+  /** The sender of a request as a client without a token or key, counted by its address. */
+  async identifyAddress(request: IncomingMessage): Promise<Client> {
+    const { address, headers } = clientRequestOf(request);
+    const forwarded = headers['x-forwarded-for'];
+    return this.#authenticator.identify({
+      address,
+      headers: forwarded === undefined ? {} : { 'x-forwarded-for': forwarded },
+    });
+  }
+
   /** The client of a request that was identified. */
   clientOf(request: IncomingMessage): Client {
     const client = this.#clients.get(request);

@@ -20,6 +20,7 @@ import { Subgraphs } from './fetching/subgraphs.ts';
 import { KeptPlans } from './kept-plans/kept-plans.ts';
 import { plannerVersion } from './kept-plans/planner-version.ts';
 import { Reachability } from './observability/reachability.ts';
+import { type AnswerPage, openPages } from './portal/answer-pages.ts';
 import { type ExecuteOperation, RequestPipeline } from './request-pipeline.ts';
 import { EventStreams } from './subscriptions/server-sent-events.ts';
 import { SubscriptionManager } from './subscriptions/subscription-manager.ts';
@@ -51,10 +52,6 @@ export async function startGateway(
   const admission = await Admission.open(config.admission, log);
   const subgraphs = new Subgraphs({ ...config, log });
   const { engine, execute } = await loadOperations(config, subgraphs, log);
-  // Its package takes a second to load, and what that leaves is collected before clients are served.
-  const answerPlayground = config.playground
-    ? (await import('./portal/playground.ts')).answerPlayground
-    : null;
   await prepare(engine.current);
   const authenticator = new Authenticator({
     ...config,
@@ -76,8 +73,9 @@ export async function startGateway(
   const streams = openEventStreams(parts, buffers, subscriptions);
   const sockets = openWebSockets(parts, buffers, subscriptions);
   const tables = openTableHandlers({ ...parts, ...buffers });
+  const answerPage = await openPages({ ...parts, ...buffers });
   const options = serverOptions(
-    { ...parts, ...buffers, streams, sockets, tables, answerPlayground },
+    { ...parts, ...buffers, streams, sockets, tables, answerPage },
     (request, client) => http.identifyClient(request, client),
   );
   const http: GraphQLServer = await serveGraphQL(options, config.port, config.host);
@@ -289,7 +287,7 @@ type Served = Parts &
     streams: EventStreams;
     sockets: WebSockets;
     tables: TableHandlers;
-    answerPlayground: typeof import('./portal/playground.ts').answerPlayground | null;
+    answerPage: AnswerPage;
   };
 
 /** `onIdentified` learns of each client whose token or key is valid. */
@@ -306,7 +304,7 @@ function serverOptions(
     tables,
     unread,
     unfinished,
-    answerPlayground,
+    answerPage,
   }: Served,
   onIdentified: GraphQLServer['identifyClient'],
 ): GraphQLServerOptions {
@@ -333,7 +331,7 @@ function serverOptions(
     answerPage: async (request, response, path) =>
       (await streams.answer(request, response, path)) ||
       (await tables.answerSavedQuery(request, response, path)) ||
-      (answerPlayground?.(request, response, path) ?? false),
+      answerPage(request, response, path),
     documents,
     unread,
     unfinished,

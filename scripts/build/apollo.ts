@@ -1,9 +1,10 @@
 // npm run build:apollo: builds the npm package of the gateway for ApolloServer in dist/apollo-gateway.
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { Plugin } from 'rolldown';
 import { readArguments } from '../command-line/arguments.ts';
 import { root } from '../processes/child-process.ts';
-import { bundle, oldestNode } from './bundle.ts';
+import { bundle } from './bundle.ts';
 import { writeDeclarations } from './declarations.ts';
 
 const usage = `用法 usage: npm run build:apollo [-- --out <folder>]
@@ -18,6 +19,25 @@ const peers: Readonly<Record<string, string>> = {
   graphql: '^16.11.0',
 };
 
+/** By the names of the files that are written. */
+const entries = {
+  'apollo-gateway': 'gateway/src/apollo-gateway/apollo-gateway.ts',
+  'planner-thread': 'gateway/src/planning/planner-thread.ts',
+  'validator-thread': 'gateway/src/validation/validator-thread.ts',
+};
+
+/** The lowest version of Node that the package supports. */
+const oldestNode = '20.12';
+
+/** Threads are started from files beside the bundle. */
+const threadFiles: Plugin = {
+  name: 'thread-files',
+  transform: (code) =>
+    code.includes('-thread.ts')
+      ? code.replaceAll(/new URL\((['"])\.\/([a-z]+-thread)\.ts\1/g, "new URL('./$2.js'")
+      : null,
+};
+
 const { values } = readArguments(usage, {
   options: { out: { type: 'string', default: join(root, 'dist', 'apollo-gateway') } },
 });
@@ -27,8 +47,13 @@ mkdirSync(folder, { recursive: true });
 
 const { version, license } = readJson('package.json');
 const { dependencies: declared } = readJson('gateway/package.json');
-const imported = await bundle(folder);
-const types = writeDeclarations(folder);
+const imported = await bundle(folder, {
+  entries,
+  platform: 'node',
+  target: `node${oldestNode}`,
+  plugins: [threadFiles],
+});
+const [types] = writeDeclarations(folder, [entries['apollo-gateway']]);
 const dependencies = Object.fromEntries(
   // The declarations name its types.
   [...imported, '@apollo/server-gateway-interface']

@@ -1,38 +1,31 @@
-// Bundles the gateway's code for ApolloServer into plain JavaScript, with the programs of its threads beside it.
+// Bundles code of ours into plain JavaScript: what is imported of other packages stays imported.
 import { join } from 'node:path';
 import { type OutputChunk, type Plugin, rolldown } from 'rolldown';
 import { root } from '../processes/child-process.ts';
 
-/** By the names of the files that are written. */
-const entries = {
-  'apollo-gateway': 'gateway/src/apollo-gateway/apollo-gateway.ts',
-  'planner-thread': 'gateway/src/planning/planner-thread.ts',
-  'validator-thread': 'gateway/src/validation/validator-thread.ts',
-};
-
-/** The lowest version of Node that the package supports. */
-export const oldestNode = '20.12';
+export interface BundleOptions {
+  /** The source files by the names of the files that are written. */
+  entries: Readonly<Record<string, string>>;
+  platform: 'node' | 'neutral';
+  /** The oldest version that must run it, as rolldown names it. */
+  target: string;
+  plugins?: Plugin[];
+}
 
 const ownPackages = /^@district-graph\//;
 
-/** Threads are started from files beside the bundle. */
-const threadFiles: Plugin = {
-  name: 'thread-files',
-  transform: (code) =>
-    code.includes('-thread.ts')
-      ? code.replaceAll(/new URL\((['"])\.\/([a-z]+-thread)\.ts\1/g, "new URL('./$2.js'")
-      : null,
-};
-
 /** Writes the files to the folder, and returns the names of the packages that they import. */
-export async function bundle(folder: string): Promise<Set<string>> {
+export async function bundle(
+  folder: string,
+  { entries, platform, target, plugins = [] }: BundleOptions,
+): Promise<Set<string>> {
   const build = await rolldown({
     cwd: root,
     input: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, join(root, file)])),
-    platform: 'node',
+    platform,
     external: (id) => isPackage(id) && !ownPackages.test(id),
-    plugins: [threadFiles],
-    transform: { target: `node${oldestNode}` },
+    plugins,
+    transform: { target },
     onLog: (level, { message }) => {
       if (level === 'warn') throw new Error(message);
     },

@@ -1,18 +1,17 @@
-// Writes the types of the package's exports: the declarations of its entry, and of the files that those name.
+// Writes the types of a package's exports: the declarations of its entries, and of the files that those name.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root } from '../processes/child-process.ts';
 
-const entry = 'gateway/src/apollo-gateway/apollo-gateway';
-
-/** Returns the path of the entry's declarations in the folder. Throws if types of packages that are not published would be needed. */
-export function writeDeclarations(folder: string): string {
+/** Returns the paths of the entries' declarations in the folder. Throws if types of packages that are not published would be needed. */
+export function writeDeclarations(folder: string, entries: readonly string[]): string[] {
   // Inside the project, so that the types of packages are found.
   const work = mkdtempSync(join(root, 'node_modules', '.declarations-'));
   try {
-    compile(work);
-    const files = [`${entry}.d.ts`];
+    compile(work, entries);
+    const declared = entries.map((entry) => entry.replace(/\.ts$/, '.d.ts'));
+    const files = [...declared];
     for (const file of files) {
       const text = readFileSync(join(work, 'out', file), 'utf8');
       for (const [, specifier = ''] of text.matchAll(/(?:from |import\()["']([^"']+)["']/g)) {
@@ -24,13 +23,13 @@ export function writeDeclarations(folder: string): string {
       mkdirSync(dirname(target), { recursive: true });
       writeFileSync(target, text.replaceAll(/((?:from |import\()["']\.[^"']+)\.ts(?=["'])/g, '$1.js'));
     }
-    return `./types/${entry}.d.ts`;
+    return declared.map((file) => `./types/${file}`);
   } finally {
     rmSync(work, { recursive: true });
   }
 }
 
-function compile(work: string): void {
+function compile(work: string, entries: readonly string[]): void {
   const configuration = {
     extends: join(root, 'tsconfig.json'),
     compilerOptions: {
@@ -41,7 +40,7 @@ function compile(work: string): void {
       rootDir: root,
       outDir: join(work, 'out'),
     },
-    files: [join(root, `${entry}.ts`)],
+    files: entries.map((entry) => join(root, entry)),
     include: [],
   };
   const file = join(work, 'tsconfig.json');

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { playgroundSettings } from '@district-graph/gateway/config/documents';
 import { readConfig as readGatewayConfig } from '@district-graph/gateway/config/gateway-config';
+import { portalSettings } from '@district-graph/gateway/config/portal';
 import { ConfigurationError, Environment } from '@district-graph/kit/config/environment';
 import { identitySettings } from '@district-graph/kit/config/identity';
 import {
@@ -29,7 +30,7 @@ export interface Listener extends ListeningAddress {
 }
 
 export interface Settings {
-  gateway: Listener & { playground: boolean };
+  gateway: Listener & { playground: boolean; portal: boolean };
   subgraphs: readonly Listener[];
 }
 
@@ -98,7 +99,8 @@ export function readSettings(
     byPort.set(port, listener);
   }
   if (faults.size) throw new ConfigurationError([...faults]);
-  return { gateway: { ...gateway, ...environment.read(playgroundSettings) }, subgraphs };
+  const { portal } = environment.read(portalSettings);
+  return { gateway: { ...gateway, ...environment.read(playgroundSettings), portal }, subgraphs };
 }
 
 /** A port of 0, which a single process accepts, is a fault: the gateway and readiness checks have to know every port. */

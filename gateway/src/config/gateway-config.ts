@@ -56,6 +56,7 @@ import {
   serverSettings,
   warmUpSettings,
 } from './planning.ts';
+import { developmentTokenSettings, type PortalConfig, portalSettings, readPortalConfig } from './portal.ts';
 import {
   originSettings,
   readSubscriptionConfig,
@@ -76,6 +77,7 @@ export interface GatewayConfig extends SupergraphConfig {
   drainMs: number;
   maxBodyBytes: number;
   playground: boolean;
+  portal: PortalConfig;
   tls: TlsFiles | null;
   /** The authorities that subgraphs' certificates are checked against, in PEM; null for Node's own. */
   subgraphCa: string | null;
@@ -136,7 +138,14 @@ export const gatewaySettingGroups: readonly SettingGroup[] = [
   },
   {
     title: { zh: '网关：超图与页面', en: 'Gateway: supergraph and pages' },
-    settings: { ...supergraphSettings, ...foreignSubgraphSettings, ...playgroundSettings, ...originSettings },
+    settings: {
+      ...supergraphSettings,
+      ...foreignSubgraphSettings,
+      ...playgroundSettings,
+      ...portalSettings,
+      ...developmentTokenSettings,
+      ...originSettings,
+    },
   },
   {
     title: { zh: '网关：子图的地址', en: 'Gateway: addresses of subgraphs' },
@@ -188,6 +197,7 @@ export function readConfig(env?: NodeJS.ProcessEnv): GatewayConfig {
     ...readSupergraphConfig(environment),
     ...environment.read(playgroundSettings),
     ...environment.read(savedQuerySettings),
+    portal: readPortalConfig(environment),
     ...requests,
     ...environment.read(deduplicationSettings),
     ...environment.read(headerSettings),

@@ -21,7 +21,7 @@ export interface Compressed {
   encoding: Encoding;
 }
 
-type Encoding = 'br' | 'gzip';
+export type Encoding = 'br' | 'gzip';
 
 const defaultLimits = {
   /** Answers compressed at the same time. */
@@ -56,7 +56,7 @@ export class Compression {
     accepts: string,
     client: unknown,
   ): Promise<Compressed> | null {
-    const encoding = body.length < minLength ? null : preferred(accepts);
+    const encoding = body.length < minLength ? null : preferredEncoding(accepts);
     if (!encoding) return null;
     if (typeof body === 'string')
       return this.#budget.fits(client, Buffer.byteLength(body, textEncoding))
@@ -97,7 +97,8 @@ export class Compression {
   }
 }
 
-function preferred(accepts: string): Encoding | null {
+/** The encoding that an Accept-Encoding header prefers; null if it accepts neither. */
+export function preferredEncoding(accepts: string): Encoding | null {
   const [br, gz] = [weight(accepts, 'br'), weight(accepts, 'gzip')];
   if (br > 0 && br >= gz) return 'br';
   return gz > 0 ? 'gzip' : null;

@@ -1,0 +1,16 @@
+// The pages that the gateway renders. Browsers load one page each, through its `entry.tsx`.
+import { docsPage } from './docs/page.tsx';
+import { dutyPage } from './duty/page.tsx';
+import { notFoundPage } from './not-found/page.tsx';
+import type { PageDefinition } from './page/page-definition.ts';
+import { programmePage } from './programme/page.tsx';
+import { startPage } from './start/page.tsx';
+
+export const notFound = notFoundPage as PageDefinition;
+
+export const pages = [
+  startPage,
+  programmePage,
+  dutyPage,
+  docsPage,
+] as readonly PageDefinition<never>[] as readonly PageDefinition[];
