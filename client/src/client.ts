@@ -212,6 +212,7 @@ class Sender {
           purpose: stream.purpose ?? this.#options.purpose ?? null,
           headers: this.#headers(stream, token),
           lastEventId,
+          language,
           fetch: this.#fetch,
           signal,
         });
