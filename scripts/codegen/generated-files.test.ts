@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { refusalNames } from '@district-graph/client/generated/refusals';
+import { possibleTypes } from '@district-graph/client/possible-types';
 import { errorCodes } from '@district-graph/kit/errors';
 import { buildSchema, isUnionType } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { possibleTypes } from '../../client/src/generated/possible-types.ts';
-import { refusalNames } from '../../client/src/generated/refusals.ts';
 import trusted from '../../client/src/generated/trusted-documents.json' with { type: 'json' };
 import { root } from '../processes/child-process.ts';
 import { generatedFiles, publishedSchema } from './generated-files.ts';

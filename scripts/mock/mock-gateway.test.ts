@@ -1,10 +1,10 @@
 // The mock gateway as applications use it: the client against generated data, pages, mutations, refusals, errors and events.
 import { createClient, isRefusal, TypedDocumentString } from '@district-graph/client';
+import * as documents from '@district-graph/client/documents';
 import { BookSeatDocument, DistrictBoardDocument, VenueWeekDocument } from '@district-graph/client/documents';
 import { registeredDivisions } from '@district-graph/kit/divisions/division-register';
 import { parse, separateOperations } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import * as documents from '../../client/src/generated/graphql.ts';
 import { type MockGateway, startMockGateway } from './mock-gateway.ts';
 
 let mock: MockGateway;

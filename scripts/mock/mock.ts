@@ -1,8 +1,8 @@
 // npm run mock: serves the graph with generated data, without databases and without tokens, for those who build an application.
 import { once } from 'node:events';
-import { numberOption, readArguments } from './command-line/arguments.ts';
-import { reportError } from './command-line/report-error.ts';
-import { startMockGateway } from './mock/mock-gateway.ts';
+import { numberOption, readArguments } from '../command-line/arguments.ts';
+import { reportError } from '../command-line/report-error.ts';
+import { startMockGateway } from './mock-gateway.ts';
 
 const usage = `用法 usage: npm run mock [-- --port 4000 --seed 1 --latency 0 --events 5000 --today 2026-05-01]
 以生成的数据提供图：无需数据库与令牌，同一种子每日数据相同。 Serves the graph with generated data: no database and no token; the same seed gives the same data all day.
