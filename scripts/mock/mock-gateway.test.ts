@@ -6,29 +6,21 @@ import { registeredDivisions } from '@district-graph/kit/divisions/division-regi
 import { parse, separateOperations } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type MockGateway, startMockGateway } from './mock-gateway.ts';
+import { startMockSubgraph } from './mock-subgraph.ts';
 
 let mock: MockGateway;
-const start = (options: Partial<Parameters<typeof startMockGateway>[0]> = {}) =>
-  startMockGateway({
-    port: 0,
-    seed: '1',
-    today: new Date('2026-11-30'),
-    latencyMs: 0,
-    eventsMs: 0,
-    env: {},
-    ...options,
-  });
+const today = new Date('2026-11-30');
 beforeAll(async () => {
-  mock = await start();
+  mock = await startMockGateway({ port: 0, seed: '1', today, latencyMs: 0, eventsMs: 4000, env: {} });
 });
 afterAll(() => mock.stop());
 
-const clientOf = ({ url } = mock, headers: Record<string, string> = {}) =>
-  createClient({ url: `${url}/graphql`, headers, retries: 0 });
+const clientOf = (headers: Record<string, string> = {}) =>
+  createClient({ url: `${mock.url}/graphql`, headers, retries: 0 });
 // biome-ignore lint/suspicious/noExplicitAny: the shape is the query's; the test states what it expects of it.
 const document = (text: string) => new TypedDocumentString<any, Record<string, unknown>>(text);
-const query = async (text: string, variables = {}, { url } = mock) =>
-  (await clientOf({ url, stop: mock.stop }).query(document(text), variables)).data;
+const query = async (text: string, variables = {}) =>
+  (await clientOf().query(document(text), variables)).data;
 
 const week = { from: '2026-11-30', to: '2026-12-06' };
 const sessionsOf = `query ($first: Int, $after: String) { sessions(within: "410105", period: { from: "${week.from}", to: "${week.to}" }, first: $first, after: $after) {
@@ -36,11 +28,18 @@ const sessionsOf = `query ($first: Int, $after: String) { sessions(within: "4101
 
 describe('data', () => {
   it('are the same for the same seed, and others for another', async () => {
-    const [same, other] = [await start(), await start({ seed: '2' })];
-    const first = await query(sessionsOf, { first: 5 });
-    expect(await query(sessionsOf, { first: 5 }, same)).toEqual(first);
-    expect(await query(sessionsOf, { first: 5 }, other)).not.toEqual(first);
-    await Promise.all([same.stop(), other.stop()]);
+    const valuesOf = async (seed: string) => {
+      const subgraph = await startMockSubgraph({ name: 'culture', seed, today, latencyMs: 0, eventsMs: 0 });
+      const body = JSON.stringify({ query: sessionsOf, variables: { first: 5 } });
+      const response = await fetch(subgraph.url, { method: 'POST', body });
+      const { data } = (await response.json()) as { data: { sessions: { nodes: unknown[] } } };
+      await subgraph.stop();
+      return data.sessions.nodes;
+    };
+    const first = await valuesOf('1');
+    expect(first).toHaveLength(5);
+    expect(await valuesOf('1')).toEqual(first);
+    expect(await valuesOf('2')).not.toEqual(first);
   });
 
   it('of divisions are those of the register', async () => {
@@ -197,7 +196,7 @@ describe('mutations', () => {
     ['the key', {}, 'refuse:SessionClosed'],
   ])('are refused when %s asks for it', async (_what, headers, idempotencyKey) => {
     const sessionId = await venueWeek();
-    const { data } = await clientOf(mock, headers as Record<string, string>).mutate(
+    const { data } = await clientOf(headers as Record<string, string>).mutate(
       BookSeatDocument,
       { input: { sessionId } },
       { idempotencyKey },
@@ -220,11 +219,11 @@ describe('errors', () => {
   });
 
   it('are made when a header asks for them', async () => {
-    const refused = clientOf(mock, { 'x-mock': 'error=FORBIDDEN' }).query(
+    const refused = clientOf({ 'x-mock': 'error=FORBIDDEN' }).query(
       document('{ venues(within: "410105") { nodes { id } } }'),
     );
     await expect(refused).rejects.toMatchObject({ code: 'FORBIDDEN' });
-    const { data, serviceErrors } = await clientOf(mock, { 'x-mock': 'down=culture' }).query(
+    const { data, serviceErrors } = await clientOf({ 'x-mock': 'down=culture' }).query(
       DistrictBoardDocument,
       {
         period: week,
@@ -244,12 +243,12 @@ describe('subscriptions', () => {
   );
 
   it('receive what mutations change', async () => {
-    const stream = clientOf().subscribe(feed, { within: '410105' });
-    await expect.poll(() => stream.state.status).toBe('live');
     const { incidents } = await query(
-      '{ incidents(within: "410105", status: RAISED, first: 1) { nodes { id } } }',
+      '{ incidents(within: "410105", status: RAISED, first: 1) { nodes { id division { code } } } }',
     );
-    const [{ id }] = incidents.nodes;
+    const [{ id, division }] = incidents.nodes;
+    const stream = clientOf().subscribe(feed, { within: division.code });
+    await expect.poll(() => stream.state.status).toBe('live');
     const advance = document(
       'mutation ($input: AdvanceIncidentInput!) { advanceIncident(input: $input) { __typename } }',
     );
@@ -260,11 +259,9 @@ describe('subscriptions', () => {
   });
 
   it('receive events of the mock from time to time', async () => {
-    const lively = await start({ eventsMs: 1000 });
-    const stream = clientOf(lively).subscribe(feed, { within: '410100' });
+    const stream = clientOf().subscribe(feed, { within: '410100' });
     const { value } = await stream.next();
     expect(value?.data.incidentChanged.division.code).toMatch(/^4101\d{8}$/);
     stream.close();
-    await lively.stop();
   });
 });
