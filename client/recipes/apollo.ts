@@ -30,19 +30,21 @@ function typePolicies(): TypePolicies {
 }
 
 /** The pages of a connection with the same arguments besides `first` and `after` are one list. */
-export const connectionPolicy = (keyArgs: readonly string[]): FieldPolicy<Connection> => ({
-  keyArgs: [...keyArgs],
-  merge: (existing, incoming, { args }) => {
-    // Without a cursor it is the first page, which starts the list anew.
-    if (!existing || !args?.after) return incoming;
-    return {
-      ...existing,
-      ...incoming,
-      ...(incoming.nodes && { nodes: joined(existing.nodes, incoming.nodes, (node) => node) }),
-      ...(incoming.edges && { edges: joined(existing.edges, incoming.edges, ({ node }) => node) }),
-    };
-  },
-});
+function connectionPolicy(keyArgs: readonly string[]): FieldPolicy<Connection> {
+  return {
+    keyArgs: [...keyArgs],
+    merge: (existing, incoming, { args }) => {
+      // Without a cursor it is the first page, which starts the list anew.
+      if (!existing || !args?.after) return incoming;
+      return {
+        ...existing,
+        ...incoming,
+        ...(incoming.nodes && { nodes: joined(existing.nodes, incoming.nodes, (node) => node) }),
+        ...(incoming.edges && { edges: joined(existing.edges, incoming.edges, ({ node }) => node) }),
+      };
+    },
+  };
+}
 
 /** The entries of both; one that is read again takes the place that it has. */
 function joined<Entry>(

@@ -18,7 +18,7 @@ const resolvers: ResolverConfig = Object.fromEntries(
   ]),
 );
 
-/** Pass it to `cacheExchange()`. */
+/** Pass it to `cacheExchange()`. In development it warns of the fields of members of a union that a result is not; they do no harm. */
 export const cacheConfig: Pick<CacheExchangeOpts, 'keys' | 'resolvers' | 'possibleTypes'> = {
   keys,
   resolvers,

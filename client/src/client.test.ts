@@ -244,6 +244,15 @@ describe('a token', () => {
   });
 });
 
+it('refuses a mutation as a query, and a query as a mutation', async () => {
+  const { client, received } = clientOf([found]);
+  await expect(client.query(book, { input: { sessionId: 's' } })).rejects.toThrow(
+    'The document is a mutation',
+  );
+  await expect(client.mutate(nameQuery, { code: '1' })).rejects.toThrow('The document is a query');
+  expect(received).toEqual([]);
+});
+
 describe('the form of a document', () => {
   const sha256Hash = createHash('sha256').update(String(nameQuery)).digest('hex');
 

@@ -116,10 +116,10 @@ export function createClient(options: ClientOptions): Client {
   const sender = new Sender(options);
   return {
     query: ((document: AnyDocument, variables: Values = {}, call: CallOptions = {}) =>
-      sender.call(document, variables, call, true)) as Client['query'],
+      sender.call('query', document, variables, call, true)) as Client['query'],
     mutate: (async (document: AnyDocument, variables: Values = {}, call: MutationOptions = {}) => {
       const keyed = withIdempotencyKeys(document, variables, call.idempotencyKey);
-      return sender.call(document, keyed.variables, call, keyed.isRepeatable);
+      return sender.call('mutation', document, keyed.variables, call, keyed.isRepeatable);
     }) as Client['mutate'],
     subscribe: ((document: AnyDocument, variables: Values = {}, stream: SubscriptionOptions = {}) =>
       sender.subscribe(document, variables, stream)) as Client['subscribe'],
@@ -139,12 +139,13 @@ class Sender {
   }
 
   async call(
+    kind: Operation['kind'],
     document: AnyDocument,
     variables: Values,
     call: CallOptions,
     isRepeatable: boolean,
   ): Promise<Answer<unknown>> {
-    const operation = await operationOf(document, variables, this.#options.documents ?? 'text');
+    const operation = await operationOf(kind, document, variables, this.#options.documents ?? 'text');
     const timeoutMs = call.timeoutMs ?? this.#options.timeoutMs ?? defaultTimeoutMs;
     const endsAt = Date.now() + timeoutMs;
     const timeout = AbortSignal.timeout(timeoutMs);
@@ -204,7 +205,12 @@ class Sender {
       language,
       tokens: this.#tokens,
       open: async (token, lastEventId, signal) => {
-        const { variables: values, sent } = await operationOf(document, variables, documents ?? 'text');
+        const { variables: values, sent } = await operationOf(
+          'subscription',
+          document,
+          variables,
+          documents ?? 'text',
+        );
         return transport({
           url,
           body: { variables: values, ...sent },
@@ -212,6 +218,7 @@ class Sender {
           purpose: stream.purpose ?? this.#options.purpose ?? null,
           headers: this.#headers(stream, token),
           lastEventId,
+          language,
           fetch: this.#fetch,
           signal,
         });

@@ -110,7 +110,7 @@ export const isUsable = ({ data, errors }: ResponseBody): boolean =>
   !!data && (!errors?.length || Object.values(data).some((value) => value !== null));
 
 /** The half of a message in the language: messages are in Chinese up to the last Chinese full stop, then in English. */
-export function inLanguage(message: string, language: Language | undefined): string {
+function inLanguage(message: string, language: Language | undefined): string {
   const end = message.lastIndexOf('。 ') + 1;
   if (language === undefined || end === 0) return message;
   return language === 'zh' ? message.slice(0, end) : message.slice(end).trim();

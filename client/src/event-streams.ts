@@ -1,5 +1,5 @@
 // Subscriptions over server-sent events, read by fetch: unlike EventSource it can send a token.
-import { GraphError, type ResponseBody } from './errors.ts';
+import { errorOf, GraphError, type ResponseBody } from './errors.ts';
 import { acceptedTypes, bodyOf, networkError, retryAfterOf } from './request.ts';
 import type { StreamMessage, StreamRequest, SubscriptionTransport } from './subscription.ts';
 
@@ -41,7 +41,8 @@ async function* messages(request: StreamRequest, silentMs: number): AsyncGenerat
   }
 }
 
-async function open({ url, body, headers, lastEventId, fetch }: StreamRequest, signal: AbortSignal) {
+async function open(request: StreamRequest, signal: AbortSignal): Promise<Response> {
+  const { url, headers, lastEventId, language, fetch } = request;
   const response = await fetch(url, {
     method: 'POST',
     headers: {
@@ -50,19 +51,15 @@ async function open({ url, body, headers, lastEventId, fetch }: StreamRequest, s
       ...headers,
       ...(lastEventId === null ? {} : { 'last-event-id': lastEventId }),
     },
-    body: JSON.stringify(body),
+    body: JSON.stringify(request.body),
     cache: 'no-store',
     signal,
   });
   if (response.headers.get('content-type')?.startsWith('text/event-stream')) return response;
   const answer = { status: response.status, retryAfterMs: retryAfterOf(response) };
-  const { errors = [] } = bodyOf(await response.text(), answer);
-  const [first] = errors;
-  throw new GraphError(
-    (first?.extensions?.code ?? 'BAD_RESPONSE') as GraphError['code'],
-    first?.message ?? `status ${response.status}: not an event stream`,
-    { ...answer, errors },
-  );
+  const body = bodyOf(await response.text(), answer);
+  if (body.errors?.length) throw errorOf(body, language, answer);
+  throw new GraphError('BAD_RESPONSE', `status ${response.status}: not an event stream`, answer);
 }
 
 /** The messages of a stream as texts. */

@@ -17,10 +17,15 @@ export interface Operation {
   sent: Record<string, unknown>;
 }
 
-const kindOf = (text: string): Operation['kind'] =>
-  (/^\s*(?:#[^\n]*\n\s*|fragment\b[^{]*\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}\s*)*(mutation|subscription)\b/.exec(
-    text,
-  )?.[1] as Operation['kind'] | undefined) ?? 'query';
+/** The kind that a document begins with; documents that begin with a fragment are not looked into. */
+const kindOf = (text: string): string | undefined => /^\s*(query|mutation|subscription)\b/.exec(text)?.[1];
+
+/** A mutation that is sent as a query would be repeated without a key. */
+function checkKind(text: string, kind: Operation['kind']): void {
+  const found = kindOf(text);
+  if (found !== undefined && found !== kind)
+    throw new TypeError(`The document is a ${found}, and was passed as a ${kind}.`);
+}
 
 const hex = (bytes: ArrayBuffer): string =>
   Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -36,12 +41,13 @@ const persistedQuery = (sha256Hash: string) => ({
 });
 
 export async function operationOf(
+  kind: Operation['kind'],
   document: TypedDocument<never, never>,
   variables: Record<string, unknown>,
   form: DocumentForm,
 ): Promise<Operation> {
   const query = textOf(document);
-  const kind = kindOf(query);
+  checkKind(query, kind);
   if (form === 'text' || (form === 'persisted' && kind !== 'query'))
     return { kind, query, variables, sent: { query } };
   const trustedId = form === 'trusted' ? trustedIdIn(document) : null;

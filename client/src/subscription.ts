@@ -20,6 +20,7 @@ export interface StreamRequest {
   headers: Record<string, string>;
   /** The id of the last event that was received; null to start from now on. */
   lastEventId: string | null;
+  language: Language | undefined;
   fetch: typeof fetch;
   signal: AbortSignal;
 }

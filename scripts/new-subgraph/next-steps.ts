@@ -36,6 +36,7 @@ function stepsOf({ name, type, port }: SubgraphNames, hasMatrix: boolean): Step[
         `SUBGRAPH=${name} npm run migration -- --name <what>`,
         'npm run compose',
         'npm run publish:sdl',
+        'npm run codegen',
       ],
     },
     {

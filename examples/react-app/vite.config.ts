@@ -1,0 +1,5 @@
+// The page, built by Vite.
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+export default defineConfig({ plugins: [react()] });
