@@ -7,6 +7,7 @@ import { TextField } from '../design/controls/field.tsx';
 import { Notice } from '../design/feedback/states.tsx';
 import { announce } from '../design/feedback/toasts.tsx';
 import { timeOfDay, weekday } from '../design/format/dates.ts';
+import { messageIn } from '../graph/graph-error.ts';
 import { mutate, newIdempotencyKey } from '../graph/request.ts';
 import { usePage, useTexts } from '../page/page-context.ts';
 import { requestToken } from '../session/development-tokens.ts';
@@ -50,7 +51,8 @@ export function BookingDialog({ session, onClose, onBooked }: BookingDialogProps
   );
 }
 
-const developmentDivision = '410105';
+/** Residents of the city may book anywhere in it. */
+const developmentDivision = '410100';
 
 function SignInFirst() {
   const texts = useTexts(programmeTexts);
@@ -82,6 +84,7 @@ function SignInFirst() {
 
 function BookingForm({ session, onClose, onBooked }: BookingDialogProps & { session: Session }) {
   const texts = useTexts(programmeTexts);
+  const { language } = usePage();
   const name = useSignal('');
   const phone = useSignal('');
   const seats = useSignal('1');
@@ -106,7 +109,7 @@ function BookingForm({ session, onClose, onBooked }: BookingDialogProps & { sess
         idempotencyKey: key.current,
       });
       if (result.__typename !== 'Booking') {
-        refusal.value = result.message;
+        refusal.value = messageIn(result.message, language);
         // With other values it is another booking.
         key.current = newIdempotencyKey();
         return;
@@ -119,7 +122,7 @@ function BookingForm({ session, onClose, onBooked }: BookingDialogProps & { sess
       onBooked();
       onClose();
     } catch (error) {
-      refusal.value = (error as Error).message;
+      refusal.value = messageIn((error as Error).message, language);
       key.current = newIdempotencyKey();
     } finally {
       isBusy.value = false;
