@@ -7,7 +7,7 @@ import { Badge, ErrorState, Notice } from '../design/feedback/states.tsx';
 import { announce } from '../design/feedback/toasts.tsx';
 import { dayOf, timeOfDay, weekday } from '../design/format/dates.ts';
 import { fullNumber } from '../design/format/numbers.ts';
-import type { GraphError } from '../graph/graph-error.ts';
+import { type GraphError, messageIn } from '../graph/graph-error.ts';
 import { mutate, newIdempotencyKey, request } from '../graph/request.ts';
 import { usePage, useTexts } from '../page/page-context.ts';
 import { session as signedIn } from '../session/session.ts';
@@ -129,6 +129,7 @@ interface CancelDialogProps {
 
 function CancelDialog({ booking, onClose, onCancelled }: CancelDialogProps) {
   const texts = useTexts(programmeTexts);
+  const { language } = usePage();
   const refusal = useSignal<string | null>(null);
   const cancel = async (): Promise<void> => {
     if (!booking) return;
@@ -138,14 +139,14 @@ function CancelDialog({ booking, onClose, onCancelled }: CancelDialogProps) {
         idempotencyKey: newIdempotencyKey(),
       });
       if (result.__typename !== 'Booking') {
-        refusal.value = result.message;
+        refusal.value = messageIn(result.message, language);
         return;
       }
       announce(texts.cancelDone);
       onCancelled();
       onClose();
     } catch (error) {
-      refusal.value = (error as Error).message;
+      refusal.value = messageIn((error as Error).message, language);
     }
   };
   return (

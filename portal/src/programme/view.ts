@@ -7,7 +7,7 @@ export { programmeQuery };
 
 export const cityCode = '410100';
 export const audiences = ['EVERYONE', 'ELDERLY', 'CHILDREN', 'WOMEN', 'DISABLED'] as const;
-export type Audience = (typeof audiences)[number];
+type Audience = (typeof audiences)[number];
 const shownDays = 7;
 
 export interface View {

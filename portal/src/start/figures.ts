@@ -36,7 +36,7 @@ export interface StartData {
 }
 
 /** The week from today on, both days included. */
-export const weekFrom = (today: string) => ({ from: today, to: addDays(today, 6) });
+const weekFrom = (today: string) => ({ from: today, to: addDays(today, 6) });
 
 export const counterVariables = (today: string) => ({ week: weekFrom(today) });
 
