@@ -1,8 +1,8 @@
 // npm run export -- <Query.list> --within <code>: writes a list of the graph as CSV, which it reads page by page from the gateway.
 import './command-line/closed-output.ts';
 import { readFileSync } from 'node:fs';
-import { byteOrderMark, csvLine } from '@district-graph/kit/import/csv';
 import { showProgress } from '@district-graph/kit/progress';
+import { byteOrderMark, csvLine } from '@district-graph/kit/spreadsheet/csv';
 import { buildSchema } from 'graphql';
 import { readArguments } from './command-line/arguments.ts';
 import { reportError } from './command-line/report-error.ts';

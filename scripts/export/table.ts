@@ -1,7 +1,8 @@
 // The columns of an export, derived from the selection set of its nodes, and the cells of a node.
-import { neutralised } from '@district-graph/kit/import/csv';
+
 import { fragmentsOf } from '@district-graph/kit/operation/collect-fields';
 import { chineseOf } from '@district-graph/kit/schema/descriptions';
+import { neutralised } from '@district-graph/kit/spreadsheet/csv';
 import {
   type FragmentDefinitionNode,
   type GraphQLNamedType,

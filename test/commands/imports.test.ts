@@ -1,6 +1,6 @@
 // Every import: its template can be imported, a second import identifies the same records, and its columns match the schema.
 
-import { templateOf } from '@district-graph/kit/import/template';
+import { templateOf } from '@district-graph/kit/import/header';
 import { labelsOf } from '@district-graph/kit/schema/descriptions';
 import { readSdl } from '@district-graph/kit/schema/sdl';
 import { type ImportBench, importBench } from '@district-graph/kit/testing/imports';

@@ -2,7 +2,7 @@ import { parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { labelsOf } from '../schema/descriptions.ts';
 import { BadCell, cellReader, shownCell } from './cells.ts';
-import { mapColumns } from './header.ts';
+import { requireHeader } from './header.ts';
 import type { CellForm, ImportColumn, Masking, ModuleImport } from './module-import.ts';
 
 const labels = labelsOf(parse('enum Colour { "红（旗）。 Red." RED "绿。 Green." GREEN }'));
@@ -54,7 +54,7 @@ describe('a cell of a file', () => {
     ['decimal', '1e5'],
     ['boolean', '也许'],
     ['date', '2026-02-30'],
-    ['date', '46023'],
+    ['date', '46023000'],
     ['division', '410199'],
     ['community', '410105'],
     ['key', 'x'],
@@ -100,7 +100,10 @@ describe('the header of a file', () => {
     columns: [column('text'), { ...column('text', { optional: true }), name: 'size', zh: '大小' }],
   } as unknown as ModuleImport;
   const placed = (cells: string[]) =>
-    mapColumns(cells, definition).map(({ column: { name }, index }) => [name, index]);
+    requireHeader([{ line: 1, cells }], definition).mapped.map(({ column: { name }, index }) => [
+      name,
+      index,
+    ]);
 
   it('may be in Chinese or English, in any order, with empty cells at its end', () => {
     expect(placed(['大小', 'Colour', '', ''])).toEqual([
