@@ -60,11 +60,23 @@ export function codeText(text: string, note: Note): string {
   return code;
 }
 
+/** Refuses the number of a landline that was kept as a number: its leading zero is lost. */
+export function checkLeadingZero(text: string): void {
+  if (!/^[2-9]\d{9,10}$/.test(text)) return;
+  throw new BadCell({
+    zh: `电话号码；Excel 把它存成了数，区号前的 0 已丢失。应为 0${text} 时，请把该列设为“文本”格式后补上`,
+    en: `a telephone number: Excel has kept it as a number, and the 0 before the area code is lost. If it is 0${text}, format the column as text and enter that`,
+  });
+}
+
 const thousands = /^[+-]?\d{1,3}(?:[,，\u00a0\u2009\u202f' ]\d{3})+(?:\.\d+)?$/;
+
+const isAscii = /^[\x20-\x7e]*$/;
 
 /** The digits of a number that may have separators of thousands and the column's unit. */
 function plainNumber(text: string, units: readonly string[] | undefined, note: Note): string {
-  let plain = text;
+  // ㎡ is written in several ways.
+  let plain = isAscii.test(text) ? text : text.normalize('NFKC');
   const unit = units?.map((each) => each.normalize('NFKC')).find((each) => plain.endsWith(each));
   if (unit && /\d\s*$/.test(plain.slice(0, -unit.length))) {
     plain = plain.slice(0, -unit.length).trimEnd();

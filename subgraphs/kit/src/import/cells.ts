@@ -142,10 +142,12 @@ function findValue(type: string, labels: Labels): (text: string) => string | und
   for (const value of values.keys()) byText.set(value, value);
   // Brackets and letters are typed in either width.
   for (const [text, value] of [...byText]) byText.set(text.normalize('NFKC'), value);
+  const exact = (text: string) => byText.get(text) ?? byText.get(text.toUpperCase());
+  // Labels are copied with what their description adds in brackets.
   return (text) =>
-    byText.get(text) ??
-    byText.get(text.toUpperCase()) ??
-    byText.get(text.normalize('NFKC').replace(/\s/g, ''));
+    exact(text) ??
+    exact(text.normalize('NFKC').replace(/\s/g, '')) ??
+    exact(text.replace(/\s*[（(][^（(]*[)）]$/, ''));
 }
 
 function enumValue(type: string, labels: Labels): (text: string) => string {

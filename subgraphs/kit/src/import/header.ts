@@ -144,7 +144,8 @@ export function findHeader(
     const next = rows[above + 1];
     const single = { ...mapper.map(row.cells), line: row.line, above };
     const double =
-      next && single.missing.length > 0
+      // A title is no upper row of a header.
+      next && single.mapped.length > 0 && single.missing.length + single.unknown.length > 0
         ? { ...mapper.map(mapper.joined(row.cells, next.cells)), line: next.line, above }
         : null;
     for (const found of double ? [single, double] : [single])

@@ -6,7 +6,7 @@ import { isInside } from '../divisions/divisions.ts';
 import type { Keyring } from '../encryption/keyring.ts';
 import { BadInput, type Bilingual, expectedZh } from '../errors.ts';
 import type { CellOrigin, FileRow } from '../spreadsheet/file-row.ts';
-import { BadCell, type Normalisation } from './cell-values.ts';
+import { BadCell, checkLeadingZero, type Normalisation } from './cell-values.ts';
 import { type CellContext, cellReader, type ReadCell, shownCell } from './cells.ts';
 import type { MappedColumn } from './header.ts';
 import { type ImportColumn, type ModuleImport, type RowCheck, RowFault } from './module-import.ts';
@@ -116,8 +116,9 @@ export class RowReader {
       };
     for (const { column, index, read, note } of this.#cells) {
       try {
-        values[column.name] = read(cells[index] ?? '', note);
         const origin = origins?.[index];
+        if (origin === 'number' && /phone$/i.test(column.name)) checkLeadingZero(cells[index] ?? '');
+        values[column.name] = read(cells[index] ?? '', note);
         const normalisation = origin && normalisationOf(origin, column);
         if (normalisation) note(normalisation);
       } catch (error) {

@@ -87,7 +87,7 @@ export class Table {
     if (above > 0)
       notes.push({
         zh: `表头在第 ${line} 行，其上 ${above} 行标题未读取`,
-        en: `the header is on line ${line}; ${above} rows of titles above it were not read`,
+        en: `the header is on line ${line}; rows of titles above it, which were not read: ${above}`,
       });
     this.#add(notes, 'blank', { zh: '空行', en: 'blank rows' });
     this.#add(notes, 'total', { zh: '合计行', en: 'rows of totals' });
@@ -96,12 +96,12 @@ export class Table {
     if (this.#hiddenCount)
       notes.push({
         zh: `有 ${this.#hiddenCount} 行是隐藏行（${lines(this.#hidden, this.#hiddenCount, '等')}），也已读取`,
-        en: `${this.#hiddenCount} rows are hidden (${lines(this.#hidden, this.#hiddenCount, '…')}); they were read as well`,
+        en: `hidden rows, which were read as well: ${this.#hiddenCount} (${lines(this.#hidden, this.#hiddenCount, '…')})`,
       });
     if (this.#untitled)
       notes.push({
         zh: `没有表头的列中有 ${this.#untitled} 个单元格有内容，未读取`,
-        en: `${this.#untitled} cells of columns without a header were not read`,
+        en: `cells of columns without a header, which were not read: ${this.#untitled}`,
       });
     return notes;
   }
@@ -111,7 +111,7 @@ export class Table {
     if (count === 0) return;
     notes.push({
       zh: `略过 ${count} 行${name.zh}（${lines(this.#passed[kind], count, '等')}）`,
-      en: `passed over ${count} ${name.en} (${lines(this.#passed[kind], count, '…')})`,
+      en: `passed over ${name.en}: ${count} (${lines(this.#passed[kind], count, '…')})`,
     });
   }
 }

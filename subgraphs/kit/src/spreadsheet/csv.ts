@@ -62,7 +62,8 @@ export async function separatorOf(file: string, encoding: Encoding): Promise<str
     }
     return Math.max(0, ...[...counts].map(([count, times]) => times * 1000 + count));
   });
-  return separators[scores.indexOf(Math.max(...scores))] ?? ',';
+  const best = Math.max(...scores);
+  return (best > 0 && separators[scores.indexOf(best)]) || ',';
 }
 
 async function isEncodedIn(file: string, encoding: Encoding): Promise<boolean> {
