@@ -60,12 +60,12 @@ export function codeText(text: string, note: Note): string {
   return code;
 }
 
-/** Refuses the number of a landline that was kept as a number: its leading zero is lost. */
+/** Refuses, without repeating it, the number of a landline that was kept as a number: its leading zero is lost. */
 export function checkLeadingZero(text: string): void {
   if (!/^[2-9]\d{9,10}$/.test(text)) return;
   throw new BadCell({
-    zh: `电话号码；Excel 把它存成了数，区号前的 0 已丢失。应为 0${text} 时，请把该列设为“文本”格式后补上`,
-    en: `a telephone number: Excel has kept it as a number, and the 0 before the area code is lost. If it is 0${text}, format the column as text and enter that`,
+    zh: '电话号码；Excel 把它存成了数，区号前的 0 已丢失。请把该列设为“文本”格式，补上 0',
+    en: 'a telephone number: Excel has kept it as a number, and the 0 before the area code is lost. Format the column as text, and add the 0',
   });
 }
 
