@@ -12,7 +12,8 @@ export interface CsvForm {
   separator: string;
 }
 
-const chunkBytes = 262_144;
+/** Small enough that checking its rows does not block other requests for long. */
+const chunkBytes = 65_536;
 /** With an unclosed quotation mark the rest of the file would be one row. */
 const maxRowCharacters = 1_000_000;
 /** Spreadsheets recognize UTF-8 by it. */
