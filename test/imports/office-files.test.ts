@@ -12,6 +12,7 @@ import { subgraphs } from '@district-graph/scripts/subgraphs/all-subgraphs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OfficeFile } from './office-file.ts';
 import { officeTables } from './office-tables.ts';
+import { officeWorkbooks } from './office-workbooks.ts';
 import { refusedFiles } from './refused-files.ts';
 import { workbook } from './workbook.ts';
 
@@ -19,7 +20,7 @@ let folder: string;
 const benches = new Map<string, ImportBench>();
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'district-graph-office-'));
-  const files = [...officeTables, ...refusedFiles];
+  const files = [...officeTables, ...officeWorkbooks, ...refusedFiles];
   for (const subgraph of subgraphs) {
     if (!files.some((file) => file.import.startsWith(`${subgraph.name}.`))) continue;
     const bench = await importBench(subgraph);
@@ -75,7 +76,7 @@ async function reportOf({ name, import: importName, options = {}, make }: Office
 }
 
 describe('a file of a bureau', () => {
-  it.each([...officeTables, ...refusedFiles].map((file) => [file.name, file] as const))(
+  it.each([...officeTables, ...officeWorkbooks, ...refusedFiles].map((file) => [file.name, file] as const))(
     'is imported, or refused with the reason: %s',
     { timeout: 120_000 },
     async (name, file) => {

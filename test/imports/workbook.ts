@@ -1,5 +1,5 @@
 // Makes workbooks as Excel saves them, for tests: typed cells, shared texts, merged cells, hidden rows and sheets.
-import { ZipWriter } from '@district-graph/kit/spreadsheet/zip-writer';
+import { ZipWriter } from '@district-graph/kit/spreadsheet/writing/zip-writer';
 
 /** A text, a number, or a cell of another type. */
 export type SheetCell =

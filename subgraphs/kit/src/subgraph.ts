@@ -13,8 +13,8 @@ import { FairPool } from './admission/fair-pool.ts';
 import { UnfinishedBodies } from './admission/unfinished-bodies.ts';
 import type { IdentityConfig } from './config/identity.ts';
 import { throwStartError } from './config/listening.ts';
-import { readSeedExtent } from './config/run-mode.ts';
-import { commandOf } from './config/subgraph-command.ts';
+import { commandOf, readSeedExtent } from './config/run-mode.ts';
+
 import { databaseUrlVariable, readConfig } from './config/subgraph-config.ts';
 import {
   type Database,
@@ -46,7 +46,7 @@ import { buildExecutableSchema } from './schema/executable-schema.ts';
 import { readSdl } from './schema/sdl.ts';
 import { type Seeds, seedDatabase } from './seed/seeding.ts';
 import { SubgraphRequests } from './subgraph-requests.ts';
-import { type ServedImports, serveImports } from './upload/serve-imports.ts';
+import { type ServedImports, type ServeImportsOptions, serveImports } from './upload/serve-imports.ts';
 
 export interface Subgraph extends Seeds {
   /** As in schema/subgraphs.json. */
@@ -152,23 +152,7 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
   const changes = new ChangeStream(sql, log);
   const readiness = new DatabaseReadiness(options.databaseUrl, subgraph.name);
   const unfinished = new UnfinishedBodies();
-  const { importsDir: folder = null, databaseUrl } = options;
-  const addressOf = ({ headers, socket }: IncomingMessage) =>
-    identity.addressOf(headers, socket.remoteAddress ?? '');
-  const imports =
-    folder === null
-      ? null
-      : serveImports({
-          subgraph,
-          folder,
-          databaseUrl,
-          keyring,
-          identity,
-          records,
-          unfinished,
-          addressOf,
-          log,
-        });
+  const imports = openImports(subgraph, options, { keyring, identity, records, unfinished, log });
   const parts = { requests, identity, records, changes, readiness, imports, unfinished };
   const http = await listen(parts, options, log);
   const jobs = startBackgroundJobs(subgraph, options, jobSql, log);
@@ -209,6 +193,18 @@ function createIdentity(subgraph: Subgraph, options: StartOptions, log: Log): Id
 
 const isIdentityOff = ({ tokens, apiKeys, viewerKeys }: IdentityConfig): boolean =>
   tokens === null && apiKeys === null && viewerKeys.size === 0;
+
+/** Serves imports over HTTP if there is a folder for the files. */
+function openImports(
+  subgraph: Subgraph,
+  { importsDir: folder = null, databaseUrl }: StartOptions,
+  parts: Omit<ServeImportsOptions, 'subgraph' | 'folder' | 'databaseUrl' | 'addressOf'>,
+): ServedImports | null {
+  if (folder === null) return null;
+  const addressOf = ({ headers, socket }: IncomingMessage) =>
+    parts.identity.addressOf(headers, socket.remoteAddress ?? '');
+  return serveImports({ ...parts, subgraph, folder, databaseUrl, addressOf });
+}
 
 interface HttpParts {
   requests: SubgraphRequests;

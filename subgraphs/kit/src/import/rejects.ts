@@ -8,7 +8,7 @@ import { byteOrderMark, csvLine, neutralised } from '../spreadsheet/csv.ts';
 import type { FileForm } from '../spreadsheet/file-form.ts';
 import type { FileRow } from '../spreadsheet/file-row.ts';
 import type { RowFile } from '../spreadsheet/open-file.ts';
-import { writeXlsx } from '../spreadsheet/xlsx-writer.ts';
+import { writeXlsx } from '../spreadsheet/writing/xlsx-writer.ts';
 import { type Header, isRejectColumn, rejectColumns } from './header.ts';
 import type { ImportStaging } from './staging.ts';
 

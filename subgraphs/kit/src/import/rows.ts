@@ -127,7 +127,7 @@ export class RowReader {
       }
     }
     const checked = this.#checkRow(row, values, faults);
-    if (checked && !this.#isOwn(checked.divisionCode as string))
+    if (checked && !this.#isOwn(checked.divisionCode as string | undefined))
       faults.push(this.#fault(row, this.#column('divisionCode'), beyondDivisions));
     if (faults.length || !checked) return { faults };
     const id = newId(checked.divisionCode as string);
@@ -138,8 +138,10 @@ export class RowReader {
     return { staged };
   }
 
-  #isOwn(divisionCode: string): boolean {
-    return this.#divisions?.some((division) => isInside(divisionCode, division)) ?? true;
+  /** A code that is no division is a fault already. */
+  #isOwn(divisionCode: string | undefined): boolean {
+    if (!this.#divisions || !divisionCode) return true;
+    return this.#divisions.some((division) => isInside(divisionCode, division));
   }
 
   #column(column: string): ImportColumn | undefined {

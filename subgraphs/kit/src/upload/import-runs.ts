@@ -67,9 +67,7 @@ export class ImportRuns {
   /** Starts a run and returns at once. `checkCapacity` was called in the same tick. */
   start(upload: Upload, definition: ModuleImport, viewer: Viewer, options: RunOptions): void {
     const abort = new AbortController();
-    const ended = this.#run(upload, definition, viewer, options, abort.signal).finally(() =>
-      this.#runs.delete(upload.id),
-    );
+    const ended = this.#run(upload, definition, viewer, options, abort.signal);
     this.#runs.set(upload.id, { viewer: viewer.id, abort, ended });
   }
 
@@ -111,6 +109,8 @@ export class ImportRuns {
         log({ event: 'import failed', level: 'error', error: (error as Error).stack });
     } finally {
       clearInterval(saving);
+      // Whoever reads that the run has ended can start the next one.
+      this.#runs.delete(upload.id);
       await this.#save(upload);
       // What was imported is kept no longer than needed.
       if (upload.state === 'IMPORTED') await rm(store.fileOf(upload), { force: true });

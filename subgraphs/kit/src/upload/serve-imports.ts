@@ -12,7 +12,8 @@ import { UploadStore } from './upload-store.ts';
 
 const removeEveryMs = 3_600_000;
 
-interface ServeImportsOptions extends Omit<ImportRequestsOptions, 'imports' | 'labels' | 'store' | 'runs'> {
+export interface ServeImportsOptions
+  extends Omit<ImportRequestsOptions, 'imports' | 'labels' | 'store' | 'runs'> {
   subgraph: { name: string; folder: URL; imports?: readonly ModuleImport[] };
   /** The folder of uploaded files. */
   folder: string;

@@ -61,6 +61,7 @@ export const uploadIdOf = (viewer: string, name: string, key: string): string =>
 
 export class UploadStore {
   #folder: string;
+  #saving: Promise<void> = Promise.resolve();
   /** Chunks of one file are appended one after the other. */
   #appending = new Map<string, Promise<unknown>>();
 
@@ -87,12 +88,18 @@ export class UploadStore {
     return text === null ? null : (JSON.parse(text) as Upload);
   }
 
-  async save(upload: Upload): Promise<void> {
+  /** Saves are written in their order. */
+  save(upload: Upload): Promise<void> {
     upload.updatedAt = Date.now();
-    const record = join(this.#path(upload.id), recordName);
-    const part = `${record}.${process.pid}`;
-    await writeFile(part, JSON.stringify(upload), { mode: 0o600 });
-    await rename(part, record);
+    const text = JSON.stringify(upload);
+    const saved = this.#saving.then(async () => {
+      const record = join(this.#path(upload.id), recordName);
+      const part = `${record}.${process.pid}`;
+      await writeFile(part, text, { mode: 0o600 });
+      await rename(part, record);
+    });
+    this.#saving = saved.catch(() => {});
+    return saved;
   }
 
   /** The uploads that are kept, of all viewers. */
