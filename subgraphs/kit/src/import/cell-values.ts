@@ -73,11 +73,11 @@ const thousands = /^[+-]?\d{1,3}(?:[,，\u00a0\u2009\u202f' ]\d{3})+(?:\.\d+)?$/
 
 const isAscii = /^[\x20-\x7e]*$/;
 
-/** The digits of a number that may have separators of thousands and the column's unit. */
-function plainNumber(text: string, units: readonly string[] | undefined, note: Note): string {
+/** The digits of a number that may have separators of thousands and the column's unit, which is in NFKC. */
+function plainNumber(text: string, units: readonly string[], note: Note): string {
   // ㎡ is written in several ways.
   let plain = isAscii.test(text) ? text : text.normalize('NFKC');
-  const unit = units?.map((each) => each.normalize('NFKC')).find((each) => plain.endsWith(each));
+  const unit = units.find((each) => plain.endsWith(each));
   if (unit && /\d\s*$/.test(plain.slice(0, -unit.length))) {
     plain = plain.slice(0, -unit.length).trimEnd();
     note('unit');
@@ -89,23 +89,32 @@ function plainNumber(text: string, units: readonly string[] | undefined, note: N
   return plain;
 }
 
-const inUnit = (units: readonly string[] | undefined): string => (units?.[0] ? `（${units[0]}）` : '');
+type ReadNumber = (text: string, note: Note) => number;
 
-export function integerCell(text: string, units: readonly string[] | undefined, note: Note): number {
-  const plain = plainNumber(text, units, note);
+/** Reads the numbers of a column with these units. Most cells are plain digits and take the first branch. */
+function numberReader(plainForm: RegExp, units: readonly string[], expected: Bilingual): ReadNumber {
+  const normalized = units.map((unit) => unit.normalize('NFKC'));
+  const zh = units[0] === undefined ? expected.zh : `${expected.zh}（${units[0]}）`;
+  return (text, note) => {
+    if (plainForm.test(text)) return Number(text);
+    const plain = plainNumber(text, normalized, note);
+    if (plainForm.test(plain)) return Number(plain);
+    throw new BadCell({ zh, en: expected.en });
+  };
+}
+
+export function integerReader(units: readonly string[] = []): ReadNumber {
   // Spreadsheets write 12 as 12.0 in a column with decimals.
-  if (/^[+-]?\d{1,15}(\.0+)?$/.test(plain)) {
-    if (plain.includes('.')) note('decimals');
-    return Number(plain);
-  }
-  throw new BadCell({ zh: `整数${inUnit(units)}`, en: 'a whole number' });
+  const read = numberReader(/^[+-]?\d{1,15}(\.0+)?$/, units, { zh: '整数', en: 'a whole number' });
+  return (text, note) => {
+    const number = read(text, note);
+    if (text.includes('.')) note('decimals');
+    return number;
+  };
 }
 
-export function decimalCell(text: string, units: readonly string[] | undefined, note: Note): number {
-  const plain = plainNumber(text, units, note);
-  if (/^[+-]?\d{1,15}(\.\d{1,15})?$/.test(plain)) return Number(plain);
-  throw new BadCell({ zh: `数${inUnit(units)}`, en: 'a number' });
-}
+export const decimalReader = (units: readonly string[] = []): ReadNumber =>
+  numberReader(/^[+-]?\d{1,15}(\.\d{1,15})?$/, units, { zh: '数', en: 'a number' });
 
 const yes = new Set(['是', '有', 'yes', 'true', 'y', '1', '√', '✓', '✔', '☑', '对']);
 const no = new Set(['否', '无', '没有', 'no', 'false', 'n', '0', '×', '✗', '✘', '✕', '☐', 'x']);

@@ -13,8 +13,8 @@ import {
   checkNotScientific,
   codeText,
   dateCell,
-  decimalCell,
-  integerCell,
+  decimalReader,
+  integerReader,
   type Note,
 } from './cell-values.ts';
 import type { ImportColumn, Masking } from './module-import.ts';
@@ -86,8 +86,10 @@ const keys: readonly ImportColumn['form'][] = ['division', 'community', 'key'];
 function formReader(column: ImportColumn, { labels, is1904 = false }: CellContext): Read {
   const { form, range, units } = column;
   if (form === 'text') return (text) => text;
-  if (form === 'integer') return (text, note) => bounded(integerCell(text, units, note), range);
-  if (form === 'decimal') return (text, note) => bounded(decimalCell(text, units, note), range);
+  if (form === 'integer' || form === 'decimal') {
+    const readNumber = form === 'integer' ? integerReader(units) : decimalReader(units);
+    return (text, note) => bounded(readNumber(text, note), range);
+  }
   if (form === 'boolean') return booleanCell;
   if (form === 'date') return (text, note) => dateCell(text, is1904, note);
   if (form === 'key') return keyCell;

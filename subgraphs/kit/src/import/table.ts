@@ -10,6 +10,9 @@ const total =
   /^(?:本页|全区|全市|各项|总)?(?:合计|总计|小计|累计|共计|合\s+计|总\s+计|小\s+计)(?:[:：(（\d\s].*)?$|^(?:sub|grand )?totals?:?$/i;
 const note =
   /^(?:注|备注|说明|附注|填表说明|填报说明|填表人?|填报人?|填报单位|制表人?|审核人?|负责人|单位负责人|经办人|联系人|联系电话|报送|上报|盖章|日期|填表日期|notes?|remarks?|prepared by|checked by)\s*[:：(（\d].*$/is;
+/** What a total or a note can begin with: rows that begin otherwise, which are most, are looked at no further. */
+const beginnings =
+  /^\s*[本全各总總合小累共注备说附填制审负单经联报上盖日sgtnrpc\u2e80-\u2fdf\uf900-\ufaff\uff01-\uff5e]/i;
 /** A note below a table is one sentence, or a few signatures. */
 const maxNoteCells = 8;
 
@@ -19,11 +22,11 @@ const namedLines = 5;
 export class Table {
   #header: Header;
   #keyIndex: number;
+  #untitledIndexes: number[];
   #passed: Record<Passed, number[]> = { blank: [], total: [], note: [], header: [] };
   #counts: Record<Passed, number> = { blank: 0, total: 0, note: 0, header: 0 };
   #hidden: number[] = [];
   #hiddenCount = 0;
-  #mergedRows = 0;
   /** Cells with text in columns without a header. */
   #untitled = 0;
 
@@ -31,6 +34,7 @@ export class Table {
     this.#header = header;
     const keyColumn = columns.find(({ name }) => name === key.column);
     this.#keyIndex = header.mapped.find(({ column }) => column === keyColumn)?.index ?? 0;
+    this.#untitledIndexes = header.titles.flatMap((title, index) => (title === '' ? [index] : []));
   }
 
   /** Whether the row is one of the table. */
@@ -45,7 +49,6 @@ export class Table {
       this.#hiddenCount += 1;
       if (this.#hidden.length < namedLines) this.#hidden.push(row.line);
     }
-    if (row.origins?.includes('merged')) this.#mergedRows += 1;
     this.#countUntitled(row);
     return true;
   }
@@ -54,11 +57,13 @@ export class Table {
     const key = (cells[this.#keyIndex] ?? '').trim();
     const first = cells.findIndex((cell) => cell !== '' && cell.trim() !== '');
     if (first < 0) return 'blank';
-    const text = (cells[first] ?? '').normalize('NFKC').trim();
-    // Most rows begin with their key, which is neither.
+    // A record has its key, unless that is the first cell itself or was filled in from merged cells.
     const isKeyed = key !== '' && first < this.#keyIndex && origins?.[this.#keyIndex] !== 'merged';
-    if (!isKeyed && total.test(text)) return 'total';
-    if (!isKeyed && note.test(text) && this.#filled(cells) <= maxNoteCells) return 'note';
+    if (!isKeyed && beginnings.test(cells[first] ?? '')) {
+      const text = (cells[first] ?? '').normalize('NFKC').trim();
+      if (total.test(text)) return 'total';
+      if (note.test(text) && this.#filled(cells) <= maxNoteCells) return 'note';
+    }
     return this.#isHeaderAgain(cells) ? 'header' : null;
   }
 
@@ -70,14 +75,16 @@ export class Table {
   #isHeaderAgain(cells: readonly string[]): boolean {
     const { titles, mapped } = this.#header;
     const title = titles[this.#keyIndex] ?? '';
-    if (title === '' || headerKey(cells[this.#keyIndex] ?? '') !== headerKey(title)) return false;
+    if (title === '' || (cells[this.#keyIndex] ?? '').trimStart()[0] !== title[0]) return false;
     return mapped.every(({ index }) => headerKey(cells[index] ?? '') === headerKey(titles[index] ?? ''));
   }
 
   #countUntitled({ cells }: FileRow): void {
-    const { titles } = this.#header;
-    for (let index = 0; index < cells.length; index += 1)
-      if (!titles[index] && (cells[index] ?? '').trim() !== '') this.#untitled += 1;
+    const count = (index: number) => {
+      if ((cells[index] ?? '').trim() !== '') this.#untitled += 1;
+    };
+    for (const index of this.#untitledIndexes) count(index);
+    for (let index = this.#header.titles.length; index < cells.length; index += 1) count(index);
   }
 
   /** What the sender should know of rows that were passed over, or were not seen. */
