@@ -13,7 +13,6 @@ export function isDateFormat(id: number, code: string | undefined): boolean {
   return /[ymdhs年月日]/i.test(bare.replace(/general/gi, ''));
 }
 
-const dayMs = 86_400_000;
 const epoch1900 = Date.UTC(1899, 11, 30);
 const epoch1904 = Date.UTC(1904, 0, 1);
 
@@ -26,7 +25,7 @@ export function dateOfDayNumber(days: number, is1904: boolean): string | null {
   const at = new Date((is1904 ? epoch1904 : epoch1900) + seconds * 1000);
   const [date = '', time = ''] = at.toISOString().split('T');
   const clock = time.slice(0, time.startsWith(':00', 5) ? 5 : 8);
-  if (seconds * 1000 < dayMs && days < 1) return clock;
+  if (days < 1) return clock;
   return seconds % 86_400 === 0 ? date : `${date} ${clock}`;
 }
 
@@ -38,8 +37,8 @@ export function numberText(raw: string): string {
   if (/^-?\d{1,15}$/.test(raw)) return raw;
   const number = Number(raw);
   if (raw === '' || !Number.isFinite(number)) return raw;
-  if (Math.abs(number) >= 1e15) return number.toExponential().toUpperCase();
   const rounded = Number(number.toPrecision(15));
+  if (Math.abs(rounded) >= 1e15) return rounded.toExponential().toUpperCase();
   return Math.abs(rounded) >= 1e-6 || rounded === 0
     ? String(rounded)
     : rounded.toFixed(15).replace(/0+$/, '');

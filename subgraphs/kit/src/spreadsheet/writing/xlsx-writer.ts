@@ -46,13 +46,17 @@ const escaped = (text: string): string =>
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;');
 
-const rowXml = (cells: readonly string[], style: number): string =>
-  `<row>${cells
-    .map((cell) =>
-      cell === ''
-        ? `<c s="${style}"/>`
-        : `<c s="${style}" t="inlineStr"><is><t xml:space="preserve">${escaped(cell)}</t></is></c>`,
-    )
+const columnName = (index: number): string =>
+  (index >= 26 ? columnName(Math.floor(index / 26) - 1) : '') + String.fromCharCode(65 + (index % 26));
+
+/** Cells have their addresses, which some readers need. */
+const rowXml = (cells: readonly string[], line: number): string =>
+  `<row r="${line}">${cells
+    .map((cell, index) => {
+      if (cell === '') return '';
+      const address = `r="${columnName(index)}${line}" s="${line === 1 ? 1 : 0}"`;
+      return `<c ${address} t="inlineStr"><is><t xml:space="preserve">${escaped(cell)}</t></is></c>`;
+    })
     .join('')}</row>`;
 
 const rowsPerChunk = 500;
@@ -60,10 +64,10 @@ const rowsPerChunk = 500;
 async function* sheetXml(rows: AsyncIterable<readonly string[]>): AsyncGenerator<string> {
   yield `${declaration}<worksheet xmlns="${main}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><sheetFormatPr defaultRowHeight="15"/><sheetData>`;
   let pending: string[] = [];
-  let isHead = true;
+  let line = 0;
   for await (const cells of rows) {
-    pending.push(rowXml(cells, isHead ? 1 : 0));
-    isHead = false;
+    line += 1;
+    pending.push(rowXml(cells, line));
     if (pending.length < rowsPerChunk) continue;
     yield pending.join('');
     pending = [];
