@@ -56,7 +56,7 @@ export const headerKey = (header: string): string =>
     .replace(/\((?:必填|选填|required|optional)\)|[\s_*:'’\-\u200b]/g, '');
 
 /** Columns by what their headers are compared by: names, aliases, and these followed by a unit. */
-export function columnsByHeader({ columns }: ModuleImport): Map<string, ImportColumn> {
+function columnsByHeader({ columns }: ModuleImport): Map<string, ImportColumn> {
   const byKey = new Map<string, ImportColumn>();
   for (const column of columns)
     for (const name of [column.name, column.zh, ...(column.aliases ?? [])]) {

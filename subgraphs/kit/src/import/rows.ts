@@ -181,7 +181,7 @@ export class RowReader {
   }
 }
 
-export const beyondDivisions: Bilingual = {
+const beyondDivisions: Bilingual = {
   zh: '该区划不在您的权限范围内',
   en: 'the division is not one that you may write in',
 };

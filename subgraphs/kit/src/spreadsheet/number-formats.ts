@@ -1,7 +1,5 @@
 // Numbers of spreadsheets as text: as they were typed, and as dates where their format shows a date.
 
-export type NumberForm = 'date' | 'number';
-
 /** The built-in formats of dates and times; 27 to 36 and 50 to 58 are those of Chinese, Japanese and Korean editions. */
 const isBuiltInDate = (id: number): boolean =>
   (id >= 14 && id <= 22) || (id >= 27 && id <= 36) || (id >= 45 && id <= 47) || (id >= 50 && id <= 58);

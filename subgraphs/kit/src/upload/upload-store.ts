@@ -6,14 +6,7 @@ import type { Bilingual } from '../errors.ts';
 import type { Fault } from '../import/rows.ts';
 
 /** `REFUSED`: nothing was written because of faults. `CHECKED`: a dry run without faults. */
-export type UploadState =
-  | 'UPLOADING'
-  | 'UPLOADED'
-  | 'RUNNING'
-  | 'CHECKED'
-  | 'REFUSED'
-  | 'IMPORTED'
-  | 'FAILED';
+type UploadState = 'UPLOADING' | 'UPLOADED' | 'RUNNING' | 'CHECKED' | 'REFUSED' | 'IMPORTED' | 'FAILED';
 
 /** The result of a run, without values that are protected. */
 export interface ImportResult {
