@@ -12,7 +12,7 @@ import { labelsOf } from '../schema/descriptions.ts';
 import type { Encoding } from '../spreadsheet/csv.ts';
 import { FileFault } from '../spreadsheet/file-fault.ts';
 import type { FileRow } from '../spreadsheet/file-row.ts';
-import { openFile, type RowFile } from '../spreadsheet/open-file.ts';
+import { type OpenOptions, openFile, type RowFile } from '../spreadsheet/open-file.ts';
 import { shownCell } from './cells.ts';
 import { type Header, type HeaderOptions, headerSearchRows, requireHeader } from './header.ts';
 import type { ModuleImport } from './module-import.ts';
@@ -30,6 +30,7 @@ export interface ImportOptions extends HeaderOptions {
   encoding?: Encoding | undefined;
   /** The sheet of a workbook; by default the first one that is not hidden. */
   sheet?: string | undefined;
+  zipLimits?: OpenOptions['zipLimits'];
   /** The divisions that the operator may write in; by default all. */
   divisions?: readonly string[] | undefined;
   /** Does everything, then rolls back. */

@@ -8,6 +8,7 @@ import { emptyFile, type FileForm, formOf } from './file-form.ts';
 import type { FileRow } from './file-row.ts';
 import { sheetRows } from './sheet-rows.ts';
 import { openWorkbook, type Sheet, type Workbook } from './workbook.ts';
+import type { ZipLimits } from './zip-file.ts';
 
 export interface OpenOptions {
   /** Of CSV; detected unless given. */
@@ -15,6 +16,8 @@ export interface OpenOptions {
   /** The name of the sheet; by default the first one that is not hidden. */
   sheet?: string | undefined;
   maxBytes?: number | undefined;
+  /** How much a workbook may expand. */
+  zipLimits?: Partial<ZipLimits> | undefined;
 }
 
 export interface RowFile {
@@ -82,8 +85,8 @@ const separatorNames: ReadonlyMap<string, Bilingual> = new Map([
   ['\t', { zh: '制表符', en: 'tabs' }],
 ]);
 
-async function openSheet(file: string, { sheet: wanted }: OpenOptions): Promise<RowFile> {
-  const workbook = await openWorkbook(file);
+async function openSheet(file: string, { sheet: wanted, zipLimits }: OpenOptions): Promise<RowFile> {
+  const workbook = await openWorkbook(file, zipLimits);
   try {
     const sheet = sheetOf(workbook, wanted);
     return {

@@ -22,10 +22,11 @@ export interface Workbook {
   dateStyles: readonly boolean[];
 }
 
-const maxStringCharacters = 400_000_000;
+/** Shared texts are kept in memory. */
+const maxStringCharacters = 150_000_000;
 
 /** Throws a `FileFault` for a file that is not a workbook. */
-export async function openWorkbook(file: string, limits?: ZipLimits): Promise<Workbook> {
+export async function openWorkbook(file: string, limits?: Partial<ZipLimits>): Promise<Workbook> {
   const zip = await ZipFile.open(file, limits);
   try {
     checkForm(zip);

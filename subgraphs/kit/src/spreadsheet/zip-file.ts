@@ -26,7 +26,8 @@ export class ZipFile {
   }
 
   /** Throws a `FileFault` for a damaged file and for one that exceeds the limits. */
-  static async open(file: string, limits: ZipLimits = defaultLimits): Promise<ZipFile> {
+  static async open(file: string, given: Partial<ZipLimits> = {}): Promise<ZipFile> {
+    const limits = { ...defaultLimits, ...given };
     const zip = await yauzl
       .openPromise(file, { lazyEntries: true, autoClose: false, validateEntrySizes: true })
       .catch((error: NodeJS.ErrnoException) => {

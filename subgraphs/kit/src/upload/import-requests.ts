@@ -18,7 +18,7 @@ import { describeImport } from './describe-import.ts';
 import { cannotRun, type ImportRuns } from './import-runs.ts';
 import { previewOf } from './preview.ts';
 import { importPathOf, importsPath, maxChunkBytes, readChunk, signedImportText } from './upload-request.ts';
-import { type Upload, type UploadStore, uploadIdOf } from './upload-store.ts';
+import { type Upload, type UploadStore, uploadIdOf, uploadZipLimits } from './upload-store.ts';
 
 const maxFileBytes = 67_108_864;
 /** Files of one viewer, and of all, that are kept at a time. */
@@ -198,7 +198,11 @@ export class ImportRequests {
     const { store } = this.#options;
     const mapping = await store.mapping(viewer.bureau ?? viewer.id, definition.name);
     const sheet = url.searchParams.get('sheet') ?? undefined;
-    const preview = await previewOf(definition, store.fileOf(upload), { sheet, mapping }).catch(asBadInput);
+    const preview = await previewOf(definition, store.fileOf(upload), {
+      sheet,
+      mapping,
+      zipLimits: uploadZipLimits,
+    }).catch(asBadInput);
     return send(response, 200, preview);
   }
 

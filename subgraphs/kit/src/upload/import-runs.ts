@@ -10,7 +10,7 @@ import type { ModuleImport } from '../import/module-import.ts';
 import { type ImportOptions, type ImportReport, runImport } from '../import/run.ts';
 import type { Log } from '../log.ts';
 import { FileFault } from '../spreadsheet/file-fault.ts';
-import type { ImportResult, Upload, UploadStore } from './upload-store.ts';
+import { type ImportResult, type Upload, type UploadStore, uploadZipLimits } from './upload-store.ts';
 
 /** Each has a connection of its own and sorts whole files in the database. */
 const maxRuns = 2;
@@ -95,6 +95,7 @@ export class ImportRuns {
       const report = await runImport(definition, {
         ...{ databaseUrl, schema, keyring, signal, faultLimit, rejectsFile, ...options },
         file: store.fileOf(upload),
+        zipLimits: uploadZipLimits,
         operator: viewer.id,
         divisions: viewer.divisions,
         progress: (rows, share) => {

@@ -41,6 +41,9 @@ export interface Upload {
   message: string | null;
 }
 
+/** Reading a workbook takes the subgraph's own time: 100,000 rows of twenty columns have some 90 MB. */
+export const uploadZipLimits = { maxUncompressedBytes: 536_870_912 };
+
 const recordName = 'upload.json';
 const keptMs = 86_400_000;
 /** A run reports its progress every second; after this long without it, its process has ended. */
