@@ -150,7 +150,8 @@ export class ImportRequests {
       return this.#show(known, response);
     }
     await store.removeExpired();
-    const uploads = await store.all();
+    // Of what is imported only the result is kept.
+    const uploads = (await store.all()).filter(({ state }) => state !== 'IMPORTED');
     const own = uploads.filter(({ viewer }) => viewer === asked.viewer.id).length;
     if (own >= maxOfViewer || uploads.length >= maxUploads) throw tooManyUploads(own >= maxOfViewer);
     const now = Date.now();
@@ -229,7 +230,7 @@ export class ImportRequests {
     const mapping = await store.mapping(bureau, definition.name);
     if (runs.isRunning(id)) throw cannotRun({ ...upload, state: 'RUNNING' });
     runs.checkCapacity(viewer);
-    runs.start(upload, definition, viewer, { ...options, mapping });
+    await runs.start(upload, definition, viewer, { ...options, mapping });
     return this.#show(upload, response, 202);
   }
 

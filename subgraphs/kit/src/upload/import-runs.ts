@@ -64,11 +64,17 @@ export class ImportRuns {
     );
   }
 
-  /** Starts a run and returns at once. `checkCapacity` was called in the same tick. */
-  start(upload: Upload, definition: ModuleImport, viewer: Viewer, options: RunOptions): void {
+  /** Starts a run. Resolves once its upload is recorded as running. `checkCapacity` was called in the same tick. */
+  async start(upload: Upload, definition: ModuleImport, viewer: Viewer, options: RunOptions): Promise<void> {
     const abort = new AbortController();
-    const ended = this.#run(upload, definition, viewer, options, abort.signal);
+    Object.assign(upload, { state: 'RUNNING', progress: { rows: 0, share: 0 }, result: null, message: null });
+    const recorded = this.#options.store.save(upload);
+    const ended = recorded.then(
+      () => this.#run(upload, definition, viewer, options, abort.signal),
+      () => void this.#runs.delete(upload.id),
+    );
     this.#runs.set(upload.id, { viewer: viewer.id, abort, ended });
+    await recorded;
   }
 
   /** Rolls back what is running. */
@@ -87,10 +93,8 @@ export class ImportRuns {
   ): Promise<void> {
     const { store, databaseUrl, schema, keyring, log } = this.#options;
     const rejectsFile = options.skipBad ? store.rejectsOf(upload) : undefined;
-    Object.assign(upload, { state: 'RUNNING', progress: { rows: 0, share: 0 }, result: null, message: null });
     const saving = setInterval(() => void this.#save(upload), saveEveryMs);
     try {
-      await store.save(upload);
       await rm(store.rejectsOf(upload), { force: true });
       const report = await runImport(definition, {
         ...{ databaseUrl, schema, keyring, signal, faultLimit, rejectsFile, ...options },
