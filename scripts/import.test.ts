@@ -103,7 +103,7 @@ describe('npm run import', () => {
     writeFileSync(file, text.replace('1380000222x', '00000002222'));
     const partly = await run('elderly-care.care-worker', file, '--skip-bad');
     expect(partly.code).toBe(0);
-    expect(partly.output).toContain('Ignored the columns of a file of rejected rows: 行 line, 原因 reason.');
+    expect(partly.output).toContain('Columns that were not read: 行 line, 原因 reason.');
     expect(partly.output).toMatch(/新增 new 1，.*有误 bad 1/);
     const left = readFileSync(`${file}.rejects.csv`, 'utf8');
     expect(left).toMatch(

@@ -1,17 +1,18 @@
-// npm run import -- <subgraph>.<module> <file.csv>: imports a bureau's file into the database of its subgraph.
+// npm run import -- <subgraph>.<module> <file>: imports a bureau's file into the database of its subgraph.
 import './command-line/closed-output.ts';
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
-import { type Encoding, encodings } from '@district-graph/kit/import/csv';
+import { templateOf } from '@district-graph/kit/import/header';
 import type { ImportColumn, ModuleImport } from '@district-graph/kit/import/module-import';
 import { reportLines } from '@district-graph/kit/import/report';
 import { runImport } from '@district-graph/kit/import/run';
-import { templateOf } from '@district-graph/kit/import/template';
 import { showProgress } from '@district-graph/kit/progress';
 import { type Labels, labelsOf } from '@district-graph/kit/schema/descriptions';
 import { readSdl } from '@district-graph/kit/schema/sdl';
+import { type Encoding, encodings } from '@district-graph/kit/spreadsheet/csv';
+import { formOf } from '@district-graph/kit/spreadsheet/file-form';
 import { migrateSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
 import { parse } from 'graphql';
 import { readArguments } from './command-line/arguments.ts';
@@ -20,8 +21,9 @@ import { reachDatabase } from './databases/subgraph-databases.ts';
 import { subgraphs } from './subgraphs/all-subgraphs.ts';
 
 const usage = `用法 usage:
-  npm run import -- <subgraph>.<module> <file.csv> [--dry-run] [--skip-bad] [--rejects <file.csv>]
-                    [--encoding ${encodings.join('|')}] [--limit <faults shown, 100>]
+  npm run import -- <subgraph>.<module> <file.xlsx|file.csv> [--dry-run] [--skip-bad] [--rejects <file>]
+                    [--sheet <name>] [--ignore-unknown] [--limit <faults shown, 100>]
+                    [--encoding ${encodings.join('|')}]
   npm run -s import -- --template <subgraph>.<module> > template.csv   [--headers zh|en]
   npm run import -- --list`;
 
@@ -88,6 +90,8 @@ async function run(): Promise<void> {
       'skip-bad': { type: 'boolean', default: false },
       rejects: { type: 'string' },
       encoding: { type: 'string' },
+      sheet: { type: 'string' },
+      'ignore-unknown': { type: 'boolean', default: false },
       limit: { type: 'string' },
     },
   });
@@ -104,7 +108,7 @@ async function run(): Promise<void> {
   const faultLimit = limitOf(values.limit);
   if (!existsSync(file)) throw new Error(`没有文件 ${file}。 There is no file ${file}.`);
   const skipBad = values['skip-bad'] || values.rejects !== undefined;
-  const rejectsFile = skipBad ? (values.rejects ?? `${file}.rejects.csv`) : undefined;
+  const rejectsFile = skipBad ? (values.rejects ?? `${file}.rejects.${await formOf(file)}`) : undefined;
   if (rejectsFile && resolve(rejectsFile) === resolve(file))
     throw new Error('--rejects 应为另一文件。 --rejects: expected another file than the one to import.');
   const interrupted = new AbortController();
@@ -122,6 +126,8 @@ async function run(): Promise<void> {
       schema: parse(readSdl(subgraph.folder)),
       file,
       encoding,
+      sheet: values.sheet,
+      ignoreUnknown: values['ignore-unknown'],
       rejectsFile,
       faultLimit,
       dryRun: values['dry-run'],

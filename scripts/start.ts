@@ -23,7 +23,7 @@ import {
   type Settings,
   subgraphHost,
 } from './processes/start-settings.ts';
-import { anchorsDir } from './settings/data-directories.ts';
+import { anchorsDir, importsDir } from './settings/data-directories.ts';
 import { plansFile } from './settings/plans-file.ts';
 
 readArguments(
@@ -90,6 +90,7 @@ function startServices(
           ...keysOf(name, keys),
           ...identity,
           ACCESS_ANCHORS_DIR: anchorsDir(process.env),
+          IMPORTS_DIR: importsDir(process.env),
           [variable]: String(port),
           HOST: subgraphHost,
           APOLLO_TELEMETRY_DISABLED: '1',

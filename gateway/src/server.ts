@@ -7,7 +7,6 @@ import {
   serveGraphQL,
 } from '@district-graph/kit/http/graphql-server';
 import type { Log } from '@district-graph/kit/log';
-import { foreignNamesIn } from '@district-graph/schema/registry';
 import { Admission } from './admission/admission.ts';
 import { ConcurrencyLimiter } from './admission/concurrency-limiter.ts';
 import { TrustedDocuments } from './admission/trusted-documents.ts';
@@ -17,6 +16,7 @@ import { Authenticator } from './authentication/authenticator.ts';
 import type { GatewayConfig } from './config/gateway-config.ts';
 import { Engine, type EngineOptions } from './engine/engine.ts';
 import { Subgraphs } from './fetching/subgraphs.ts';
+import { ImportForwarding } from './imports/import-forwarding.ts';
 import { KeptPlans } from './kept-plans/kept-plans.ts';
 import { plannerVersion } from './kept-plans/planner-version.ts';
 import { Reachability } from './observability/reachability.ts';
@@ -24,6 +24,7 @@ import { type AnswerPage, openPages } from './portal/answer-pages.ts';
 import { type ExecuteOperation, RequestPipeline } from './request-pipeline.ts';
 import { EventStreams } from './subscriptions/server-sent-events.ts';
 import { SubscriptionManager } from './subscriptions/subscription-manager.ts';
+import { checkForeign } from './supergraph/check-foreign.ts';
 import { type Loaded, watchSupergraph } from './supergraph/watch-supergraph.ts';
 import { openTableHandlers, type TableHandlers } from './table-handlers.ts';
 import { SocketLimits } from './websockets/socket-limits.ts';
@@ -197,19 +198,6 @@ async function loadEngine(
   };
 }
 
-/** Without its entry, a foreign subgraph would get what only subgraphs of this repository may get. */
-function checkForeign(sdl: string, foreign: GatewayConfig['foreign'], log: Log): void {
-  const composed = foreignNamesIn(sdl);
-  for (const subgraph of foreign.keys())
-    if (!composed.includes(subgraph))
-      log({ event: 'foreign subgraph not composed', level: 'warn', subgraph });
-  const missing = composed.filter((name) => !foreign.has(name));
-  if (missing.length)
-    throw new Error(
-      `超图含外部子图 ${missing.join('、')}，但清单中没有其条目：请设置 SUBGRAPHS_FILE。 The supergraph contains the foreign subgraphs ${missing.join(', ')}, but the list has no entry for them: set SUBGRAPHS_FILE.`,
-    );
-}
-
 /** The subgraphs whose access log auditors can read. */
 const auditedSubgraphs = ({ planner }: Engine): string[] => [
   ...new Set(
@@ -298,6 +286,7 @@ function serverOptions(
     documents,
     engine,
     subgraphs,
+    authenticator,
     pipeline,
     streams,
     sockets,
@@ -309,6 +298,13 @@ function serverOptions(
   onIdentified: GraphQLServer['identifyClient'],
 ): GraphQLServerOptions {
   const reachability = new Reachability(() => subgraphs.healthChecks, config.subgraphCa);
+  const imports = new ImportForwarding({
+    subgraphs,
+    authenticator,
+    pipeline,
+    unfinished,
+    ca: config.subgraphCa,
+  });
   return {
     addressOf: (request) => pipeline.addressKeyOf(clientRequestOf(request)),
     admit: async (request) => {
@@ -331,6 +327,7 @@ function serverOptions(
     answerPage: async (request, response, path) =>
       (await streams.answer(request, response, path)) ||
       (await tables.answerSavedQuery(request, response, path)) ||
+      (await imports.answer(request, response, path)) ||
       answerPage(request, response, path),
     documents,
     unread,

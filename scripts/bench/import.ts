@@ -1,10 +1,11 @@
-// npm run bench:import [-- <rows> [<import>]]: rows per second of imports: the first time, unchanged, and with every row changed.
+// npm run bench:import [-- <rows> [<import>] [--xlsx]]: rows per second of imports: the first time, unchanged, and with every row changed.
 import '../command-line/closed-output.ts';
 import { once } from 'node:events';
 import { createWriteStream, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { subgraph as elderlyCare } from '@district-graph/elderly-care';
 import { checkDigitOf } from '@district-graph/elderly-care/id-number';
@@ -12,20 +13,25 @@ import { addDays } from '@district-graph/kit/calendar';
 import { openDatabase } from '@district-graph/kit/database/database';
 import { newId } from '@district-graph/kit/database/ids';
 import { migrateDatabase } from '@district-graph/kit/database/migrations';
-import { csvLine } from '@district-graph/kit/import/csv';
 import type { ModuleImport } from '@district-graph/kit/import/module-import';
 import { type ImportReport, runImport } from '@district-graph/kit/import/run';
 import { startPostgresServer } from '@district-graph/kit/postgres/server';
 import { readSdl } from '@district-graph/kit/schema/sdl';
 import { loadSyntheticCity, type SyntheticDivision } from '@district-graph/kit/seed/synthetic-city';
+import { csvLine } from '@district-graph/kit/spreadsheet/csv';
+import { writeXlsx } from '@district-graph/kit/spreadsheet/writing/xlsx-writer';
 import { migrationsOf, type Subgraph } from '@district-graph/kit/subgraph';
 import { subgraph as places } from '@district-graph/places';
 import { subgraph as security } from '@district-graph/security';
 import { parse } from 'graphql';
 import { numberOption, readArguments } from '../command-line/arguments.ts';
 
-const usage = `用法 usage: npm run bench:import [-- <rows, 200000> [<import>]]`;
-const [rowsText = '200000', only] = readArguments(usage, { options: {}, allowPositionals: true }).positionals;
+const usage = `用法 usage: npm run bench:import [-- <rows, 200000> [<import>] [--xlsx]]`;
+const { positionals, values } = readArguments(usage, {
+  options: { xlsx: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+const [rowsText = '200000', only] = positionals;
 const rows = numberOption(usage, 'rows', rowsText, 1);
 const city = loadSyntheticCity('default');
 
@@ -74,13 +80,21 @@ const benches: readonly Bench[] = [
   },
 ];
 
-async function writeFileOf(file: string, definition: ModuleImport, { cells }: Bench, round: string) {
-  const out = createWriteStream(file);
-  out.write(csvLine(definition.columns.map(({ name }) => name)));
+function* rowsOf(definition: ModuleImport, { cells }: Bench, round: string): Generator<string[]> {
+  yield definition.columns.map(({ name }) => name);
   for (let ordinal = 1; ordinal <= rows; ordinal += 1) {
     const community = city.communities[Math.floor(((ordinal - 1) * city.communities.length) / rows)];
-    if (community && !out.write(csvLine(cells(ordinal, community, round)))) await once(out, 'drain');
+    if (community) yield cells(ordinal, community, round);
   }
+}
+
+async function writeFileOf(file: string, table: Iterable<string[]>) {
+  const out = createWriteStream(file);
+  const write = async (content: string | Buffer) => {
+    if (!out.write(content)) await once(out, 'drain');
+  };
+  if (values.xlsx) await writeXlsx('bench', Readable.from(table), write);
+  else for (const cells of table) await write(csvLine(cells));
   out.end();
   await once(out, 'finish');
 }
@@ -147,10 +161,10 @@ try {
     const databaseUrl = server.databaseUrl(database);
     await migrateDatabase(databaseUrl, migrationsOf(subgraph));
     await prepare(subgraph, databaseUrl);
-    const file = join(folder, 'rows.csv');
+    const file = join(folder, `rows.${values.xlsx ? 'xlsx' : 'csv'}`);
     const times: string[] = [];
     for (const round of ['', '', '改']) {
-      await writeFileOf(file, definition, bench, round);
+      await writeFileOf(file, rowsOf(definition, bench, round));
       const { report, seconds } = await measured(() =>
         runImport(definition, {
           databaseUrl,
@@ -170,7 +184,7 @@ try {
     .map((number) => number.toFixed(1))
     .join(' ');
   process.stdout.write(
-    `In brackets: CPU seconds of Node and PostgreSQL. ${availableParallelism()} processors, load average ${load}\n`,
+    `In brackets: CPU seconds of Node and PostgreSQL. Peak memory of Node ${Math.round(process.resourceUsage().maxRSS / 1024)} MB. ${availableParallelism()} processors, load average ${load}\n`,
   );
 } finally {
   await server.stop();

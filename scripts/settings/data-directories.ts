@@ -1,7 +1,7 @@
 // The directories in which commands and the processes they start keep files.
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Environment } from '@district-graph/kit/config/environment';
-import { accessRecordSettings } from '@district-graph/kit/config/subgraph-config';
+import { accessRecordSettings, importSettings } from '@district-graph/kit/config/subgraph-config';
 import { dataDirSetting } from './command-settings.ts';
 
 /** The directory of the files that outlive a start. */
@@ -11,3 +11,7 @@ export const dataDir = (env: NodeJS.ProcessEnv): string =>
 /** The directory in which subgraphs write the anchors of their access records. */
 export const anchorsDir = (env: NodeJS.ProcessEnv): string =>
   resolve(new Environment(env).read(accessRecordSettings).accessAnchorsDir ?? dataDir(env));
+
+/** The directory of files that are imported over HTTP. */
+export const importsDir = (env: NodeJS.ProcessEnv): string =>
+  resolve(new Environment(env).read(importSettings).importsDir ?? join(dataDir(env), 'imports'));

@@ -1,12 +1,12 @@
 // Every import: its template can be imported, a second import identifies the same records, and its columns match the schema.
 
-import { templateOf } from '@district-graph/kit/import/template';
+import { headerKey, templateOf } from '@district-graph/kit/import/header';
 import { labelsOf } from '@district-graph/kit/schema/descriptions';
 import { readSdl } from '@district-graph/kit/schema/sdl';
 import { type ImportBench, importBench } from '@district-graph/kit/testing/imports';
 import { insertExampleCommunity } from '@district-graph/places/made-up';
 import { subgraphs } from '@district-graph/scripts/subgraphs/all-subgraphs';
-import { parse } from 'graphql';
+import { Kind, parse, visit } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 describe.each(subgraphs.map((subgraph) => [subgraph.name, subgraph] as const))(
@@ -56,6 +56,38 @@ describe.each(subgraphs.map((subgraph) => [subgraph.name, subgraph] as const))(
     });
   },
 );
+
+it('needs the scope of the mutations of its module', () => {
+  for (const { folder, imports = [] } of subgraphs) {
+    /** Fields of mutations with their scopes. */
+    const scopes: [name: string, scope: string][] = [];
+    visit(parse(readSdl(folder)), {
+      FieldDefinition: ({ name, directives = [] }) => {
+        const access = directives.find((directive) => directive.name.value === 'access');
+        const scope = access?.arguments?.find((argument) => argument.name.value === 'scope')?.value;
+        if (scope?.kind === Kind.STRING) scopes.push([name.value, scope.value]);
+      },
+    });
+    for (const { name, entityType, scope } of imports) {
+      const writing = new RegExp(`^(?:register|open|offer|plan|found|update|edit)${entityType}$`);
+      const needed = scopes.filter(([field]) => writing.test(field)).map(([, each]) => each);
+      expect([name, ...new Set(needed)]).toEqual([name, scope]);
+    }
+  }
+});
+
+it('has no header that would fit two columns', () => {
+  for (const { imports = [] } of subgraphs)
+    for (const { name, columns } of imports) {
+      const headers = columns.flatMap((column) => [
+        ...new Set([column.name, column.zh, ...(column.aliases ?? [])].map(headerKey)),
+      ]);
+      expect([name, headers.filter((header, index) => headers.indexOf(header) !== index)]).toEqual([
+        name,
+        [],
+      ]);
+    }
+});
 
 it('has a unique name for each import: its subgraph and module', () => {
   const names = subgraphs.flatMap((subgraph) => (subgraph.imports ?? []).map(({ name }) => name));

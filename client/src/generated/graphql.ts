@@ -1325,6 +1325,24 @@ export type TransferPetitionMatterInput = {
 };
 
 /**
+ * 没有值的原因。
+ * Why there is no value.
+ */
+export type UnavailableReason =
+  /** 可推知少于 5 人，不公布。 Withheld, because a count of fewer than 5 people could be derived from it. */
+  | 'SMALL_COUNT'
+  /** 人数只公布已结束的整月，所查期间不是。 Counts of people are published for completed whole months only, and the period consists of others. */
+  | 'PERIOD_NOT_WHOLE_MONTHS'
+  /** 该级别不公布：涉及个人的记录只公布到街道或区县。 Not published at this level: records that concern persons are counted down to the subdistrict or the district only. */
+  | 'LEVEL_NOT_PUBLISHED'
+  /** 有记录只登记到上级区划，无法分到本级。 Some records are registered only for a parent division, so that the share of this division is unknown. */
+  | 'RECORDED_ABOVE'
+  /** 除数为零，或没有人口等参考数据。 The denominator is zero, or there is no reference data such as residents. */
+  | 'NO_DENOMINATOR'
+  /** 没有可算的，如没有评分、没有设备。 There is nothing to compute it from, such as no ratings or no devices. */
+  | 'NO_VALUE';
+
+/**
  * 参加记录的状态。
  * Status of a participation.
  */
@@ -1819,6 +1837,104 @@ export type PollutionAlertBoardQuery = { division:
                  | null }, penalty: { fen: number, currency: string } | null }> } } | null } | null }
    | null };
 
+export type MostEldersPerCareWorkerQueryVariables = Exact<{
+  first?: number | null | undefined;
+}>;
+
+
+export type MostEldersPerCareWorkerQuery = { elderlyCareRanking: { edges: Array<{ rank: number | null, value: { value: number | null, unavailable: UnavailableReason | null }, node:
+        | { code: string, name: string, elderlyCare: { elderCount: number | null, careWorkersOnDuty: number | null } | null }
+        | { code: string, name: string, elderlyCare: { elderCount: number | null, careWorkersOnDuty: number | null } | null }
+        | { code: string, name: string, elderlyCare: { elderCount: number | null, careWorkersOnDuty: number | null } | null }
+        | { code: string, name: string, elderlyCare: { elderCount: number | null, careWorkersOnDuty: number | null } | null }
+       | null }> } | null };
+
+export type VisitsByDistrictQueryVariables = Exact<{
+  period: DateRange;
+}>;
+
+
+export type VisitsByDistrictQuery = { elderlyCareRanking: { edges: Array<{ value: { value: number | null, unavailable: UnavailableReason | null, comparison: { from: string, to: string, value: number | null, unavailable: UnavailableReason | null, change: number | null, changeRate: number | null } | null }, node:
+        | { code: string, name: string, elderlyCare: { trend: Array<{ start: string, value: number | null }> } | null }
+        | { code: string, name: string, elderlyCare: { trend: Array<{ start: string, value: number | null }> } | null }
+        | { code: string, name: string, elderlyCare: { trend: Array<{ start: string, value: number | null }> } | null }
+        | { code: string, name: string, elderlyCare: { trend: Array<{ start: string, value: number | null }> } | null }
+       | null }> } | null };
+
+export type IncidentsWithoutCamerasQueryVariables = Exact<{
+  period: DateRange;
+  within?: string | number | null | undefined;
+  cameras?: number | null | undefined;
+  first?: number | null | undefined;
+}>;
+
+
+export type IncidentsWithoutCamerasQuery = { securityRanking: { totalCount: number, edges: Array<{ value: { value: number | null }, node:
+        | { code: string, name: string, parent:
+            | { name: string }
+            | { name: string }
+            | { name: string }
+            | { name: string }
+           | null, security: { cameras: number, alarmBoxes: number } | null, sanitation: { vehiclesOnDuty: number | null } | null }
+        | { code: string, name: string, parent:
+            | { name: string }
+            | { name: string }
+            | { name: string }
+            | { name: string }
+           | null, security: { cameras: number, alarmBoxes: number } | null, sanitation: { vehiclesOnDuty: number | null } | null }
+        | { code: string, name: string, parent:
+            | { name: string }
+            | { name: string }
+            | { name: string }
+            | { name: string }
+           | null, security: { cameras: number, alarmBoxes: number } | null, sanitation: { vehiclesOnDuty: number | null } | null }
+        | { code: string, name: string, parent:
+            | { name: string }
+            | { name: string }
+            | { name: string }
+            | { name: string }
+           | null, security: { cameras: number, alarmBoxes: number } | null, sanitation: { vehiclesOnDuty: number | null } | null }
+       | null }> } | null };
+
+export type BlindSpotsClearedPerCleanerQueryVariables = Exact<{
+  period: DateRange;
+}>;
+
+
+export type BlindSpotsClearedPerCleanerQuery = { sanitationRanking: { edges: Array<{ rank: number | null, value: { value: number | null }, node:
+        | { code: string, name: string, sanitation: { blindSpotsCleared: number, workersOnDuty: number | null } | null }
+        | { code: string, name: string, sanitation: { blindSpotsCleared: number, workersOnDuty: number | null } | null }
+        | { code: string, name: string, sanitation: { blindSpotsCleared: number, workersOnDuty: number | null } | null }
+        | { code: string, name: string, sanitation: { blindSpotsCleared: number, workersOnDuty: number | null } | null }
+       | null }> } | null };
+
+export type CulturePerThousandResidentsQueryVariables = Exact<{
+  period: DateRange;
+}>;
+
+
+export type CulturePerThousandResidentsQuery = { cultureRanking: { edges: Array<{ rank: number | null, value: { value: number | null, unavailable: UnavailableReason | null }, node:
+        | { code: string, name: string, communityStatistics: { residents: number }, culture: { attendance: { value: number | null, unavailable: UnavailableReason | null } } | null }
+        | { code: string, name: string, communityStatistics: { residents: number }, culture: { attendance: { value: number | null, unavailable: UnavailableReason | null } } | null }
+        | { code: string, name: string, communityStatistics: { residents: number }, culture: { attendance: { value: number | null, unavailable: UnavailableReason | null } } | null }
+        | { code: string, name: string, communityStatistics: { residents: number }, culture: { attendance: { value: number | null, unavailable: UnavailableReason | null } } | null }
+       | null }> } | null };
+
+export type CompareDivisionsQueryVariables = Exact<{
+  codes: Array<string | number> | string | number;
+  period: DateRange;
+}>;
+
+
+export type CompareDivisionsQuery = { divisionsByCode: Array<
+    | { code: string, name: string, residents: { value: number | null }, servicePoints: { value: number | null, unavailable: UnavailableReason | null }, premises: { value: number | null, unavailable: UnavailableReason | null }, elderlyCare: { elders: { value: number | null, unavailable: UnavailableReason | null }, beds: { value: number | null, unavailable: UnavailableReason | null }, visits: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null }, rating: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null }, subsidies: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null } } | null, sanitation: { cleaners: { value: number | null, unavailable: UnavailableReason | null }, openBlindSpots: { value: number | null }, cleared: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null }, violationRate: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null } } | null, security: { online: { value: number | null, unavailable: UnavailableReason | null }, incidents: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null }, assisted: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null }, openHazards: { value: number | null } } | null, culture: { sessions: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null }, seatsTaken: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null }, attendance: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null }, troupes: { value: number | null, unavailable: UnavailableReason | null } } | null, community: { volunteers: { value: number | null, unavailable: UnavailableReason | null }, hours: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null }, problemsOnTime: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null }, petitionsOnTime: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null } } | null }
+    | { code: string, name: string, residents: { value: number | null }, servicePoints: { value: number | null, unavailable: UnavailableReason | null }, premises: { value: number | null, unavailable: UnavailableReason | null }, elderlyCare: { elders: { value: number | null, unavailable: UnavailableReason | null }, beds: { value: number | null, unavailable: UnavailableReason | null }, visits: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null }, rating: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null }, subsidies: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null } } | null, sanitation: { cleaners: { value: number | null, unavailable: UnavailableReason | null }, openBlindSpots: { value: number | null }, cleared: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null }, violationRate: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null } } | null, security: { online: { value: number | null, unavailable: UnavailableReason | null }, incidents: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null }, assisted: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null }, openHazards: { value: number | null } } | null, culture: { sessions: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null }, seatsTaken: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null }, attendance: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null }, troupes: { value: number | null, unavailable: UnavailableReason | null } } | null, community: { volunteers: { value: number | null, unavailable: UnavailableReason | null }, hours: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null }, problemsOnTime: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null }, petitionsOnTime: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null } } | null }
+    | { code: string, name: string, residents: { value: number | null }, servicePoints: { value: number | null, unavailable: UnavailableReason | null }, premises: { value: number | null, unavailable: UnavailableReason | null }, elderlyCare: { elders: { value: number | null, unavailable: UnavailableReason | null }, beds: { value: number | null, unavailable: UnavailableReason | null }, visits: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null }, rating: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null }, subsidies: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null } } | null, sanitation: { cleaners: { value: number | null, unavailable: UnavailableReason | null }, openBlindSpots: { value: number | null }, cleared: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null }, violationRate: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null } } | null, security: { online: { value: number | null, unavailable: UnavailableReason | null }, incidents: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null }, assisted: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null }, openHazards: { value: number | null } } | null, culture: { sessions: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null }, seatsTaken: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null }, attendance: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null }, troupes: { value: number | null, unavailable: UnavailableReason | null } } | null, community: { volunteers: { value: number | null, unavailable: UnavailableReason | null }, hours: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null }, problemsOnTime: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null }, petitionsOnTime: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null } } | null }
+    | { code: string, name: string, residents: { value: number | null }, servicePoints: { value: number | null, unavailable: UnavailableReason | null }, premises: { value: number | null, unavailable: UnavailableReason | null }, elderlyCare: { elders: { value: number | null, unavailable: UnavailableReason | null }, beds: { value: number | null, unavailable: UnavailableReason | null }, visits: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null }, rating: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null }, subsidies: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null } } | null, sanitation: { cleaners: { value: number | null, unavailable: UnavailableReason | null }, openBlindSpots: { value: number | null }, cleared: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null }, violationRate: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null } } | null, security: { online: { value: number | null, unavailable: UnavailableReason | null }, incidents: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null }, assisted: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null }, openHazards: { value: number | null } } | null, culture: { sessions: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null }, seatsTaken: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null }, attendance: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null }, troupes: { value: number | null, unavailable: UnavailableReason | null } } | null, community: { volunteers: { value: number | null, unavailable: UnavailableReason | null }, hours: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null }, problemsOnTime: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null }, petitionsOnTime: { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null } } | null }
+   | null> | null };
+
+export type WithLastYearFragment = { value: number | null, unavailable: UnavailableReason | null, comparison: { value: number | null, changeRate: number | null } | null };
+
 export type RoadTodayQueryVariables = Exact<{
   roadId: string | number;
   date: string;
@@ -1959,6 +2075,7 @@ export type ConfirmVolunteerHoursMutation = { confirmVolunteerHours:
    | null };
 
 export const PlatformFragmentDoc = /*#__PURE__*/ new TypedDocumentString("fragment Platform on MonitoringPlatform{id deviceCode name tier status deviceCounts{kind status count}}", {"fragmentName":"Platform"}) as unknown as TypedDocumentString<PlatformFragment, unknown>;
+export const WithLastYearFragmentDoc = /*#__PURE__*/ new TypedDocumentString("fragment WithLastYear on IndicatorValue{value unavailable comparison(with:SAME_PERIOD_LAST_YEAR){value changeRate}}", {"fragmentName":"WithLastYear"}) as unknown as TypedDocumentString<WithLastYearFragment, unknown>;
 export const AccessAuditDocument = /*#__PURE__*/ new TypedDocumentString("query AccessAudit($subjectId:ID!$period:DateRange!){elderlyCareAccessRecords(subjectId:$subjectId period:$period first:50){totalCount pageInfo{hasNextPage endCursor}nodes{sequence at viewer bureau purpose operation outcome fields}}securityAccessRecords(outcome:REFUSED period:$period first:20){pageInfo{hasNextPage endCursor}nodes{sequence at viewer operation requestId subjectType subjectId divisionCode}}}", { sha256: 'fe3024ca96bf0b394424b59553852b59a08ee40f2e430f4a0e123fa98a087e8b' }) as unknown as TypedDocumentString<AccessAuditQuery, AccessAuditQueryVariables>;
 export const RequestVisitDocument = /*#__PURE__*/ new TypedDocumentString("mutation RequestVisit($input:RequestCareVisitInput!){requestCareVisit(input:$input){__typename ...on CareVisit{id status kind scheduledAt elder{id}}...on ElderNotInDistrict{message}}}", { sha256: '56637dee576d60f811175fc9ee4e267f903150083afa55828c20bcbf52af6739' }) as unknown as TypedDocumentString<RequestVisitMutation, RequestVisitMutationVariables>;
 export const AssignVisitDocument = /*#__PURE__*/ new TypedDocumentString("mutation AssignVisit($input:AssignCareVisitInput!){assignCareVisit(input:$input){__typename ...on CareVisit{id status careWorker{id name}}...on CareWorkerBusy{message conflictingVisit{id scheduledAt}}...on InvalidTransition{message from to}}}", { sha256: '728203ca67e294c6abec298fb3a9f5a4590b931d78c29e1cc0a266faa2533873' }) as unknown as TypedDocumentString<AssignVisitMutation, AssignVisitMutationVariables>;
@@ -1990,6 +2107,12 @@ export const TransferPetitionDocument = /*#__PURE__*/ new TypedDocumentString("m
 export const ClosePetitionDocument = /*#__PURE__*/ new TypedDocumentString("mutation ClosePetition($input:ClosePetitionMatterInput!){closePetitionMatter(input:$input){__typename ...on PetitionMatter{id status outcome peopleConcerned recovered{fen currency}finishedOn}...on InvalidTransition{message from to}}}", { sha256: 'c81bc90c7fffd2a046a655c328beb72f3662f6714cb61fff273ec55e038660e4' }) as unknown as TypedDocumentString<ClosePetitionMutation, ClosePetitionMutationVariables>;
 export const PlatformTreeDocument = /*#__PURE__*/ new TypedDocumentString("query PlatformTree($code:ID!){division(code:$code){name security{platforms(tier:DISTRICT_CENTRE first:5){nodes{...Platform children(first:50){totalCount nodes{...Platform children(first:50){totalCount nodes{...Platform}}}}}}}}}fragment Platform on MonitoringPlatform{id deviceCode name tier status deviceCounts{kind status count}}", { sha256: '5831ccf1d9821dad2892068892d10a8f14e9c93b7053b38d97711887b1b3cc99' }) as unknown as TypedDocumentString<PlatformTreeQuery, PlatformTreeQueryVariables>;
 export const PollutionAlertBoardDocument = /*#__PURE__*/ new TypedDocumentString("query PollutionAlertBoard($code:ID!){division(code:$code){name sanitation{pollutionSources{category count}currentAlert{id level issuedAt liftedAt progress{category sources inspected violations}teams{name inspected}inspections(findings:[VIOLATION]first:10){nodes{id inspectedAt source{name category division{name}}finding penalty{fen currency}}}}}}}", { sha256: '3aa7cc20b4275a94964c38ca2cf816007446f6c81c808fabe55d81a8a76199c9' }) as unknown as TypedDocumentString<PollutionAlertBoardQuery, PollutionAlertBoardQueryVariables>;
+export const MostEldersPerCareWorkerDocument = /*#__PURE__*/ new TypedDocumentString("query MostEldersPerCareWorker($first:Int=10){elderlyCareRanking(level:DISTRICT orderBy:{indicator:ELDERS per:CARE_WORKER}first:$first){edges{rank value{value unavailable}node{code name elderlyCare{elderCount careWorkersOnDuty}}}}}", { sha256: 'af2713734db343c162cf2ea1910149f53ef76c79b865190f5973aa83fcb53cb3' }) as unknown as TypedDocumentString<MostEldersPerCareWorkerQuery, MostEldersPerCareWorkerQueryVariables>;
+export const VisitsByDistrictDocument = /*#__PURE__*/ new TypedDocumentString("query VisitsByDistrict($period:DateRange!){elderlyCareRanking(level:DISTRICT period:$period orderBy:{indicator:VISITS_COMPLETED}){edges{value{value unavailable comparison(with:SAME_PERIOD_LAST_YEAR){from to value unavailable change changeRate}}node{code name elderlyCare{trend(metric:VISITS_COMPLETED period:$period interval:MONTH){start value}}}}}}", { sha256: '7cfd3aef9ec0be668e99cae1bb53d0d593f2af612def1ca8b644a12310dd6a8f' }) as unknown as TypedDocumentString<VisitsByDistrictQuery, VisitsByDistrictQueryVariables>;
+export const IncidentsWithoutCamerasDocument = /*#__PURE__*/ new TypedDocumentString("query IncidentsWithoutCameras($period:DateRange!$within:ID$cameras:Float=0$first:Int=50){securityRanking(level:SUBDISTRICT within:$within period:$period orderBy:{indicator:INCIDENTS}where:[{indicator:INCIDENTS min:1}{indicator:CAMERAS max:$cameras}]first:$first){totalCount edges{value{value}node{code name parent{name}security{cameras alarmBoxes}sanitation{vehiclesOnDuty}}}}}", { sha256: '87a2d90db071c4dc2731aacb44f0cdef8aeedb102d6de62a59b0cfdc317c25b2' }) as unknown as TypedDocumentString<IncidentsWithoutCamerasQuery, IncidentsWithoutCamerasQueryVariables>;
+export const BlindSpotsClearedPerCleanerDocument = /*#__PURE__*/ new TypedDocumentString("query BlindSpotsClearedPerCleaner($period:DateRange!){sanitationRanking(level:SUBDISTRICT period:$period orderBy:{indicator:BLIND_SPOTS_CLEARED per:CLEANER}first:10){edges{rank value{value}node{code name sanitation{blindSpotsCleared(period:$period)workersOnDuty}}}}}", { sha256: '0d20c3ddc89e25633721080607e088001dab78babc2f93fdce7f4861c3c52881' }) as unknown as TypedDocumentString<BlindSpotsClearedPerCleanerQuery, BlindSpotsClearedPerCleanerQueryVariables>;
+export const CulturePerThousandResidentsDocument = /*#__PURE__*/ new TypedDocumentString("query CulturePerThousandResidents($period:DateRange!){cultureRanking(level:DISTRICT period:$period orderBy:{indicator:BOOKINGS per:THOUSAND_RESIDENTS}){edges{rank value{value unavailable}node{code name communityStatistics{residents}culture{attendance:indicator(name:ATTENDANCE per:THOUSAND_RESIDENTS period:$period){value unavailable}}}}}}", { sha256: '7d7d1b3aac737f688e5b5dfbbf8c02cef8444aa99c056a4ad15366cbb66a4c89' }) as unknown as TypedDocumentString<CulturePerThousandResidentsQuery, CulturePerThousandResidentsQueryVariables>;
+export const CompareDivisionsDocument = /*#__PURE__*/ new TypedDocumentString("query CompareDivisions($codes:[ID!]!$period:DateRange!){divisionsByCode(codes:$codes){code name residents:indicator(name:RESIDENTS){value}servicePoints:indicator(name:SERVICE_POINTS per:THOUSAND_RESIDENTS){value unavailable}premises:indicator(name:PREMISES_AREA per:HUNDRED_HOUSEHOLDS){value unavailable}elderlyCare{elders:indicator(name:ELDERS){value unavailable}beds:indicator(name:INSTITUTION_BEDS per:THOUSAND_ELDERS){value unavailable}visits:indicator(name:VISITS_COMPLETED period:$period){...WithLastYear}rating:indicator(name:AVERAGE_RATING period:$period){...WithLastYear}subsidies:indicator(name:SUBSIDY_AMOUNT period:$period){...WithLastYear}}sanitation{cleaners:indicator(name:CLEANERS_ON_DUTY per:THOUSAND_RESIDENTS){value unavailable}openBlindSpots:indicator(name:OPEN_BLIND_SPOTS){value}cleared:indicator(name:BLIND_SPOTS_CLEARED period:$period){...WithLastYear}violationRate:indicator(name:VIOLATION_RATE period:$period){...WithLastYear}}security{online:indicator(name:DEVICES_ONLINE_RATE){value unavailable}incidents:indicator(name:INCIDENTS per:THOUSAND_RESIDENTS period:$period){...WithLastYear}assisted:indicator(name:PEOPLE_ASSISTED period:$period){...WithLastYear}openHazards:indicator(name:OPEN_HAZARDS){value}}culture{sessions:indicator(name:SESSIONS period:$period){...WithLastYear}seatsTaken:indicator(name:SEATS_TAKEN_RATE period:$period){...WithLastYear}attendance:indicator(name:ATTENDANCE per:SESSION period:$period){...WithLastYear}troupes:indicator(name:TROUPES){value unavailable}}community{volunteers:indicator(name:VOLUNTEERS){value unavailable}hours:indicator(name:VOLUNTEER_HOURS period:$period){...WithLastYear}problemsOnTime:indicator(name:GRID_PROBLEMS_ON_TIME_RATE period:$period){...WithLastYear}petitionsOnTime:indicator(name:PETITIONS_ON_TIME_RATE period:$period){...WithLastYear}}}}fragment WithLastYear on IndicatorValue{value unavailable comparison(with:SAME_PERIOD_LAST_YEAR){value changeRate}}", { sha256: '60c748e9ece9582be48ba120b95f2c61a04b76bd1fabe8042d10d762c834cd24' }) as unknown as TypedDocumentString<CompareDivisionsQuery, CompareDivisionsQueryVariables>;
 export const RoadTodayDocument = /*#__PURE__*/ new TypedDocumentString("query RoadToday($roadId:ID!$date:Date!){road(id:$roadId){id name cleaningGrade lengthMetres division{code name}runs(date:$date){nodes{id status steps{kind status startedAt completedAt vehicle{plateNumber}crew{name}}}}}}", { sha256: 'c91a0553b552f8f4d992a8e61a7b85b8c0bb901be4383cd8daf8c118ccd436c3' }) as unknown as TypedDocumentString<RoadTodayQuery, RoadTodayQueryVariables>;
 export const StartRunDocument = /*#__PURE__*/ new TypedDocumentString("mutation StartRun($input:StartCleaningRunInput!){startCleaningRun(input:$input){__typename ...on CleaningRun{id status steps{kind status}}...on RunAlreadyOpen{message run{id}}}}", { sha256: '2dc35a14924bad644e9d7367af5d2ef94c466af42e4c9b453aee7e12183908f5' }) as unknown as TypedDocumentString<StartRunMutation, StartRunMutationVariables>;
 export const CompleteStepDocument = /*#__PURE__*/ new TypedDocumentString("mutation CompleteStep($input:CompleteCleaningStepInput!){completeCleaningStep(input:$input){__typename ...on CleaningRun{id status steps{kind status completedAt}}...on StepOutOfOrder{message expected}}}", { sha256: '10ca7d21845e6ee73e05ed121f68cdd703476bc26a1d3217536e8e7183e496b0' }) as unknown as TypedDocumentString<CompleteStepMutation, CompleteStepMutationVariables>;

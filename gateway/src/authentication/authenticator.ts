@@ -106,9 +106,7 @@ export class Authenticator {
     const claims = this.#claimsOf(viewer);
     const from = addressText(address);
     // Subgraphs trust the gateway's signature; the client's own token is not forwarded.
-    const passedOn = forwarded.flatMap((text, index) =>
-      index % 2 || text === 'authorization' ? [] : [text, forwarded[index + 1] ?? ''],
-    );
+    const passedOn = withoutToken(forwarded);
     const signedHeaders = (subgraph: string, body: string): ForwardedHeaders => {
       const foreign = subgraphs.foreignNamed(subgraph);
       if (foreign)
@@ -132,6 +130,22 @@ export class Authenticator {
       reportRefused: (operation, fields) => this.#reportRefused(request, operation, fields),
       headers: returned,
     };
+  }
+
+  /**
+   * The headers of a client's request that is no operation, for a subgraph of this repository. The signature covers the ASCII text
+   * `signed`. Throws why the client was rejected.
+   */
+  headersFor(client: Client, subgraph: string, signed: string): ForwardedHeaders {
+    this.contextFor(client);
+    const { subgraphs, trustedProxies, identity } = this.#options;
+    const { headers, address, identification } = client;
+    const forwarded = subgraphs.forwardedHeaders(headers);
+    if (identification.viewer === null) return forwarded;
+    const claims = this.#claimsOf(identification.viewer);
+    const from = addressText(clientAddress(headers, address, trustedProxies));
+    const signature = signViewer(identity.viewerKeys, claims, subgraph, signed, from);
+    return [...withoutToken(forwarded), viewerHeader, signature];
   }
 
   /** Subgraphs get what the client sent, foreign ones what their entries allow. */
@@ -215,6 +229,11 @@ export class Authenticator {
     return claims;
   }
 }
+
+const withoutToken = (headers: ForwardedHeaders): string[] =>
+  headers.flatMap((text, index) =>
+    index % 2 || text === 'authorization' ? [] : [text, headers[index + 1] ?? ''],
+  );
 
 /**
  * Only its subgraph can decide whether a record is about the viewer or belongs to them. Without a division, a field that may

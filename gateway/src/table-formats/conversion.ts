@@ -1,5 +1,5 @@
 // Converts answers in JSON to one table file, piece by piece: each piece is made when it is asked for.
-import { byteOrderMark } from '@district-graph/kit/import/csv';
+import { byteOrderMark } from '@district-graph/kit/spreadsheet/csv';
 import { answerParts } from '../tables/answer-parts.ts';
 import { rowsOf } from '../tables/table-rows.ts';
 import { csvWriter, type LineWriter, ndjsonWriter } from './csv.ts';

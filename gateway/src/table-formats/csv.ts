@@ -1,5 +1,5 @@
 // Rows as lines of CSV and of newline-delimited JSON.
-import { csvLine, neutralised } from '@district-graph/kit/import/csv';
+import { csvLine, neutralised } from '@district-graph/kit/spreadsheet/csv';
 import { type Cell, type Labels, textOf } from '../tables/cells.ts';
 import type { TableColumn } from '../tables/table-layout.ts';
 import type { Row } from '../tables/table-rows.ts';

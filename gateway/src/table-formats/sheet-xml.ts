@@ -1,5 +1,5 @@
 // The XML of a worksheet: its head with frozen header and column widths, and its rows. Codes are text, numbers numbers, dates dates.
-import { neutralised } from '@district-graph/kit/import/csv';
+import { neutralised } from '@district-graph/kit/spreadsheet/csv';
 import { type Cell, type Labels, textOf } from '../tables/cells.ts';
 import type { ColumnType } from '../tables/table-layout.ts';
 

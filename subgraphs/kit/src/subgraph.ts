@@ -1,4 +1,5 @@
 // Defines what a subgraph is, and runs it as a process with the commands `serve`, `migrate`, and `seed`, which migrates first.
+import type { IncomingMessage } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { listedSubgraphs, variablePrefix } from '@district-graph/schema/registry';
 import type { GraphQLSchema } from 'graphql';
@@ -12,7 +13,8 @@ import { FairPool } from './admission/fair-pool.ts';
 import { UnfinishedBodies } from './admission/unfinished-bodies.ts';
 import type { IdentityConfig } from './config/identity.ts';
 import { throwStartError } from './config/listening.ts';
-import { readSeedExtent } from './config/run-mode.ts';
+import { commandOf, readSeedExtent } from './config/run-mode.ts';
+
 import { databaseUrlVariable, readConfig } from './config/subgraph-config.ts';
 import {
   type Database,
@@ -44,6 +46,7 @@ import { buildExecutableSchema } from './schema/executable-schema.ts';
 import { readSdl } from './schema/sdl.ts';
 import { type Seeds, seedDatabase } from './seed/seeding.ts';
 import { SubgraphRequests } from './subgraph-requests.ts';
+import { type ServedImports, type ServeImportsOptions, serveImports } from './upload/serve-imports.ts';
 
 export interface Subgraph extends Seeds {
   /** As in schema/subgraphs.json. */
@@ -104,6 +107,8 @@ export interface StartOptions extends DatabaseOptions {
   bulkReads?: Partial<BulkLimit>;
   /** The folder to which the access log's anchors are written in addition to the log; null for none. */
   accessAnchorsDir?: string | null;
+  /** The folder of files that are imported over HTTP; null if none are. */
+  importsDir?: string | null;
   /** Whether it runs its jobs. Tests call the jobs they need. */
   runsJobs?: boolean;
   maxBodyBytes?: number;
@@ -146,7 +151,10 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
   });
   const changes = new ChangeStream(sql, log);
   const readiness = new DatabaseReadiness(options.databaseUrl, subgraph.name);
-  const http = await listen({ requests, identity, records, changes, readiness }, options, log);
+  const unfinished = new UnfinishedBodies();
+  const imports = openImports(subgraph, options, { keyring, identity, records, unfinished, log });
+  const parts = { requests, identity, records, changes, readiness, imports, unfinished };
+  const http = await listen(parts, options, log);
   const jobs = startBackgroundJobs(subgraph, options, jobSql, log);
   return {
     url: `${options.tls ? 'https' : 'http'}://127.0.0.1:${http.port}/graphql`,
@@ -154,6 +162,7 @@ export async function startSubgraph(subgraph: Subgraph, options: StartOptions): 
     recorded: () => records.written(),
     stop: async (drainMs = 0) => {
       await http.drain(drainMs);
+      await imports?.close();
       await jobs.stop();
       await changes.close();
       await http.close();
@@ -185,22 +194,35 @@ function createIdentity(subgraph: Subgraph, options: StartOptions, log: Log): Id
 const isIdentityOff = ({ tokens, apiKeys, viewerKeys }: IdentityConfig): boolean =>
   tokens === null && apiKeys === null && viewerKeys.size === 0;
 
+/** Serves imports over HTTP if there is a folder for the files. */
+function openImports(
+  subgraph: Subgraph,
+  { importsDir: folder = null, databaseUrl }: StartOptions,
+  parts: Omit<ServeImportsOptions, 'subgraph' | 'folder' | 'databaseUrl' | 'addressOf'>,
+): ServedImports | null {
+  if (folder === null) return null;
+  const addressOf = ({ headers, socket }: IncomingMessage) =>
+    parts.identity.addressOf(headers, socket.remoteAddress ?? '');
+  return serveImports({ ...parts, subgraph, folder, databaseUrl, addressOf });
+}
+
 interface HttpParts {
   requests: SubgraphRequests;
   identity: Identity;
   records: AccessRecords;
   changes: ChangeStream;
   readiness: DatabaseReadiness;
+  imports: ServedImports | null;
+  unfinished: UnfinishedBodies;
 }
 
-/** Serves GraphQL, the change stream, and the refusals that the gateway reports. */
+/** Serves GraphQL, the change stream, imports, and the refusals that the gateway reports. */
 async function listen(
-  { requests, identity, records, changes, readiness }: HttpParts,
+  { requests, identity, records, changes, readiness, imports, unfinished }: HttpParts,
   options: StartOptions,
   log: Log,
 ): Promise<GraphQLServer> {
   const { limits = subgraphLimits, maxBodyBytes = defaultMaxBodyBytes, trustedProxies = 0, tls } = options;
-  const unfinished = new UnfinishedBodies();
   const identifyClient: GraphQLServer['identifyClient'] = (request, client) =>
     http.identifyClient(request, client);
   const http = await serveGraphQL(
@@ -217,6 +239,7 @@ async function listen(
           await takeRefusals(records, identity, request, response, unfinished);
           return true;
         }
+        if (imports && (await imports.answer(request, response, path))) return true;
         if (path !== '/changes' || request.method !== 'GET') return false;
         identity.checkGateway(request.headers);
         identifyClient(request, 'gateway');
@@ -274,26 +297,6 @@ function portOf(name: string): number {
   const listed = listedSubgraphs.find((entry) => entry.name === name);
   if (!listed) throw new Error(`${name} is not in schema/subgraphs.json`);
   return listed.port;
-}
-
-const commands = ['serve', 'migrate', 'seed'];
-
-const usageOf = (
-  name: string,
-) => `用法 usage: node_modules/.bin/node subgraphs/${name}/src/subgraph.ts <command>
-serve    提供服务，直到收到 SIGTERM 或 Ctrl-C serves requests until SIGTERM or Ctrl-C
-migrate  迁移数据库 migrates the database
-seed     迁移数据库，如为空则填充 migrates the database, and fills it if it is empty
-设置均为环境变量，见 docs/zh-CN/settings.md。 Settings are environment variables: see docs/settings.md.`;
-
-/** The command in the arguments. With --help, or when it is not one of a subgraph, it prints the usage and exits. */
-function commandOf(name: string, args: readonly string[]): string {
-  const [command = ''] = args;
-  if (args.length === 1 && commands.includes(command)) return command;
-  const isHelp = args.includes('--help');
-  const fault = `应为一个命令 ${commands.join('、')}，收到 ${JSON.stringify(args.join(' '))}。 Expected one command, ${commands.join(', ')}; received ${JSON.stringify(args.join(' '))}.\n\n`;
-  process[isHelp ? 'stdout' : 'stderr'].write(`${isHelp ? '' : fault}${usageOf(name)}\n`);
-  return process.exit(isHelp ? 0 : 1);
 }
 
 /** The process of a subgraph. Its subgraph.ts calls this at the end, if it is the file that node runs. */

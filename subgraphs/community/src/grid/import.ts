@@ -10,6 +10,7 @@ export const gridImport: ModuleImport = {
   title: { zh: '网格', en: 'Grids' },
   entityType: 'Grid',
   action: 'importGrid',
+  scope: 'grid:write',
   table: 'grid',
   encrypted: encryptedGrid,
   // The code of a dissolved grid can be registered anew.
@@ -18,15 +19,24 @@ export const gridImport: ModuleImport = {
     {
       name: 'gridCode',
       zh: '网格编码',
+      aliases: ['网格编号', '网格代码'],
       form: 'text',
       example: '410105',
       targetColumns: ['grid_code', 'division_code', 'level', 'parent_id'],
     },
     nameColumn('示例区网格'),
-    { name: 'households', zh: '户数', form: 'integer', example: '0' },
+    {
+      name: 'households',
+      zh: '户数',
+      aliases: ['覆盖户数', '总户数'],
+      form: 'integer',
+      units: ['户'],
+      example: '0',
+    },
     {
       name: 'headName',
       zh: '网格长姓名',
+      aliases: ['网格长'],
       form: 'text',
       optional: true,
       example: '示例人员',
@@ -35,6 +45,7 @@ export const gridImport: ModuleImport = {
     {
       name: 'headPhone',
       zh: '网格长电话',
+      aliases: ['网格长联系电话', '网格长手机'],
       form: 'text',
       optional: true,
       example: '00000000001',

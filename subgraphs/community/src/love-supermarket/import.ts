@@ -19,6 +19,7 @@ export const loveSupermarketImport: ModuleImport = {
   title: { zh: '爱心超市', en: 'Love supermarkets' },
   entityType: 'LoveSupermarket',
   action: 'importLoveSupermarket',
+  scope: 'supermarket:write',
   table: 'love_supermarket',
   key: byRegistrationKey,
   columns: [
@@ -26,7 +27,14 @@ export const loveSupermarketImport: ModuleImport = {
     divisionColumn({ immutable: true }),
     { name: 'serviceCentreId', zh: '服务中心标识', form: 'key', optional: true, example: '' },
     nameColumn('示例爱心超市'),
-    { name: 'openedOn', zh: '开业日期', form: 'date', example: '2024-05-01', immutable: true },
+    {
+      name: 'openedOn',
+      zh: '开业日期',
+      aliases: ['开业时间', '启用时间', '开办日期', '建成日期'],
+      form: 'date',
+      example: '2024-05-01',
+      immutable: true,
+    },
     ...pointColumns(),
   ],
   check: (_sql, today) => (values) => {

@@ -16,14 +16,21 @@ export const microWorkImport: ModuleImport = {
   title: { zh: '社区微实事', en: 'Micro-works' },
   entityType: 'MicroWork',
   action: 'importMicroWork',
+  scope: 'community:write',
   table: 'micro_work',
   key: byRegistrationKey,
   columns: [
     ...registrationColumns('项目编号', 'WS-410105-001'),
     divisionColumn({ immutable: true }),
     nameColumn('示例路新开口'),
-    { name: 'kind', zh: '类型', form: { oneOf: 'MicroWorkKind' }, example: 'ROAD_OPENING' },
-    { name: 'budgetFen', zh: '预算（分）', form: 'integer', example: '5000000' },
+    {
+      name: 'kind',
+      zh: '类型',
+      aliases: ['类别'],
+      form: { oneOf: 'MicroWorkKind' },
+      example: 'ROAD_OPENING',
+    },
+    { name: 'budgetFen', zh: '预算（分）', form: 'integer', units: ['分'], example: '5000000' },
   ],
   check: () => (values) => {
     const { registrationKey, divisionCode, ...fields } = values as Partial<MicroWork>;

@@ -4,6 +4,7 @@ import type { Plain } from '@district-graph/kit/encryption/encrypted-columns';
 import {
   byRegistrationKey,
   divisionColumn,
+  phoneAliases,
   registrationColumns,
   registrationOf,
 } from '@district-graph/kit/import/columns';
@@ -16,6 +17,7 @@ export const petitionAgentImport: ModuleImport = {
   title: { zh: '信访代办员', en: 'Petition agents' },
   entityType: 'PetitionAgent',
   action: 'importPetitionAgent',
+  scope: 'petition:write',
   table: 'petition_agent',
   encrypted: encryptedPetitionAgent,
   key: byRegistrationKey,
@@ -23,7 +25,14 @@ export const petitionAgentImport: ModuleImport = {
     ...registrationColumns('工号', 'DB-410105-001'),
     divisionColumn(),
     { name: 'name', zh: '姓名', form: 'text', example: '示例人员', masking: 'name' },
-    { name: 'phone', zh: '电话', form: 'text', example: '00000000001', masking: 'phone' },
+    {
+      name: 'phone',
+      zh: '电话',
+      aliases: phoneAliases,
+      form: 'text',
+      example: '00000000001',
+      masking: 'phone',
+    },
   ],
   check: () => (values) => {
     const { registrationKey, divisionCode, name, phone } = values as Partial<Plain<PetitionAgent>>;

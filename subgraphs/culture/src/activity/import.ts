@@ -15,16 +15,23 @@ export const activityImport: ModuleImport = {
   title: { zh: '文化活动', en: 'Activities' },
   entityType: 'Activity',
   action: 'importActivity',
+  scope: 'culture:write',
   table: 'activity',
   key: byRegistrationKey,
   columns: [
     ...registrationColumns('活动编号', 'HD-410105-001'),
     divisionColumn({ immutable: true }),
-    { name: 'title', zh: '名称', form: 'text', example: '示例广场舞会' },
-    { name: 'category', zh: '类别', form: { oneOf: 'ActivityCategory' }, example: 'PERFORMANCE' },
+    { name: 'title', zh: '名称', aliases: ['活动名称'], form: 'text', example: '示例广场舞会' },
+    {
+      name: 'category',
+      zh: '类别',
+      aliases: ['分类'],
+      form: { oneOf: 'ActivityCategory' },
+      example: 'PERFORMANCE',
+    },
     { name: 'audience', zh: '对象', form: { oneOf: 'Audience' }, example: 'EVERYONE' },
     { name: 'season', zh: '专题', form: { oneOf: 'ActivitySeason' }, optional: true, example: '敬老月' },
-    { name: 'organiser', zh: '主办单位', form: 'text', example: '示例街道文化站' },
+    { name: 'organiser', zh: '主办单位', aliases: ['主办方'], form: 'text', example: '示例街道文化站' },
   ],
   check: () => (values) => {
     const { registrationKey, divisionCode, season, ...fields } = values as Partial<Activity>;

@@ -17,6 +17,7 @@ export const venueImport: ModuleImport = {
   title: { zh: '功能室', en: 'Venues' },
   entityType: 'Venue',
   action: 'importVenue',
+  scope: 'culture:write',
   table: 'venue',
   key: byRegistrationKey,
   columns: [
@@ -30,8 +31,15 @@ export const venueImport: ModuleImport = {
       immutable: true,
     },
     nameColumn('示例舞蹈室'),
-    { name: 'kind', zh: '类型', form: { oneOf: 'VenueKind' }, example: 'DANCE_ROOM' },
-    { name: 'capacity', zh: '容纳人数', form: 'integer', example: '40' },
+    { name: 'kind', zh: '类型', aliases: ['类别'], form: { oneOf: 'VenueKind' }, example: 'DANCE_ROOM' },
+    {
+      name: 'capacity',
+      zh: '容纳人数',
+      aliases: ['可容纳人数', '容量'],
+      form: 'integer',
+      units: ['人', '座', '个'],
+      example: '40',
+    },
     ...pointColumns({ immutable: true }),
   ],
   check: () => (values) => {

@@ -4,6 +4,7 @@ import type { Plain } from '@district-graph/kit/encryption/encrypted-columns';
 import {
   byRegistrationKey,
   divisionColumn,
+  phoneAliases,
   registrationColumns,
   registrationOf,
 } from '@district-graph/kit/import/columns';
@@ -16,6 +17,7 @@ export const careWorkerImport: ModuleImport = {
   title: { zh: '养老服务人员', en: 'Care workers' },
   entityType: 'CareWorker',
   action: 'importCareWorker',
+  scope: 'worker:write',
   table: 'care_worker',
   encrypted: encryptedCareWorker,
   key: byRegistrationKey,
@@ -23,7 +25,14 @@ export const careWorkerImport: ModuleImport = {
     ...registrationColumns('工号', 'HL-410105-001'),
     divisionColumn(),
     { name: 'name', zh: '姓名', form: 'text', example: '示例人员', masking: 'name' },
-    { name: 'phone', zh: '电话', form: 'text', example: '00000000001', masking: 'phone' },
+    {
+      name: 'phone',
+      zh: '电话',
+      aliases: phoneAliases,
+      form: 'text',
+      example: '00000000001',
+      masking: 'phone',
+    },
     { name: 'role', zh: '岗位', form: { oneOf: 'CareWorkerRole' }, example: 'HOME_CARE' },
     { name: 'certified', zh: '是否持证', form: 'boolean', example: '是' },
     { name: 'onDuty', zh: '是否在岗', form: 'boolean', example: '是' },

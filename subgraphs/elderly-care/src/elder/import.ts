@@ -3,7 +3,7 @@
 import { newId } from '@district-graph/kit/database/ids';
 import type { Plain } from '@district-graph/kit/encryption/encrypted-columns';
 import type { Keyring } from '@district-graph/kit/encryption/keyring';
-import { divisionColumn } from '@district-graph/kit/import/columns';
+import { divisionColumn, phoneAliases } from '@district-graph/kit/import/columns';
 import { type ModuleImport, RowFault } from '@district-graph/kit/import/module-import';
 import { checkIdNumber } from './id-number.ts';
 import { columnsOf, elderOf } from './mutations.ts';
@@ -49,6 +49,7 @@ export const elderImport: ModuleImport = {
   title: { zh: '老年人', en: 'Elderly people' },
   entityType: 'Elder',
   action: 'importElder',
+  scope: 'elder:write',
   table: 'elder',
   encrypted: encryptedElder,
   key: {
@@ -60,6 +61,7 @@ export const elderImport: ModuleImport = {
     {
       name: 'idNumber',
       zh: '身份证号',
+      aliases: ['身份证号码', '公民身份号码', '身份证', '证件号码'],
       form: 'text',
       example: '410105194001010019',
       masking: 'idNumber',
@@ -67,8 +69,23 @@ export const elderImport: ModuleImport = {
     },
     divisionColumn({ form: 'community' }),
     { name: 'name', zh: '姓名', form: 'text', example: '示例老人', masking: 'name' },
-    { name: 'phone', zh: '电话', form: 'text', optional: true, example: '00000000001', masking: 'phone' },
-    { name: 'address', zh: '住址', form: 'text', example: '郑州市金水区 示例路 1 号', masking: 'address' },
+    {
+      name: 'phone',
+      zh: '电话',
+      aliases: phoneAliases,
+      form: 'text',
+      optional: true,
+      example: '00000000001',
+      masking: 'phone',
+    },
+    {
+      name: 'address',
+      zh: '住址',
+      aliases: ['详细地址', '所在地址', '现住址', '居住地址'],
+      form: 'text',
+      example: '郑州市金水区 示例路 1 号',
+      masking: 'address',
+    },
     { name: 'livingArrangement', zh: '居住情况', form: { oneOf: 'LivingArrangement' }, example: 'ALONE' },
     {
       name: 'careMode',

@@ -30,6 +30,8 @@ export interface SubgraphConfig {
   bulkReads: Partial<BulkLimit>;
   /** The folder that the ends of the access records are written to, besides the log. */
   accessAnchorsDir: string | null;
+  /** The folder of files that are imported over HTTP; null if none are. */
+  importsDir: string | null;
   /** Of a request: the gateway's requests for many entities are long. */
   maxBodyBytes: number;
   /** How many proxies of the operator stand before clients that call the subgraph directly: the client's address is then read from `X-Forwarded-For`. */
@@ -121,6 +123,13 @@ export const accessRecordSettings = {
   }),
 };
 
+export const importSettings = {
+  importsDir: setting('IMPORTS_DIR', optionalText({ zh: '文件夹', en: 'a folder' }), {
+    zh: '各子图存放经 HTTP 导入的文件的文件夹，只有运行子图的用户可读，最多保留一天；未设置时不提供经 HTTP 的导入。同一子图的几个副本须共用此文件夹。`npm start` 默认为 `DATA_DIR` 中的 `imports`。',
+    en: 'Folder of the files that are imported over HTTP, which only the user that runs the subgraph can read, kept for a day at most. Without it nothing is imported over HTTP. Replicas of a subgraph must share it. `npm start` uses `imports` in `DATA_DIR`.',
+  }),
+};
+
 const ports = listedSubgraphs.map(({ port }) => port);
 const [firstPort, lastPort] = [Math.min(...ports), Math.max(...ports)];
 
@@ -149,6 +158,7 @@ export const subgraphSettingGroups: readonly SettingGroup[] = [
       ...runModeSettings,
       ...cipherSettings,
       ...accessRecordSettings,
+      ...importSettings,
       ...traceSettings,
       ...seedSettings,
     },
@@ -173,6 +183,7 @@ export function readConfig(name: string, defaultPort: number, env?: NodeJS.Proce
     ...environment.read(requestSettings, prefix),
     ...environment.read(traceSettings),
     ...environment.read(accessRecordSettings),
+    ...environment.read(importSettings),
     bulkReads: { ...(tenMinutes === undefined ? {} : { tenMinutes }), ...(day === undefined ? {} : { day }) },
     identity: readIdentity(environment),
     keyring: readKeyring(environment, name),

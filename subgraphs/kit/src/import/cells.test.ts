@@ -2,7 +2,7 @@ import { parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { labelsOf } from '../schema/descriptions.ts';
 import { BadCell, cellReader, shownCell } from './cells.ts';
-import { mapColumns } from './header.ts';
+import { requireHeader } from './header.ts';
 import type { CellForm, ImportColumn, Masking, ModuleImport } from './module-import.ts';
 
 const labels = labelsOf(parse('enum Colour { "红（旗）。 Red." RED "绿。 Green." GREEN }'));
@@ -54,7 +54,7 @@ describe('a cell of a file', () => {
     ['decimal', '1e5'],
     ['boolean', '也许'],
     ['date', '2026-02-30'],
-    ['date', '46023'],
+    ['date', '46023000'],
     ['division', '410199'],
     ['community', '410105'],
     ['key', 'x'],
@@ -62,6 +62,57 @@ describe('a cell of a file', () => {
     [{ manyOf: 'Colour' }, '红；蓝'],
   ] as [CellForm, string][])('of %j, %j, is refused', (form, cell) => {
     expect(() => read(form, cell)).toThrow(BadCell);
+  });
+
+  it.each([
+    ['integer', '1,030', 1030, ['separators']],
+    ['integer', '１，０３０张', 1030, ['fullWidth', 'unit', 'separators']],
+    ['integer', '30 个', 30, ['unit']],
+    ['integer', '12.00', 12, ['decimals']],
+    ['decimal', '1,234.5㎡', 1234.5, ['unit', 'separators']],
+    ['date', '2024年5月1日', '2024-05-01', ['dateForm']],
+    ['date', '2024.5.1', '2024-05-01', ['dateForm']],
+    ['date', '20240501', '2024-05-01', ['dateForm']],
+    ['date', '45413', '2024-05-01', ['dayNumber']],
+    ['date', '2024-05-01 00:00:00', '2024-05-01', []],
+    ['date', '2024-05-01 08:30', '2024-05-01', ['time']],
+    ['date', '13/5/2024', '2024-05-13', ['dateForm']],
+    ['date', '5/5/2024', '2024-05-05', ['dateForm']],
+    ['boolean', '√', true, ['checkMark']],
+    ['boolean', '×', false, ['checkMark']],
+    ['division', "'410105", '410105', ['apostrophe']],
+    ['division', '410105.0', '410105', ['decimals']],
+    ['community', '4101 0500\u00a01003', '410105001003', ['blanks']],
+    [{ manyOf: 'Colour' }, '红、绿', ['RED', 'GREEN'], ['separated']],
+    [{ manyOf: 'Colour' }, '红,绿；RED', ['RED', 'GREEN', 'RED'], ['separated']],
+    [{ oneOf: 'Colour' }, '红（旗）', 'RED', []],
+  ] as [CellForm, string, unknown, string[]][])(
+    'of %j as people type it, %j, is parsed and what was normalised is noted',
+    (form, cell, value, noted) => {
+      const notes: string[] = [];
+      const units = ['张', '个', '平方米', '㎡'];
+      expect(cellReader(column(form, { units }), context)(cell, (kind) => notes.push(kind))).toEqual(value);
+      expect(notes.sort()).toEqual(noted.sort());
+    },
+  );
+
+  it.each([
+    ['integer', '30间'],
+    ['integer', '1,03'],
+    ['integer', '约30'],
+    ['decimal', '113,68'],
+    ['date', '24/5/1'],
+    ['date', '2024年5月'],
+    ['date', '2024'],
+    ['division', '4.10105E+11'],
+    ['boolean', '√√'],
+  ] as [CellForm, string][])('of %j that is not certain, %j, is refused', (form, cell) => {
+    expect(() => read(form, cell, { units: ['张'] })).toThrow(BadCell);
+  });
+
+  it('that a spreadsheet has shortened, or that has two readings, is refused with what happened', () => {
+    expect(() => read('text', '4.10105E+17', { name: 'idNumber' })).toThrow(/scientific notation/);
+    expect(() => read('date', '1/2/2024')).toThrow(/2024-01-02 or as 2024-02-01/);
   });
 
   it('may be empty only if its column allows it, and then has the default', () => {
@@ -100,7 +151,10 @@ describe('the header of a file', () => {
     columns: [column('text'), { ...column('text', { optional: true }), name: 'size', zh: '大小' }],
   } as unknown as ModuleImport;
   const placed = (cells: string[]) =>
-    mapColumns(cells, definition).map(({ column: { name }, index }) => [name, index]);
+    requireHeader([{ line: 1, cells }], definition).mapped.map(({ column: { name }, index }) => [
+      name,
+      index,
+    ]);
 
   it('may be in Chinese or English, in any order, with empty cells at its end', () => {
     expect(placed(['大小', 'Colour', '', ''])).toEqual([
@@ -108,6 +162,34 @@ describe('the header of a file', () => {
       ['colour', 1],
     ]);
     expect(placed(['颜色'])).toEqual([['colour', 0]]);
+  });
+
+  it('may be below titles, and of two rows', () => {
+    const found = (...rows: string[][]) => {
+      const { mapped, line, above } = requireHeader(
+        rows.map((cells, index) => ({ line: index + 1, cells })),
+        definition,
+      );
+      return { columns: mapped.map(({ column: { name }, index }) => [name, index]), line, above };
+    };
+    const columns = [
+      ['colour', 0],
+      ['size', 1],
+    ];
+    expect(found(['颜色统计表'], ['单位：甲'], ['*颜 色', '大小'], ['红', '1'])).toEqual({
+      columns,
+      line: 3,
+      above: 2,
+    });
+    expect(found(['颜色', '大'], ['', '小']).columns).toEqual([columns[0], ['size', 1]]);
+  });
+
+  it('ignores unknown columns only if it is to, and takes the mapping that was chosen', () => {
+    const rows = [{ line: 1, cells: ['颜色', 'weight', '尺寸'] }];
+    expect(requireHeader(rows, definition, { ignoreUnknown: true }).ignored).toEqual(['weight', '尺寸']);
+    const { mapped, ignored } = requireHeader(rows, definition, { mapping: { 尺寸: 'size', Weight: null } });
+    expect(mapped.map(({ column: { name } }) => name)).toEqual(['colour', 'size']);
+    expect(ignored).toEqual(['weight']);
   });
 
   it('may have the columns of a file of rejected rows, which are ignored', () => {

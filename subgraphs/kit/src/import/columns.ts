@@ -12,6 +12,9 @@ export const registrationColumns = (zh: string, example: string): ImportColumn[]
   { name: 'id', zh: '标识', form: 'key', optional: true, example: '', targetColumns: ['known_id'] },
 ];
 
+/** Headers of telephone numbers. */
+export const phoneAliases = ['联系电话', '电话号码', '手机', '手机号', '手机号码', '联系方式'] as const;
+
 /** The key of an import with `registrationColumns`. */
 export const byRegistrationKey: ModuleImport['key'] = {
   column: 'registrationKey',
@@ -26,6 +29,7 @@ export const registrationOf = (values: { registrationKey?: string | null }) => (
 export const nameColumn = (example: string, more: Partial<ImportColumn> = {}): ImportColumn => ({
   name: 'name',
   zh: '名称',
+  aliases: ['单位名称', '全称'],
   form: 'text',
   example,
   ...more,
@@ -35,6 +39,7 @@ export const nameColumn = (example: string, more: Partial<ImportColumn> = {}): I
 export const divisionColumn = (more: Partial<ImportColumn> = {}): ImportColumn => ({
   name: 'divisionCode',
   zh: '区划代码',
+  aliases: ['行政区划代码', '区划编码', '社区代码', '所在社区代码', '所属区划代码'],
   form: 'division',
   example: '410105001003',
   ...more,
@@ -45,12 +50,23 @@ export const pointColumns = (more: Partial<ImportColumn> = {}): ImportColumn[] =
   {
     name: 'longitude',
     zh: '经度',
+    aliases: ['lng', 'lon'],
+    units: ['度', '°', '°E'],
     form: 'decimal',
     range: cityBox.longitude,
     example: '113.6812',
     ...more,
   },
-  { name: 'latitude', zh: '纬度', form: 'decimal', range: cityBox.latitude, example: '34.7654', ...more },
+  {
+    name: 'latitude',
+    zh: '纬度',
+    aliases: ['lat'],
+    units: ['度', '°', '°N'],
+    form: 'decimal',
+    range: cityBox.latitude,
+    example: '34.7654',
+    ...more,
+  },
 ];
 
 /** The point of a row: both coordinates, or undefined. */

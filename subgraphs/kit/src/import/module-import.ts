@@ -5,11 +5,12 @@ import type { Sql } from '../database/database.ts';
 import type { EncryptedTable } from '../encryption/encrypted-columns.ts';
 import type { Keyring } from '../encryption/keyring.ts';
 import type { Bilingual } from '../errors.ts';
+import type { Scope } from '../identity/roles.ts';
 
 /**
- * The type of a column's cells. `date`: 2026-01-31 or 2026/1/31. `boolean`: 是 or 否, yes or no. `division`, `community`: a
- * code of the division register. `key`: an id of the graph. `oneOf`, `manyOf`: values of an enum of the subgraph's schema, by their name or the
- * Chinese of their description; several are separated by `;` or `；`.
+ * The type of a column's cells. `date`: 2026-01-31, 2026/1/31, 2026年1月31日, 20260131 or a day number. `boolean`: 是 or 否, yes or no,
+ * √ or ×. `division`, `community`: a code of the division register. `key`: an id of the graph. `oneOf`, `manyOf`: values of an enum of
+ * the subgraph's schema, by their name or the Chinese of their description; several are separated by `；`, `、` or `,`.
  */
 export type CellForm =
   | 'text'
@@ -32,6 +33,10 @@ export interface ImportColumn {
   /** Its header in Chinese. */
   zh: string;
   form: CellForm;
+  /** Further headers that bureaus use for it. Headers are compared without case, width and blanks. */
+  aliases?: readonly string[];
+  /** The unit of a number as people write it after the number or in the header; the first one is shown. */
+  units?: readonly string[];
   /** The cell of the template's example row, which must pass. */
   example: string;
   /** The column may be missing, and its cells empty: the record then has no value, or `defaultCell`. A missing column leaves existing records unchanged. */
@@ -93,6 +98,8 @@ export interface ModuleImport {
   /** The bureau's own key, by which an existing record is found: the column of the file and that of the table. `where` limits the records that are searched. */
   key: { column: string; targetColumn: string; where?: string };
   columns: readonly ImportColumn[];
+  /** The scope that viewers need, in the divisions of the records, to import over HTTP: that of the module's mutations. */
+  scope: Scope;
   /** Makes the check of rows, once for a file, with what it needs from the database. */
   check: (sql: Sql, today: string, keyring: Keyring) => RowCheck | Promise<RowCheck>;
   /** Columns that `check` returns for `resolve` and `checks` and that the table does not have, with their types. */

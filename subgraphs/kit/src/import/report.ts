@@ -1,9 +1,23 @@
 // The report of an import for the operator: its faults by line, with masked values, and the number of rows imported.
 
+import { normalisations } from './cell-values.ts';
 import type { ModuleImport } from './module-import.ts';
+import type { Normalised } from './rows.ts';
 import type { ImportReport } from './run.ts';
 
 const formatCount = (number: number) => number.toLocaleString('en');
+
+const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** One line for each column with what was normalised in it. */
+function normalisedLines(normalised: readonly Normalised[]): string[] {
+  const byColumn = Map.groupBy(normalised, ({ column }) => column);
+  return [...byColumn].map(([{ name, zh }, each]) => {
+    const counted = (language: 'zh' | 'en', unit: string) =>
+      each.map(({ kind, count }) => `${normalisations[kind][language]} ${formatCount(count)}${unit}`);
+    return `${zh} ${name}：${counted('zh', ' 处').join('，')}。 ${sentence(counted('en', '').join('; '))}.`;
+  });
+}
 
 /** The lines of a report, Chinese and English. */
 export function reportLines({ columns, title }: ModuleImport, report: ImportReport): string[] {
@@ -19,6 +33,8 @@ export function reportLines({ columns, title }: ModuleImport, report: ImportRepo
     seconds,
     committed,
     ignoredColumns,
+    notes,
+    normalised,
   } = report;
   const lines = faults.map(({ line, column, value, zh, en }) => {
     const where = headers.get(column) ?? '整行 row';
@@ -30,8 +46,9 @@ export function reportLines({ columns, title }: ModuleImport, report: ImportRepo
     );
   if (ignoredColumns.length)
     lines.push(
-      `已忽略有误行文件的列：${ignoredColumns.join('、')}。 Ignored the columns of a file of rejected rows: ${ignoredColumns.join(', ')}.`,
+      `未读取的列：${ignoredColumns.join('、')}。 Columns that were not read: ${ignoredColumns.join(', ')}.`,
     );
+  lines.push(...notes.map(({ zh, en }) => `${zh}。 ${sentence(en)}.`), ...normalisedLines(normalised));
   const rate = formatCount(Math.round(rows / Math.max(seconds, 0.001)));
   lines.push(
     `${title.zh} ${title.en}：${formatCount(rows)} 行 rows，新增 new ${formatCount(created)}，更新 changed ${formatCount(updated)}，未变 unchanged ${formatCount(unchanged)}，有误 bad ${formatCount(rejected)}（${seconds.toFixed(1)} s，${rate}/s，${report.encoding}）`,

@@ -1,38 +1,38 @@
 // Runs an import: a file is read, checked and merged in one transaction.
 
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { rename, rm, stat } from 'node:fs/promises';
-import { finished } from 'node:stream/promises';
+import { rm } from 'node:fs/promises';
 import type { DocumentNode } from 'graphql';
 import { today } from '../calendar.ts';
 import { constraintRefusal } from '../database/constraint-errors.ts';
 import { openDatabase, type Sql } from '../database/database.ts';
 import { developmentKeyring, type Keyring } from '../encryption/keyring.ts';
+import type { Bilingual } from '../errors.ts';
 import type { Progress } from '../progress.ts';
 import { labelsOf } from '../schema/descriptions.ts';
+import type { Encoding } from '../spreadsheet/csv.ts';
+import { FileFault } from '../spreadsheet/file-fault.ts';
+import type { FileRow } from '../spreadsheet/file-row.ts';
+import { type OpenOptions, openFile, type RowFile } from '../spreadsheet/open-file.ts';
 import { shownCell } from './cells.ts';
-import {
-  byteOrderMark,
-  type CsvRow,
-  csvLine,
-  type Encoding,
-  encodingOf,
-  neutralised,
-  readCsv,
-} from './csv.ts';
-import { isRejectColumn, mapColumns, rejectColumns } from './header.ts';
+import { type Header, type HeaderOptions, headerSearchRows, requireHeader } from './header.ts';
 import type { ModuleImport } from './module-import.ts';
-import { type Fault, RowReader } from './rows.ts';
+import { moveRejects, partOf, writeRejects } from './rejects.ts';
+import { type Fault, type Normalised, RowReader } from './rows.ts';
 import { concurrentChange, ImportStaging, type Merged } from './staging.ts';
+import { Table } from './table.ts';
 
-export interface ImportOptions {
+export interface ImportOptions extends HeaderOptions {
   databaseUrl: string;
   /** The subgraph's SDL, for the descriptions of enum values. */
   schema: DocumentNode;
   file: string;
-  /** Detected unless given. */
-  encoding?: Encoding;
+  /** Of CSV; detected unless given. */
+  encoding?: Encoding | undefined;
+  /** The sheet of a workbook; by default the first one that is not hidden. */
+  sheet?: string | undefined;
+  zipLimits?: OpenOptions['zipLimits'];
+  /** The divisions that the operator may write in; by default all. */
+  divisions?: readonly string[] | undefined;
   /** Does everything, then rolls back. */
   dryRun?: boolean;
   /** The file for rows with faults. Without it, nothing is imported if any row has a fault. */
@@ -50,9 +50,12 @@ export interface ImportOptions {
 }
 
 export interface ImportReport extends Merged {
-  encoding: Encoding;
-  /** The headers of columns that were ignored: those that a file of rejected rows has. */
+  encoding: Encoding | 'xlsx';
+  /** The headers of columns that were ignored: those that a file of rejected rows has, and unknown ones. */
   ignoredColumns: readonly string[];
+  /** What was passed over or read otherwise than the sender may expect. */
+  notes: readonly Bilingual[];
+  normalised: readonly Normalised[];
   rows: number;
   /** The number of rows with faults, and of faults. */
   rejected: number;
@@ -69,7 +72,7 @@ const defaultFaultLimit = 100;
 /** Throws for a file that is not of this import. The report has the faults of rows. */
 export async function runImport(definition: ModuleImport, options: ImportOptions): Promise<ImportReport> {
   const started = performance.now();
-  const encoding = options.encoding ?? (await encodingOf(options.file));
+  const file = await openFile(options.file, options);
   const pool = openDatabase(options.databaseUrl, {
     maxConnections: 1,
     statementTimeoutMs: 0,
@@ -81,7 +84,7 @@ export async function runImport(definition: ModuleImport, options: ImportOptions
   try {
     await pool
       .begin(async (sql) => {
-        report = await importFile(sql as unknown as Sql, definition, { ...options, encoding });
+        report = await importFile(sql as unknown as Sql, definition, file, options);
         if (!report.committed) throw new RollBack();
       })
       .catch((error: unknown) => {
@@ -97,6 +100,7 @@ export async function runImport(definition: ModuleImport, options: ImportOptions
   } finally {
     options.signal?.removeEventListener('abort', interrupt);
     if (options.rejectsFile) await rm(partOf(options.rejectsFile), { force: true });
+    file.close();
     await pool.end();
   }
 }
@@ -107,19 +111,20 @@ class RollBack extends Error {}
 async function importFile(
   sql: Sql,
   definition: ModuleImport,
-  options: ImportOptions & { encoding: Encoding },
+  file: RowFile,
+  options: ImportOptions,
 ): Promise<ImportReport> {
   // Merging sorts and hashes whole files; imports do not run on a hundred connections at once.
   await sql`set local work_mem = '128MB'`;
-  const { staging, rows, ignoredColumns } = await stageFile(sql, definition, options);
-  const { rejectsFile, faultLimit = defaultFaultLimit, encoding, dryRun = false } = options;
+  const { staging, header, ...read } = await stageFile(sql, definition, file, options);
+  const { rejectsFile, faultLimit = defaultFaultLimit, dryRun = false } = options;
   await staging.resolve();
   for (let found = await staging.check(); found > 0 && rejectsFile; found = await staging.check())
     await staging.dropRejected();
   const { rows: rejected, faults: faultCount } = await staging.countFaults();
   const refused = rejected > 0 && !rejectsFile;
   const merged = refused ? { created: 0, updated: 0, unchanged: 0 } : await staging.merge(options.operator);
-  if (rejected > 0 && rejectsFile && !dryRun) await writeRejects(staging, options, partOf(rejectsFile));
+  if (rejected > 0 && rejectsFile && !dryRun) await writeRejects(staging, file, header, rejectsFile);
   const maskings = new Map(definition.columns.map(({ name, masking }) => [name, masking]));
   const faults = (await staging.firstFaults(faultLimit)).map(({ masked, value, ...fault }) => ({
     ...fault,
@@ -127,9 +132,9 @@ async function importFile(
   }));
   return {
     ...merged,
-    encoding,
-    ignoredColumns,
-    rows,
+    ...read,
+    encoding: file.encoding ?? 'xlsx',
+    ignoredColumns: header.ignored,
     rejected,
     faultCount,
     faults,
@@ -138,97 +143,87 @@ async function importFile(
   };
 }
 
+type Read = Pick<ImportReport, 'rows' | 'notes' | 'normalised'> & { staging: ImportStaging; header: Header };
+
 /** Reads the whole file: valid rows are staged, and the faults of the others beside them. */
 async function stageFile(
   sql: Sql,
   definition: ModuleImport,
-  {
-    file,
-    encoding,
-    schema,
-    progress,
-    keyring = developmentKeyring,
-    today: day = today(),
-  }: ImportOptions & { encoding: Encoding },
-): Promise<Pick<ImportReport, 'rows' | 'ignoredColumns'> & { staging: ImportStaging }> {
-  const { size } = await stat(file);
-  let progressShare = 0;
-  const batches = readCsv(file, encoding, (bytes) => {
-    progressShare = bytes / Math.max(size, 1);
-  });
-  let staging: ImportStaging | null = null;
-  let reader: RowReader | null = null;
+  file: RowFile,
+  options: ImportOptions,
+): Promise<Read> {
+  const { progress } = options;
+  let share = 0;
   let rows = 0;
-  let ignoredColumns: string[] = [];
-  try {
-    for await (const batch of batches) {
-      for (const row of batch) {
-        if (!staging || !reader) {
-          const mapped = mapColumns(row.cells, definition);
-          ignoredColumns = row.cells.filter(isRejectColumn);
-          staging = new ImportStaging(sql, definition, mapped, keyring);
-          const context = { labels: labelsOf(schema) };
-          const check = await definition.check(sql, day, keyring);
-          reader = new RowReader(definition, { mapped, names: staging.names, context, check, keyring });
-          await staging.start();
-          continue;
-        }
-        rows += 1;
-        const read = reader.read(row);
-        if ('staged' in read) await staging.add(read.staged);
-        else await staging.reject(read.faults);
-      }
-      progress?.(rows, progressShare);
+  let stage: Stage | null = null;
+  let head: FileRow[] = [];
+  const add = async ({ table, reader, staging }: Stage, batch: readonly FileRow[]): Promise<void> => {
+    for (const row of batch) {
+      if (!table.isRecord(row)) continue;
+      rows += 1;
+      const read = reader.read(row);
+      if ('staged' in read) await staging.add(read.staged);
+      else await staging.reject(read.faults);
     }
-    await staging?.flush();
+    progress?.(rows, share);
+  };
+  try {
+    const batches = file.rows((read) => {
+      share = read;
+    });
+    for await (const batch of batches) {
+      if (stage) await add(stage, batch);
+      else {
+        head.push(...batch);
+        if (head.length < headerSearchRows) continue;
+        stage = await startStage(sql, definition, file, head, options);
+        await add(stage, below(stage.header, head));
+        head = [];
+      }
+    }
+    if (!stage) {
+      stage = await startStage(sql, definition, file, head, options);
+      await add(stage, below(stage.header, head));
+    }
+    await stage.staging.flush();
   } catch (error) {
-    staging?.abort();
+    stage?.staging.abort();
     throw error;
   }
-  if (!staging) throw new Error('文件是空的。 The file is empty.');
   progress?.(rows, 1, true);
-  return { staging, rows, ignoredColumns };
+  const { staging, header, table, reader } = stage;
+  const notes = [...file.notes, ...table.notes];
+  return { staging, header, rows, notes, normalised: reader.normalised };
 }
 
-const partOf = (file: string): string => `${file}.part-${process.pid}`;
+const below = ({ line }: Header, rows: readonly FileRow[]): FileRow[] =>
+  rows.filter((row) => row.line > line);
 
-/**
- * Reads the file again and writes the rows with faults unchanged, after their line number and the reasons. These replace those of an
- * earlier import, where the file has rows that it rejected.
- */
-async function writeRejects(
-  staging: ImportStaging,
-  { file, encoding }: ImportOptions & { encoding: Encoding },
-  part: string,
-): Promise<void> {
-  // Rejected rows may have personal data: only the operator may read the file.
-  const out = createWriteStream(part, { flags: 'wx', mode: 0o600, flush: true });
-  const write = async (text: string) => {
-    if (!out.write(text)) await once(out, 'drain');
-  };
-  const rows = rowsOf(file, encoding);
-  const header = (await rows.next()).value?.cells ?? [];
-  const ownCells = (cells: readonly string[] = []) =>
-    cells.filter((_cell, index) => !isRejectColumn(header[index] ?? '')).map(neutralised);
-  await write(`${byteOrderMark}${csvLine([...rejectColumns, ...ownCells(header)])}`);
-  for await (const page of staging.rejections()) {
-    for (const { line, reason } of page) {
-      let row = (await rows.next()).value;
-      while (row && row.line < line) row = (await rows.next()).value;
-      await write(csvLine([String(line), reason, ...ownCells(row?.cells)]));
-    }
-  }
-  await rows.return(undefined);
-  out.end();
-  await finished(out);
+interface Stage {
+  header: Header;
+  table: Table;
+  reader: RowReader;
+  staging: ImportStaging;
 }
 
-async function* rowsOf(file: string, encoding: Encoding): AsyncGenerator<CsvRow, undefined> {
-  for await (const batch of readCsv(file, encoding)) yield* batch;
-}
-
-async function moveRejects(rejectsFile: string | undefined, rejected: number): Promise<void> {
-  if (rejectsFile && rejected > 0) await rename(partOf(rejectsFile), rejectsFile);
+/** Finds the header among the first rows and prepares what reads the others. */
+async function startStage(
+  sql: Sql,
+  definition: ModuleImport,
+  { form, is1904 }: RowFile,
+  head: readonly FileRow[],
+  { schema, divisions, keyring = developmentKeyring, today: day = today(), ...options }: ImportOptions,
+): Promise<Stage> {
+  const header = requireHeader(head.slice(0, headerSearchRows), definition, options);
+  const { mapped } = header;
+  const staging = new ImportStaging(sql, definition, { mapped, keyring, divisions });
+  const context = { labels: labelsOf(schema), is1904 };
+  const check = await definition.check(sql, day, keyring);
+  const { names } = staging;
+  const endsEarly = form === 'xlsx';
+  const reader = new RowReader(definition, { mapped, names, context, check, keyring, endsEarly, divisions });
+  await staging.start();
+  return { header, table: new Table(definition, header), reader, staging };
 }
 
 /** The error of a constraint as a message to the operator with the name of the constraint. It leaves out the row, which PostgreSQL's message has. */
@@ -241,7 +236,8 @@ function operatorError(error: unknown): unknown {
   if (!refusal) return error;
   const { zh, en } = refusal;
   const by = constraint ?? code;
-  return new Error(
-    `某些行：${zh}（${by}）；未写入任何内容。 Some rows were refused: ${en} (${by}). Nothing was written.`,
+  return new FileFault(
+    `某些行：${zh}（${by}）；未写入任何内容。`,
+    `Some rows were refused: ${en} (${by}). Nothing was written.`,
   );
 }

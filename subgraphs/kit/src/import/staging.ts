@@ -2,8 +2,10 @@
 
 import { type CopyValue, copyText, type OpenCopy, openCopy } from '../database/copy.ts';
 import type { Sql } from '../database/database.ts';
+import { prefixOf } from '../divisions/divisions.ts';
 import type { Keyring } from '../encryption/keyring.ts';
 import type { Bilingual } from '../errors.ts';
+import { FileFault } from '../spreadsheet/file-fault.ts';
 import { checkIndexes, reencryptForRecords } from './encrypted-cells.ts';
 import type { MappedColumn } from './header.ts';
 import { type ModuleImport, targetColumnsOf } from './module-import.ts';
@@ -35,11 +37,19 @@ export interface Merged {
   unchanged: number;
 }
 
+interface StagingOptions {
+  mapped: readonly MappedColumn[];
+  keyring: Keyring;
+  /** The divisions that the operator may write in; by default all. */
+  divisions?: readonly string[] | undefined;
+}
+
 /** The staged rows of one import, in temporary tables of its transaction. */
 export class ImportStaging {
   #sql: Sql;
   #definition: ModuleImport;
   #keyring: Keyring;
+  #divisions: readonly string[] | undefined;
   /** The columns of the table that the file can set. */
   #settable: readonly string[];
   /** Those of them that the file has: an update compares and changes them. */
@@ -50,8 +60,9 @@ export class ImportStaging {
   #buffered = '';
   #faults: Fault[] = [];
 
-  constructor(sql: Sql, definition: ModuleImport, mapped: readonly MappedColumn[], keyring: Keyring) {
+  constructor(sql: Sql, definition: ModuleImport, { mapped, keyring, divisions }: StagingOptions) {
     this.#sql = sql;
+    this.#divisions = divisions;
     this.#definition = definition;
     this.#keyring = keyring;
     const { columns, key, stagedColumns = {} } = definition;
@@ -148,7 +159,8 @@ export class ImportStaging {
   async check(): Promise<number> {
     const { key, table, status, columns, checks = [] } = this.#definition;
     const changed = `from import_row s join ${table} r on r.id = s.id where s.found`;
-    let found = await this.#insertFaults(`
+    let found = await this.#rejectForeign();
+    found += await this.#insertFaults(`
       select line, ${literal(key.column)}, null, false, '与第 ' || first || ' 行的' || ${literal(this.#zhOf(key.column))} || '相同',
         'the same ${key.column} as on line ' || first
       from (
@@ -186,6 +198,24 @@ export class ImportStaging {
         select s.line, ${literal(column)}, ${value}, false, ${literal(zh)}, ${literal(en)}
         ${of === 'changed' ? `${changed} and` : 'from import_row s where'} (${where})`);
     }
+    return found;
+  }
+
+  /**
+   * Rejects rows of records in other divisions than the operator's, and removes them: what the other checks say of them would
+   * disclose the records.
+   */
+  async #rejectForeign(): Promise<number> {
+    if (!this.#divisions) return 0;
+    const { key, table } = this.#definition;
+    const own = this.#divisions.map(
+      (division) => `starts_with(r.division_code, ${literal(prefixOf(division))})`,
+    );
+    const found = await this.#insertFaults(`
+      select s.line, ${literal(key.column)}, null, false, '该记录登记在您权限范围以外的区划',
+        'the record is registered in a division that you may not write in'
+      from import_row s join ${table} r on r.id = s.id where s.found and not (${own.join(' or ') || 'false'})`);
+    if (found > 0) await this.dropRejected();
     return found;
   }
 
@@ -300,6 +330,7 @@ const isDuplicate = (error: unknown): boolean =>
   /^23(505|P01)$/.test((error as { code?: string }).code ?? '');
 
 export const concurrentChange = (): Error =>
-  new Error(
-    '导入期间有人登记或修改了同一批记录，未写入任何内容；请重新导入。 Some of these records were registered or edited by someone else meanwhile; nothing was written. Import the file again.',
+  new FileFault(
+    '导入期间有人登记或修改了同一批记录，未写入任何内容；请重新导入。',
+    'Some of these records were registered or edited by someone else meanwhile; nothing was written. Import the file again.',
   );

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'graphql';
 import type { Database } from '../database/database.ts';
-import { csvLine } from '../import/csv.ts';
 import type { ModuleImport } from '../import/module-import.ts';
 import { type ImportOptions, type ImportReport, runImport } from '../import/run.ts';
 import { readSdl } from '../schema/sdl.ts';
+import { csvLine } from '../spreadsheet/csv.ts';
 import type { Subgraph } from '../subgraph.ts';
 import { emptyDatabase } from './test-subgraph.ts';
 

@@ -1,5 +1,8 @@
 // Starts a subgraph for tests: its HTTP server over a real PostgreSQL database, and a client.
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import postgres from 'postgres';
 import { type Database, openDatabase } from '../database/database.ts';
 import { developmentKeyring } from '../encryption/keyring.ts';
@@ -89,7 +92,10 @@ export async function emptyDatabase(
 /** Serves the subgraph on a free port over its seeded database, or over the given one. */
 export async function testSubgraph(subgraph: Subgraph, databaseUrl?: string): Promise<TestSubgraph> {
   let statements: string[] = [];
+  // Made when the first file is uploaded.
+  const importsDir = join(tmpdir(), `district-graph-imports-${randomUUID()}`);
   const running = await startSubgraph(subgraph, {
+    importsDir,
     databaseUrl: databaseUrl ?? (await seededDatabase(subgraph)),
     port: 0,
     maxConnections: 4,
@@ -106,7 +112,10 @@ export async function testSubgraph(subgraph: Subgraph, databaseUrl?: string): Pr
     url: running.url,
     sql: running.sql,
     recorded: running.recorded,
-    stop: running.stop,
+    stop: async () => {
+      await running.stop();
+      await rm(importsDir, { recursive: true, force: true });
+    },
     request: async (query, variables, headers) => {
       const response = await fetch(running.url, {
         method: 'POST',

@@ -1,5 +1,5 @@
+import { templateOf } from '@district-graph/kit/import/header';
 import { reportLines } from '@district-graph/kit/import/report';
-import { templateOf } from '@district-graph/kit/import/template';
 import { type ImportBench, importBench, rowOf } from '@district-graph/kit/testing/imports';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { insertExampleCommunity } from '../seed/made-up.ts';

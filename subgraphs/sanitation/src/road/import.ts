@@ -18,6 +18,7 @@ export const roadImport: ModuleImport = {
   title: { zh: '清扫道路', en: 'Roads' },
   entityType: 'Road',
   action: 'importRoad',
+  scope: 'sanitation:write',
   table: 'road',
   key: byRegistrationKey,
   columns: [
@@ -25,7 +26,14 @@ export const roadImport: ModuleImport = {
     divisionColumn({ immutable: true }),
     nameColumn('示例路'),
     { name: 'cleaningGrade', zh: '清扫等级', form: { oneOf: 'CleaningGrade' }, example: 'FIRST' },
-    { name: 'lengthMetres', zh: '长度（米）', form: 'integer', example: '1200' },
+    {
+      name: 'lengthMetres',
+      zh: '长度（米）',
+      aliases: ['长度', '道路长度'],
+      form: 'integer',
+      units: ['米', 'm'],
+      example: '1200',
+    },
     ...pointColumns(),
   ],
   check: () => (values) => {

@@ -4,6 +4,7 @@ import {
   byRegistrationKey,
   divisionColumn,
   nameColumn,
+  phoneAliases,
   registrationColumns,
   registrationOf,
 } from '@district-graph/kit/import/columns';
@@ -16,15 +17,37 @@ export const sanitationCrewImport: ModuleImport = {
   title: { zh: '环卫班组', en: 'Sanitation crews' },
   entityType: 'SanitationCrew',
   action: 'importSanitationCrew',
+  scope: 'sanitation:write',
   table: 'sanitation_crew',
   key: byRegistrationKey,
   columns: [
     ...registrationColumns('班组编号', 'BZ-410105-001'),
     divisionColumn({ immutable: true }),
     nameColumn('示例环卫一班'),
-    { name: 'phone', zh: '电话', form: 'text', example: '0371-00012345', masking: 'phone' },
-    { name: 'leaderName', zh: '班长姓名', form: 'text', example: '示例班长', masking: 'name' },
-    { name: 'workersOnDuty', zh: '在岗人数', form: 'integer', example: '12' },
+    {
+      name: 'phone',
+      zh: '电话',
+      aliases: phoneAliases,
+      form: 'text',
+      example: '0371-00012345',
+      masking: 'phone',
+    },
+    {
+      name: 'leaderName',
+      zh: '班长姓名',
+      aliases: ['班长'],
+      form: 'text',
+      example: '示例班长',
+      masking: 'name',
+    },
+    {
+      name: 'workersOnDuty',
+      zh: '在岗人数',
+      aliases: ['在岗人员数'],
+      form: 'integer',
+      units: ['人', '名'],
+      example: '12',
+    },
   ],
   check: () => (values) => {
     const { registrationKey, divisionCode, name, phone, leaderName, workersOnDuty } =

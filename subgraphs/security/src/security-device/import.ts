@@ -45,10 +45,11 @@ interface Of {
 
 const deviceImport = (kind: DeviceKind, { code, own, ...named }: Of): ModuleImport => ({
   ...named,
+  scope: 'device:write',
   table: 'security_device',
   key: { column: 'deviceCode', targetColumn: 'device_code' },
   columns: [
-    { name: 'deviceCode', zh: '设备编码', form: 'text', example: code },
+    { name: 'deviceCode', zh: '设备编码', aliases: ['设备编号', '国标编码'], form: 'text', example: code },
     divisionColumn(),
     nameColumn('示例路口'),
     ...pointColumns({ masking: 'location' }),
@@ -64,7 +65,14 @@ const deviceImport = (kind: DeviceKind, { code, own, ...named }: Of): ModuleImpo
     ...own,
     { name: 'manufacturer', zh: '生产厂商', form: 'text', optional: true, example: '示例厂商' },
     { name: 'model', zh: '型号', form: 'text', optional: true, example: 'SL-2000' },
-    { name: 'installedOn', zh: '安装日期', form: 'date', optional: true, example: '2024-05-01' },
+    {
+      name: 'installedOn',
+      zh: '安装日期',
+      aliases: ['安装时间'],
+      form: 'date',
+      optional: true,
+      example: '2024-05-01',
+    },
   ],
   stagedColumns: { platform_code: 'text' },
   check: async (sql) => {

@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type CsvRow, csvLine, encodingOf, neutralised, readCsv, restored } from './csv.ts';
+import { csvLine, type Encoding, encodingOf, neutralised, readCsv, restored, separatorOf } from './csv.ts';
+import type { FileRow } from './file-row.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -16,10 +17,12 @@ async function written(bytes: string | Uint8Array): Promise<string> {
   return file;
 }
 
-async function rowsOf(bytes: string | Uint8Array, encoding?: 'utf-8' | 'gb18030'): Promise<CsvRow[]> {
+async function rowsOf(bytes: string | Uint8Array, given?: Encoding): Promise<FileRow[]> {
   const file = await written(bytes);
-  const rows: CsvRow[] = [];
-  for await (const batch of readCsv(file, encoding ?? (await encodingOf(file)))) rows.push(...batch);
+  const rows: FileRow[] = [];
+  const encoding = given ?? (await encodingOf(file));
+  const separator = given ? ',' : await separatorOf(file, encoding);
+  for await (const batch of readCsv(file, { encoding, separator })) rows.push(...batch);
   return rows;
 }
 
@@ -46,6 +49,26 @@ describe('a file of rows', () => {
     const late = Buffer.concat([Buffer.from('abc,def\n'.repeat(100_000)), chinese]);
     expect(await encodingOf(await written(late))).toBe('gb18030');
     expect(await encodingOf(await written('郑'.repeat(200_001)))).toBe('utf-8');
+  });
+
+  it.each([
+    ['utf-16le', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le')],
+    ['utf-16be', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le').swap16()],
+  ] as const)('may be %s with a byte order mark', async (encoding, encoded) => {
+    expect(await encodingOf(await written(encoded('名称\tb\n')))).toBe(encoding);
+    expect(await rowsOf(encoded('名称\tb\n郑州\t1\n'))).toEqual([
+      { line: 1, cells: ['名称', 'b'] },
+      { line: 2, cells: ['郑州', '1'] },
+    ]);
+  });
+
+  it.each([
+    [';', 'a;b;c\n1,5;2;"x;y,z"\n2,5;3;4\n'],
+    ['\t', '某区，名册,二〇二六年\na\tb\n1\t2,3\n'],
+    [',', 'a,b\n1,"x;y;z"\n'],
+    [',', 'a\n1\n'],
+  ])('has its columns separated by %j', async (separator, text) => {
+    expect(await separatorOf(await written(text), 'utf-8')).toBe(separator);
   });
 
   it('is refused if it is in neither, or not in the given encoding', async () => {

@@ -1,28 +1,70 @@
-// Reads and writes CSV of spreadsheets: RFC 4180, in UTF-8 or GB18030, in bounded memory.
+// Reads and writes CSV of spreadsheets: RFC 4180 with any usual separator, in UTF-8, UTF-16 or GB18030, in bounded memory.
 import { createReadStream } from 'node:fs';
 import { CsvError, parse } from 'csv-parse';
+import { FileFault } from './file-fault.ts';
+import type { FileRow } from './file-row.ts';
 
-export const encodings = ['utf-8', 'gb18030'] as const;
+export const encodings = ['utf-8', 'gb18030', 'utf-16le', 'utf-16be'] as const;
 export type Encoding = (typeof encodings)[number];
 
-export interface CsvRow {
-  /** The line on which it starts, from 1. */
-  line: number;
-  cells: string[];
+export interface CsvForm {
+  encoding: Encoding;
+  separator: string;
 }
 
-const chunkBytes = 262_144;
+/** Small enough that checking its rows does not block other requests for long. */
+const chunkBytes = 65_536;
 /** With an unclosed quotation mark the rest of the file would be one row. */
 const maxRowCharacters = 1_000_000;
 /** Spreadsheets recognize UTF-8 by it. */
 export const byteOrderMark = '\uFEFF';
 
-/** The encoding in which all bytes of the file are valid: UTF-8 if they are, else GB18030. Throws if neither fits. */
+/**
+ * The encoding in which all bytes of the file are valid: UTF-16 with a byte order mark, UTF-8, or else GB18030. Throws if none
+ * fits.
+ */
 export async function encodingOf(file: string): Promise<Encoding> {
-  for (const encoding of encodings) if (await isEncodedIn(file, encoding)) return encoding;
-  throw new Error(
-    '文件既不是 UTF-8 也不是 GB18030 编码；请另存为“CSV UTF-8”。 The file is neither UTF-8 nor GB18030; save it as "CSV UTF-8".',
+  const mark = await firstBytes(file, 2);
+  const candidates: readonly Encoding[] =
+    mark === 'fffe' ? ['utf-16le'] : mark === 'feff' ? ['utf-16be'] : ['utf-8', 'gb18030'];
+  for (const encoding of candidates) if (await isEncodedIn(file, encoding)) return encoding;
+  throw new FileFault(
+    '文件既不是 UTF-8、UTF-16 也不是 GB18030 编码；请另存为“CSV UTF-8”。',
+    'The file is neither UTF-8, UTF-16 nor GB18030; save it as "CSV UTF-8".',
   );
+}
+
+async function firstBytes(file: string, count: number): Promise<string> {
+  for await (const chunk of createReadStream(file, { end: count - 1 }))
+    return (chunk as Buffer).toString('hex');
+  return '';
+}
+
+/** The first of several that fit equally well. */
+const separators = ['\t', ',', ';'] as const;
+const linesForSeparator = 30;
+
+/** The separator that the same number of times occurs in the most of the first lines, outside of quotation marks. */
+export async function separatorOf(file: string, encoding: Encoding): Promise<string> {
+  let head = '';
+  for await (const text of textOf(file, encoding)) {
+    head = text;
+    break;
+  }
+  const lines = head
+    .replace(/"[^"]*"/g, '')
+    .split(/\r\n|\n|\r/)
+    .slice(0, linesForSeparator);
+  const scores = separators.map((separator) => {
+    const counts = new Map<number, number>();
+    for (const line of lines) {
+      const count = line.split(separator).length - 1;
+      if (count > 0) counts.set(count, (counts.get(count) ?? 0) + 1);
+    }
+    return Math.max(0, ...[...counts].map(([count, times]) => times * 1000 + count));
+  });
+  const best = Math.max(...scores);
+  return (best > 0 && separators[scores.indexOf(best)]) || ',';
 }
 
 async function isEncodedIn(file: string, encoding: Encoding): Promise<boolean> {
@@ -57,11 +99,12 @@ async function* textOf(
 /** The rows of the file, a few hundred at a time, without empty lines. Calls `read` with the number of bytes read. */
 export async function* readCsv(
   file: string,
-  encoding: Encoding,
+  { encoding, separator }: CsvForm,
   read?: (bytes: number) => void,
-): AsyncGenerator<CsvRow[]> {
-  let rows: CsvRow[] = [];
+): AsyncGenerator<FileRow[]> {
+  let rows: FileRow[] = [];
   const parser = parse({
+    delimiter: separator,
     relaxColumnCount: true,
     skipEmptyLines: true,
     maxRecordSize: maxRowCharacters,
@@ -103,11 +146,12 @@ const breaksIn = (cells: readonly string[]): number =>
 /** The error for a file that is not valid CSV: with the line number, and without the content of the line. */
 function unreadable(error: unknown, encoding: Encoding): unknown {
   if (isMisencoded(error))
-    return new Error(`文件不是 ${encoding} 编码。 The file is not encoded in ${encoding}.`);
+    return new FileFault(`文件不是 ${encoding} 编码。`, `The file is not encoded in ${encoding}.`);
   if (!(error instanceof CsvError)) return error;
   const line = (error as { lines?: number }).lines ?? 0;
-  return new Error(
-    `第 ${line} 行附近的引号或换行不符合 CSV 格式（${error.code}）。 Invalid quotation marks or line breaks near line ${line} (${error.code}).`,
+  return new FileFault(
+    `第 ${line} 行附近的引号或换行不符合 CSV 格式（${error.code}）。`,
+    `Invalid quotation marks or line breaks near line ${line} (${error.code}).`,
   );
 }
 
