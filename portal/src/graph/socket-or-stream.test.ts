@@ -21,7 +21,8 @@ function transport(ids: readonly string[], error: GraphError | null = null) {
 async function received(open: Transport): Promise<string[]> {
   const ids: string[] = [];
   try {
-    for await (const { id } of open({} as Parameters<Transport>[0])) ids.push(String(id));
+    for await (const { id } of open({ signal: new AbortController().signal } as Parameters<Transport>[0]))
+      ids.push(String(id));
   } catch (error) {
     ids.push((error as GraphError).code);
   }
@@ -43,6 +44,14 @@ it('stays with sockets when an open one breaks, and when the gateway is away', a
   const open = socketOrStream(away.open, stream.open);
   expect([await received(open), await received(open)]).toEqual([['NETWORK_ERROR'], ['NETWORK_ERROR']]);
   expect(away.opened.times).toBe(2);
+});
+
+it('does not wait for a network that swallows sockets', async () => {
+  const silent: Transport = async function* ({ signal }) {
+    await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    yield* [];
+  };
+  expect(await received(socketOrStream(silent, transport(['1']).open, 10))).toEqual(['1']);
 });
 
 it('does not hide why the graph refuses a socket', async () => {
