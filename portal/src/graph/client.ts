@@ -1,15 +1,14 @@
 // The typed client of the pages, for the viewer that is signed in.
 import { type Client, createClient, type GraphError, type Purpose } from '@district-graph/client';
-import { webSockets } from '@district-graph/client/websocket';
 import type { Language } from '../page/language.ts';
 import type { Session } from '../session/session.ts';
 import { GraphError as PageError } from './graph-error.ts';
+import { socketOrStream } from './socket-or-stream.ts';
 
 export const clientFor = (session: Session | null, language: Language): Client =>
   createClient({
     url: '/graphql',
-    // Over HTTP/1.1 a browser has six connections to an origin: event streams of a few tabs would take them all.
-    transport: webSockets(),
+    transport: socketOrStream(),
     token: session?.token ?? null,
     language: language === 'en' ? 'en' : 'zh',
     ...(session?.purpose && { purpose: session.purpose as Purpose }),

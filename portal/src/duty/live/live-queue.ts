@@ -5,6 +5,7 @@ import { type IncidentRow, incidentChanged, incidentsDocument } from './operatio
 import { argumentsOf, inOrder, isOpen, isShown, merged, type QueueView } from './queue.ts';
 
 const pageSize = 50;
+const readWithoutStreamMs = 3000;
 
 interface LiveQueueOptions {
   client: Client;
@@ -47,6 +48,9 @@ export class LiveQueue {
   async run(): Promise<void> {
     const { client, view } = this.#options;
     const { signal } = this.#closing;
+    let isPositioned = false;
+    // Where the stream does not open, the list alone is better than nothing.
+    const late = setTimeout(() => void this.read(), readWithoutStreamMs);
     const events = client.subscribe(
       incidentChanged,
       { within: view.within },
@@ -54,7 +58,11 @@ export class LiveQueue {
         onState: ({ status, waiting }) => {
           this.#behind.value = waiting;
           this.connection.value = status;
-          if (status === 'live' && !this.isRead.value) void this.read();
+          if (status !== 'live' || isPositioned) return;
+          isPositioned = true;
+          clearTimeout(late);
+          // What is being read may be older than the position of the stream.
+          void (this.#reading ?? Promise.resolve()).then(() => this.read());
         },
         onGap: () => this.read(),
       },
@@ -69,6 +77,8 @@ export class LiveQueue {
       }
     } catch (error) {
       this.failure.value = error as GraphError;
+    } finally {
+      clearTimeout(late);
     }
   }
 
