@@ -7,6 +7,7 @@ import {
 } from '@district-graph/kit/indicators/indicator-values';
 import { rankingField } from '@district-graph/kit/indicators/rankings';
 import type { Resolvers } from '@district-graph/kit/loaders';
+import { divisionByCode } from '../division/loaders.ts';
 import { serviceCentreGrades } from '../service-centre/tables.ts';
 import { serviceCircles } from '../service-point/tables.ts';
 
@@ -24,9 +25,21 @@ const values = defineIndicatorValues('places', {
 
 const indicator = indicatorField(values);
 
+interface Coded {
+  code: string;
+}
+
 export const indicatorResolvers: Resolvers = {
   ...indicatorValueResolvers,
   Query: { placesRanking: rankingField('placesRanking', values) },
+  // Here divisions are rows; rankings know their codes only.
+  DivisionRankingEdge: {
+    node: ({ node }: { node: Coded }, _args, context) => divisionByCode(context).load(node.code),
+  },
+  DivisionRankingConnection: {
+    nodes: ({ nodes }: { nodes: readonly Coded[] }, _args, context) =>
+      nodes.map(({ code }) => divisionByCode(context).load(code)),
+  },
   City: { indicator },
   District: { indicator },
   Subdistrict: { indicator },
