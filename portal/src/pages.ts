@@ -1,4 +1,5 @@
 // The pages that the gateway renders. Browsers load one page each, through its `entry.tsx`.
+import { boardPage } from './board/page.tsx';
 import { docsPage } from './docs/page.tsx';
 import { notFoundPage } from './not-found/page.tsx';
 import type { PageDefinition } from './page/page-definition.ts';
@@ -9,6 +10,7 @@ export const notFound = notFoundPage as PageDefinition;
 
 export const pages = [
   startPage,
+  boardPage,
   programmePage,
   docsPage,
 ] as readonly PageDefinition<never>[] as readonly PageDefinition[];
