@@ -5,20 +5,13 @@ import { EmptyState, ErrorState, Notice, Skeleton } from '../design/feedback/sta
 import { usePage, useTexts } from '../page/page-context.ts';
 import { session } from '../session/session.ts';
 import { boardTexts } from '../texts/board.ts';
-import type { Divisions, Parts } from './graph/load-board.ts';
 import { IndicatorTable } from './panels/indicator-table.tsx';
 import { KeyFigures } from './panels/key-figures.tsx';
 import { PartsPanels } from './panels/parts-panels.tsx';
 import { ReportedTable } from './panels/reported-table.tsx';
 import { Notes, Toolbar } from './panels/toolbar.tsx';
 import { cityCode, stateOf } from './state/board-state.ts';
-import { type Board, createBoard } from './view/board.ts';
-
-/** What the gateway has loaded; null where the graph did not answer it. */
-export interface FirstView {
-  divisions: Divisions | null;
-  parts: Parts | null;
-}
+import { type Board, createBoard, type FirstView } from './view/board.ts';
 
 export function BoardView({ data }: { data: FirstView }) {
   const { parameters, today } = usePage();
@@ -28,7 +21,7 @@ export function BoardView({ data }: { data: FirstView }) {
   );
   useEffect(() => {
     // Viewers with a token may see more than the gateway has rendered for everyone.
-    if (session.value || !data.divisions || !data.parts) board.reload();
+    if (session.value || !data.divisions || !data.details || !data.parts) board.reload();
     return board.followHistory();
   }, [board, data]);
   return (

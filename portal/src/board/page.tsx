@@ -2,9 +2,10 @@
 import { GraphError, graphErrorOf } from '../graph/graph-error.ts';
 import { definePage, type Preparation, type Prepared } from '../page/page-definition.ts';
 import './board.css';
-import { BoardView, type FirstView } from './board-view.tsx';
-import { type Ask, loadDivisions, loadParts } from './graph/load-board.ts';
+import { BoardView } from './board-view.tsx';
+import { type Ask, loadDetails, loadDivisions, loadParts } from './graph/load-board.ts';
 import { parameterNames, stateOf } from './state/board-state.ts';
+import type { FirstView } from './view/board.ts';
 
 /** The first view, so that it needs no request. What the graph does not answer, browsers request again. */
 async function prepareBoard({ ask, parameters, today }: Preparation): Promise<Prepared<FirstView>> {
@@ -21,11 +22,12 @@ async function prepareBoard({ ask, parameters, today }: Preparation): Promise<Pr
       throw error;
     }
   };
-  const [divisions, parts] = await Promise.all([
+  const [divisions, details, parts] = await Promise.all([
     orNull(loadDivisions(askGraph, state, today)),
+    orNull(loadDetails(askGraph, state, today)),
     orNull(loadParts(askGraph, state, today)),
   ]);
-  return { data: { divisions, parts } };
+  return { data: { divisions, details, parts } };
 }
 
 export const boardPage = definePage<FirstView>({

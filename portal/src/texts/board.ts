@@ -8,7 +8,7 @@ export const boardTexts = defineTexts({
   'period-month': { zh: '本月', en: 'This month' },
   'period-last-month': { zh: '上月', en: 'Last month' },
   'period-12-months': { zh: '近 12 个月', en: 'Last 12 months' },
-  'period-year': { zh: '今年已过各月', en: 'This year’s completed months' },
+  'period-year': { zh: '今年已过各月', en: "This year's completed months" },
   'period-own': { zh: '自选日期', en: 'Own dates' },
   from: { zh: '首日', en: 'First day' },
   to: { zh: '末日', en: 'Last day' },
@@ -154,10 +154,10 @@ export const boardTexts = defineTexts({
   ratio: { zh: '折算值', en: 'Ratio' },
   showInMap: { zh: '看分布和排名', en: 'Show map and ranking' },
 
-  reportedTitle: { zh: '报道数字与今天', en: 'Reported figures beside today’s' },
+  reportedTitle: { zh: '报道数字与今天', en: "Reported figures beside today's" },
   reportedNote: {
     zh: '报道数字按原文保存，时间和口径与今天不同，只供对照。',
-    en: 'Reported figures are kept as they were published. Their time and definition differ from today’s.',
+    en: "Reported figures are kept as they were published. Their time and definition differ from today's.",
   },
   noReported: {
     zh: '没有关于该区划本身的报道数字',

@@ -15,12 +15,14 @@ interface Ranking {
   bars: readonly Bar[];
   mean: { value: number; text: string } | null;
   textOf: (value: number) => string;
+  /** Whether the values are whole numbers, so that the axis has no others. */
+  isWhole: boolean;
 }
 
 export const rowHeight = 26;
 export const frameHeight = 56;
 
-export function rankingOption({ bars, mean, textOf }: Ranking, palette: Palette): ChartOption {
+export function rankingOption({ bars, mean, textOf, isWhole }: Ranking, palette: Palette): ChartOption {
   return {
     grid: { left: 4, right: 64, top: mean ? 28 : 8, bottom: 24, containLabel: true },
     tooltip: {
@@ -36,6 +38,7 @@ export function rankingOption({ bars, mean, textOf }: Ranking, palette: Palette)
     xAxis: {
       type: 'value',
       splitNumber: 4,
+      minInterval: isWhole ? 1 : 0,
       axisLabel: { color: palette.muted, formatter: textOf, hideOverlap: true },
       splitLine: { lineStyle: { color: palette.border } },
     },
@@ -54,12 +57,21 @@ export function rankingOption({ bars, mean, textOf }: Ranking, palette: Palette)
         data: bars.map(({ value, text, isSelected }) => ({
           value: value ?? 0,
           itemStyle: { color: isSelected ? palette.series[1] : palette.accent, borderRadius: [0, 3, 3, 0] },
-          label: { show: true, position: 'right', formatter: text, color: palette.text },
+          label: {
+            show: true,
+            position: 'right',
+            formatter: text,
+            color: palette.text,
+            // Above the line of the mean.
+            backgroundColor: palette.surface,
+            padding: [0, 2],
+          },
         })),
         ...(mean && {
           markLine: {
             symbol: 'none',
             silent: true,
+            z: 1,
             animation: false,
             lineStyle: { color: palette.text, type: 'dashed', width: 1.5 },
             label: { formatter: mean.text, color: palette.text, position: 'start', distance: 4 },

@@ -11,11 +11,12 @@ interface Trend {
   starts: readonly string[];
   lines: readonly TrendLine[];
   textOf: (value: number) => string;
+  isWhole: boolean;
 }
 
 const symbols = ['circle', 'rect', 'triangle', 'diamond', 'emptyCircle', 'emptyRect'] as const;
 
-export function trendOption({ starts, lines, textOf }: Trend, palette: Palette): ChartOption {
+export function trendOption({ starts, lines, textOf, isWhole }: Trend, palette: Palette): ChartOption {
   return {
     color: [...palette.series],
     grid: { left: 4, right: 96, top: 16, bottom: 8, containLabel: true },
@@ -40,6 +41,7 @@ export function trendOption({ starts, lines, textOf }: Trend, palette: Palette):
       // Lines are compared with each other: zero need not be in view.
       scale: true,
       splitNumber: 4,
+      minInterval: isWhole ? 1 : 0,
       axisLabel: { color: palette.muted, formatter: textOf },
       splitLine: { lineStyle: { color: palette.border } },
     },

@@ -35,19 +35,25 @@ export type Ask = (document: string, variables: Record<string, unknown>) => Prom
 
 type Series = readonly SeriesPoint[];
 
-/** What is known of one division. */
-export interface DivisionFigures {
-  /** Null where the register has no such division. */
-  division: DivisionAnswer | null;
+/** What is shown beside the values of a division. */
+export interface Details {
   ratios: Values<Value>;
   series: Values<Series>;
 }
 
-export interface Divisions {
-  whole: DivisionFigures;
-  /** The division to compare with; null where there is none. */
-  other: DivisionFigures | null;
+/** What is known of one division. Details that have not been loaded are empty. */
+export interface DivisionFigures extends Details {
+  /** Null where the register has no such division. */
+  division: DivisionAnswer | null;
 }
+
+/** The division, and the one that it is compared with; null where there is none. */
+export interface Pair<Each> {
+  whole: Each;
+  other: Each | null;
+}
+
+export type Divisions = Pair<DivisionFigures>;
 
 /** `unavailable` where the owner of the indicator did not answer. */
 export type Parts = readonly Part[] | 'unavailable';
@@ -72,29 +78,55 @@ function dataOf<Data>({ data, error }: Asked): Data {
   return data as Data;
 }
 
-async function loadFigures(
+async function pairOf<Each>(
+  { division, other }: BoardState,
+  load: (code: string) => Promise<Each>,
+): Promise<Pair<Each>> {
+  const [whole, compared] = await Promise.all([load(division), other ? load(other) : null]);
+  return { whole, other: compared };
+}
+
+/** Loads the values of all indicators. */
+export const loadDivisions = (
   ask: Ask,
-  code: string,
   state: BoardState,
   today: string,
-): Promise<DivisionFigures> {
-  const period = periodOfState(state, today);
-  const [asked, ratios, points] = await Promise.all([
-    ask(divisionDocument, { code, period, ...comparisonOf(state) }),
-    ask(ratiosDocument, { code, period }),
-    ask(seriesDocument, { code, ...seriesOf(period) }),
-  ]);
-  const division = readDivision(dataOf(asked));
-  // The owner of divisions is down, which is not to be mistaken for a code that there is not.
-  if (!division && asked.error) throw asked.error;
-  const overviews = (answer: Asked) =>
-    dataOf<{ division: Record<string, unknown> | null }>(answer).division ?? {};
-  return {
-    division,
-    ratios: valuesOf<Value>(overviews(ratios), (row) => ratioOf(row) !== null),
-    series: valuesOf<Series>(overviews(points), ({ trend }) => trend !== null),
-  };
-}
+): Promise<Pair<DivisionAnswer | null>> =>
+  pairOf(state, async (code) => {
+    const period = periodOfState(state, today);
+    const asked = await ask(divisionDocument, { code, period, ...comparisonOf(state) });
+    const division = readDivision(dataOf(asked));
+    // The owner of divisions is down, which is not to be mistaken for a code that there is not.
+    if (!division && asked.error) throw asked.error;
+    return division;
+  });
+
+/** Loads ratios and series. */
+export const loadDetails = (ask: Ask, state: BoardState, today: string): Promise<Pair<Details>> =>
+  pairOf(state, async (code) => {
+    const period = periodOfState(state, today);
+    const [ratios, series] = await Promise.all([
+      ask(ratiosDocument, { code, period }),
+      ask(seriesDocument, { code, ...seriesOf(period) }),
+    ]);
+    const overviews = (answer: Asked) =>
+      dataOf<{ division: Record<string, unknown> | null }>(answer).division ?? {};
+    return {
+      ratios: valuesOf<Value>(overviews(ratios), (row) => ratioOf(row) !== null),
+      series: valuesOf<Series>(overviews(series), ({ trend }) => trend !== null),
+    };
+  });
+
+const noDetails: Details = { ratios: {}, series: {} };
+
+/** Values with their details, where those have been loaded. */
+export const withDetails = (
+  { whole, other }: Pair<DivisionAnswer | null>,
+  details: Pair<Details> | null,
+): Divisions => ({
+  whole: { division: whole, ...(details?.whole ?? noDetails) },
+  other: other && { division: other, ...(details?.other ?? noDetails) },
+});
 
 export async function loadParts(ask: Ask, state: BoardState, today: string): Promise<Parts> {
   const indicator = indicatorOf(state);
@@ -110,15 +142,6 @@ export async function loadParts(ask: Ask, state: BoardState, today: string): Pro
     ...(metric && { hasSeries: trend !== null, metric, seriesPeriod, interval }),
   });
   return readParts(dataOf(asked), indicator) ?? 'unavailable';
-}
-
-/** Loads the figures of the division, and of the one that it is compared with. */
-export async function loadDivisions(ask: Ask, state: BoardState, today: string): Promise<Divisions> {
-  const [whole, other] = await Promise.all([
-    loadFigures(ask, state.division, state, today),
-    state.other ? loadFigures(ask, state.other, state, today) : null,
-  ]);
-  return { whole, other };
 }
 
 /** What the parts depend on: while it is the same, they stay. */

@@ -108,7 +108,8 @@ function valueColumns(
       align: 'end',
       cell: (row) => {
         const per = ratioOf(row);
-        if (!per) return null;
+        // Blank until it has been loaded.
+        if (!per || ratios[row.id] === undefined) return null;
         return (
           <>
             <Figure {...shownOf(ratios[row.id] ?? null, row, language, per)} {...formOf(row, per)} isFull />

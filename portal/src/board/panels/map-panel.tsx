@@ -3,7 +3,7 @@
 import { figureText } from '../../design/data/figure.tsx';
 import { smallestShownCount } from '../../design/format/numbers.ts';
 import { textsIn } from '../../page/language.ts';
-import { usePage, useTexts } from '../../page/page-context.ts';
+import { useLanguage, usePage, useTexts } from '../../page/page-context.ts';
 import { boardTexts, reasonTexts } from '../../texts/board.ts';
 import { indicatorOf } from '../graph/load-board.ts';
 import type { BoardState } from '../state/board-state.ts';
@@ -38,9 +38,10 @@ export function MapPanel({ board, state, rows, isStale }: PartsProps) {
       view={hasTiles ? { name: 'map', board } : undefined}
       downloads={[{ format: 'CSV', run: () => downloadParts(rows, state, language) }]}
       isStale={isStale}
+      class="board-map"
     >
       {isTable ? (
-        <PartsTable board={board} state={state} rows={rows} />
+        <PartsTable title={texts.mapTitle} board={board} state={state} rows={rows} />
       ) : (
         <>
           {isCity ? <Grid board={board} rows={rows} /> : <TileList board={board} rows={rows} />}
@@ -57,6 +58,7 @@ interface TilesProps {
 }
 
 function Grid({ board, rows }: TilesProps) {
+  const inLanguage = useLanguage();
   return (
     <ul class="tile-grid">
       {tileGrid.flat().map((place, index) => {
@@ -65,7 +67,7 @@ function Grid({ board, rows }: TilesProps) {
         if (!row) return <li key={index} class="tile-grid-gap" aria-hidden="true" />;
         return (
           <li key={row.code}>
-            <PartTile board={board} row={row} />
+            <PartTile board={board} row={row} name={inLanguage(place.label)} />
           </li>
         );
       })}
@@ -77,7 +79,7 @@ const TileList = ({ board, rows }: TilesProps) => (
   <ul class="tile-list">
     {rows.map((row) => (
       <li key={row.code}>
-        <PartTile board={board} row={row} />
+        <PartTile board={board} row={row} name={row.shortName} />
       </li>
     ))}
   </ul>
@@ -86,7 +88,7 @@ const TileList = ({ board, rows }: TilesProps) => (
 const stateOfTile = ({ shown }: PartRow): string | undefined =>
   typeof shown.value === 'number' ? undefined : shown.value === 'withheld' ? 'withheld' : 'unknown';
 
-function PartTile({ board, row }: { board: Board; row: PartRow }) {
+function PartTile({ board, row, name }: { board: Board; row: PartRow; name: string }) {
   const texts = useTexts(boardTexts);
   return (
     <button
@@ -97,7 +99,7 @@ function PartTile({ board, row }: { board: Board; row: PartRow }) {
       title={texts.inText(row.name, row.spoken)}
       onClick={() => board.choose({ division: row.code, lines: null })}
     >
-      <span class="map-tile-name">{row.shortName}</span>
+      <span class="map-tile-name">{name}</span>
       <span class="map-tile-value number">{row.text}</span>
       {row.spoken !== row.text && <span class="visually-hidden">{row.spoken}</span>}
     </button>

@@ -14,6 +14,9 @@ import { MapPanel } from './map-panel.tsx';
 import { RankingPanel } from './ranking-panel.tsx';
 import { TrendPanel } from './trend-panel.tsx';
 
+/** Longer rankings stand beside the map and the trend, others beside the map. */
+const tallRanking = 18;
+
 interface PartsPanelsProps {
   board: Board;
   divisions: Loaded<Divisions>;
@@ -57,16 +60,11 @@ function Panels({ board, divisions, loaded: { state, data } }: PanelsProps) {
   const rows = partRows(data, state, language);
   const shared = { board, state, rows, isStale };
   return (
-    <>
-      {rows.every(({ answer }) => answer.unavailable === 'LEVEL_NOT_PUBLISHED') && (
-        <EmptyState title={texts.levelNotPublished} />
-      )}
-      <div class="board-columns">
-        <MapPanel {...shared} />
-        <RankingPanel {...shared} divisions={divisions} />
-      </div>
+    <div class="board-columns" data-tall={rows.length > tallRanking || undefined}>
+      <MapPanel {...shared} />
+      <RankingPanel {...shared} divisions={divisions} />
       <TrendPanel {...shared} divisions={divisions} />
-    </>
+    </div>
   );
 }
 

@@ -13,12 +13,14 @@ import { formOf, labelOf, shownOf, unitOf } from '../view/figures.ts';
 import type { PartRow } from '../view/part-rows.ts';
 
 interface PartsTableProps {
+  /** That of its panel. */
+  title: string;
   board: Board;
   state: BoardState;
   rows: readonly PartRow[];
 }
 
-export function PartsTable({ board, state, rows }: PartsTableProps) {
+export function PartsTable({ title, board, state, rows }: PartsTableProps) {
   const texts = useTexts(boardTexts);
   const { language } = usePage();
   const indicator = indicatorOf(state);
@@ -71,7 +73,7 @@ export function PartsTable({ board, state, rows }: PartsTableProps) {
   ];
   return (
     <Table
-      caption={labelOf(indicator, language, state.per)}
+      caption={`${title} · ${labelOf(indicator, language, state.per)}`}
       hidesCaption
       rows={rows}
       keyOf={({ code }) => code}

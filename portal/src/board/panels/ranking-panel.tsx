@@ -2,6 +2,7 @@
 import type { ECharts } from 'echarts/core';
 import { useRef } from 'preact/hooks';
 import { figureText } from '../../design/data/figure.tsx';
+import { EmptyState } from '../../design/feedback/states.tsx';
 import { usePage, useTexts } from '../../page/page-context.ts';
 import { boardTexts } from '../../texts/board.ts';
 import { Chart, downloadImage } from '../charts/chart.tsx';
@@ -29,6 +30,7 @@ export function RankingPanel({ board, state, rows, isStale, divisions }: Ranking
   const unit = unitOf(indicator, language);
   const label = labelOf(indicator, language, state.per);
   const isTable = board.state.value.tables.includes('ranking');
+  const isEmpty = rows.every(({ answer }) => answer.value === null);
   const bars = rows.map(({ code, shortName, answer, text, step }) => ({
     name: shortName,
     value: answer.value,
@@ -43,7 +45,7 @@ export function RankingPanel({ board, state, rows, isStale, divisions }: Ranking
       view={{ name: 'ranking', board }}
       downloads={[
         { format: 'CSV', run: () => downloadParts(rows, state, language) },
-        ...(isTable
+        ...(isTable || isEmpty
           ? []
           : [
               {
@@ -54,9 +56,12 @@ export function RankingPanel({ board, state, rows, isStale, divisions }: Ranking
             ]),
       ]}
       isStale={isStale}
+      class="board-ranking"
     >
       {isTable ? (
-        <PartsTable board={board} state={state} rows={rows} />
+        <PartsTable title={texts.rankingTitle} board={board} state={state} rows={rows} />
+      ) : isEmpty ? (
+        <NoValues rows={rows} />
       ) : (
         <Chart
           label={`${label}：${rows
@@ -71,6 +76,7 @@ export function RankingPanel({ board, state, rows, isStale, divisions }: Ranking
                 bars,
                 mean: mean && { value: mean.value, text: `${texts.mean} ${textOf(mean.value)}` },
                 textOf,
+                isWhole: form.format === 'number' && form.digits === 0,
               },
               palette,
             )
@@ -82,6 +88,17 @@ export function RankingPanel({ board, state, rows, isStale, divisions }: Ranking
         />
       )}
     </Panel>
+  );
+}
+
+/** Why none of the divisions has a value: the reason of the first, which is that of all where a level is not published. */
+function NoValues({ rows }: Pick<RankingProps, 'rows'>) {
+  const texts = useTexts(boardTexts);
+  const isUnpublished = rows.every(({ answer }) => answer.unavailable === 'LEVEL_NOT_PUBLISHED');
+  return (
+    <EmptyState title={texts.noParts}>
+      <p class="muted">{isUnpublished ? texts.levelNotPublished : rows[0]?.spoken}</p>
+    </EmptyState>
   );
 }
 

@@ -18,7 +18,12 @@ export function Toolbar({ board }: { board: Board }) {
   const texts = useTexts(boardTexts);
   return (
     <div class="board-top">
-      <Path board={board} />
+      <div class="board-where">
+        <Path board={board} />
+        <p class="board-period number">
+          <ShownPeriod board={board} />
+        </p>
+      </div>
       <section class="board-tools no-print" aria-label={texts.tools}>
         <PeriodPicker board={board} />
         <ComparisonPicker board={board} />
@@ -31,9 +36,6 @@ export function Toolbar({ board }: { board: Board }) {
           </Button>
         </div>
       </section>
-      <p class="board-period number">
-        <ShownPeriod board={board} />
-      </p>
     </div>
   );
 }

@@ -27,7 +27,7 @@ export function TrendPanel({ board, state, rows, isStale, divisions }: TrendProp
   const indicator = indicatorOf(state);
   if (indicator.trend === null)
     return (
-      <Panel title={texts.trendTitle}>
+      <Panel title={texts.trendTitle} class="board-trend">
         <EmptyState title={texts.noTrend}>
           <p class="muted">{texts.noTrendHint}</p>
         </EmptyState>
@@ -63,6 +63,7 @@ export function TrendPanel({ board, state, rows, isStale, divisions }: TrendProp
         ...(isTable || isEmpty ? [] : [{ format: 'PNG', run: () => downloadImage(file, chart.current) }]),
       ]}
       isStale={isStale}
+      class="board-trend"
     >
       <LineChoice board={board} all={all} shown={lines} />
       {isTable ? (
@@ -80,6 +81,7 @@ export function TrendPanel({ board, state, rows, isStale, divisions }: TrendProp
                 starts: starts.map((start) => start.slice(0, interval === 'YEAR' ? 4 : 7)),
                 lines: lines.map(({ name, series }) => ({ name, values: series.map(({ value }) => value) })),
                 textOf,
+                isWhole: form.format === 'number' && form.digits === 0,
               },
               palette,
             )

@@ -1,15 +1,20 @@
 // The state of the board in the page: what is chosen, what is shown of it, and the requests in between.
-import { type Signal, signal } from '@preact/signals';
+import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { GraphError } from '../../graph/graph-error.ts';
 import { request } from '../../graph/request.ts';
+import type { DivisionAnswer } from '../graph/answers.ts';
 import {
   type Ask,
+  type Details,
   type Divisions,
   divisionsKey,
+  loadDetails,
   loadDivisions,
   loadParts,
+  type Pair,
   type Parts,
   partsKey,
+  withDetails,
 } from '../graph/load-board.ts';
 import { type BoardState, linkTo, stateOfSearch } from '../state/board-state.ts';
 
@@ -22,7 +27,7 @@ export interface Loaded<Data> {
 export interface Board {
   /** What is chosen: the address has the same. */
   state: Signal<BoardState>;
-  divisions: Signal<Loaded<Divisions> | null>;
+  divisions: ReadonlySignal<Loaded<Divisions> | null>;
   parts: Signal<Loaded<Parts> | null>;
   error: Signal<GraphError | null>;
   /** Chooses something else, as a new entry of the history unless it `replaces` the present one. */
@@ -32,11 +37,16 @@ export interface Board {
   followHistory: () => () => void;
 }
 
-interface First {
+/** What the gateway has loaded; null where the graph did not answer it. */
+export interface FirstView {
+  divisions: Pair<DivisionAnswer | null> | null;
+  details: Pair<Details> | null;
+  parts: Parts | null;
+}
+
+interface First extends FirstView {
   state: BoardState;
   today: string;
-  divisions: Divisions | null;
-  parts: Parts | null;
 }
 
 const askWith =
@@ -46,54 +56,74 @@ const askWith =
     return { data, error: errors[0] ?? null };
   };
 
-export function createBoard({
-  state: first,
-  today,
-  divisions: firstDivisions,
-  parts: firstParts,
-}: First): Board {
-  const state = signal(first);
-  const divisions = signal(firstDivisions && { state: first, data: firstDivisions });
-  const parts = signal(firstParts && { state: first, data: firstParts });
-  const error = signal<GraphError | null>(null);
-  const load = <Data>(
-    target: Signal<Loaded<Data> | null>,
-    keyOf: (state: BoardState) => string,
-    loadFrom: (ask: Ask, state: BoardState, today: string) => Promise<Data>,
-  ) => {
-    let running: { key: string; abort: AbortController } | null = null;
-    return async (isForced: boolean): Promise<void> => {
-      const wanted = state.value;
-      const key = keyOf(wanted);
-      if (!isForced && running?.key === key) return;
-      running?.abort.abort();
-      running = null;
-      if (!isForced && target.value && keyOf(target.value.state) === key) {
-        target.value = { ...target.value, state: wanted };
-        return;
-      }
-      const abort = new AbortController();
-      running = { key, abort };
-      try {
-        const data = await loadFrom(askWith(abort), wanted, today);
-        if (abort.signal.aborted) return;
-        running = null;
-        target.value = { state: state.value, data };
-        error.value = null;
-      } catch (thrown) {
-        if (abort.signal.aborted) return;
-        running = null;
-        error.value = thrown instanceof GraphError ? thrown : new GraphError(String(thrown), 'OFFLINE');
-      }
-    };
+type Load = (isForced: boolean) => Promise<void>;
+
+interface Loading<Data> {
+  state: Signal<BoardState>;
+  today: string;
+  target: Signal<Loaded<Data> | null>;
+  error: Signal<GraphError | null>;
+  /** What the data depend on: while it is the same, they are not loaded again. */
+  keyOf: (state: BoardState) => string;
+  loadFrom: (ask: Ask, state: BoardState, today: string) => Promise<Data>;
+}
+
+/** Loads what is chosen. A request for something that is no longer chosen is aborted. */
+function loader<Data>({ state, today, target, error, keyOf, loadFrom }: Loading<Data>): Load {
+  let running: { key: string; abort: AbortController; done: Promise<void> } | null = null;
+  const run = async (wanted: BoardState, abort: AbortController): Promise<void> => {
+    try {
+      const data = await loadFrom(askWith(abort), wanted, today);
+      if (abort.signal.aborted) return;
+      target.value = { state: wanted, data };
+      error.value = null;
+    } catch (thrown) {
+      if (abort.signal.aborted) return;
+      error.value = thrown instanceof GraphError ? thrown : new GraphError(String(thrown), 'OFFLINE');
+    }
+    running = null;
   };
-  const loadings = [load(divisions, divisionsKey, loadDivisions), load(parts, partsKey, loadParts)];
-  const update = (isForced = false): void => {
-    for (const each of loadings) void each(isForced);
+  return async (isForced) => {
+    const wanted = state.value;
+    const key = keyOf(wanted);
+    if (!isForced && running?.key === key) return running.done;
+    running?.abort.abort();
+    running = null;
+    if (!isForced && target.value && keyOf(target.value.state) === key) {
+      target.value = { ...target.value, state: wanted };
+      return;
+    }
+    const abort = new AbortController();
+    const done = run(wanted, abort);
+    running = { key, abort, done };
+    return done;
+  };
+}
+
+export function createBoard({ state: first, today, divisions, details, parts: firstParts }: First): Board {
+  const loaded = <Data>(data: Data | null) => signal(data && { state: first, data });
+  const state = signal(first);
+  const [values, more, parts] = [loaded(divisions), loaded(details), loaded(firstParts)];
+  const error = signal<GraphError | null>(null);
+  const shared = { state, today, error };
+  const loadFirst: Load[] = [
+    loader({ ...shared, target: parts, keyOf: partsKey, loadFrom: loadParts }),
+    loader({ ...shared, target: values, keyOf: divisionsKey, loadFrom: loadDivisions }),
+  ];
+  const loadMore = loader({ ...shared, target: more, keyOf: divisionsKey, loadFrom: loadDetails });
+  const update = async (isForced = false): Promise<void> => {
+    // What is looked at first is not to wait for its details.
+    await Promise.all(loadFirst.map((each) => each(isForced)));
+    await loadMore(isForced);
   };
   return {
     state,
-    divisions,
+    divisions: computed(() => {
+      if (!values.value) return null;
+      const { state: loadedFor, data } = values.value;
+      const fits = more.value && divisionsKey(more.value.state) === divisionsKey(loadedFor);
+      return { state: loadedFor, data: withDetails(data, fits ? (more.value?.data ?? null) : null) };
+    }),
     parts,
     error,
     choose: (change, { replaces = false } = {}) => {
@@ -101,13 +131,13 @@ export function createBoard({
       const link = linkOf(state.value);
       if (replaces) history.replaceState(null, '', link);
       else history.pushState(null, '', link);
-      update();
+      void update();
     },
-    reload: () => update(true),
+    reload: () => void update(true),
     followHistory: () => {
       const follow = (): void => {
         state.value = stateOfSearch(location.search);
-        update();
+        void update();
       };
       addEventListener('popstate', follow);
       return () => removeEventListener('popstate', follow);

@@ -21,7 +21,7 @@ export interface PartRow extends Part {
 
 /** The name of a community without what all communities are called. */
 const withoutKind = (name: string): string =>
-  name.replace(/(?<=.{2})(社区)?居民委员会$|(?<=.{2})村民委员会$/, '');
+  name.replace(/(?<=.{2})(社区)?(居民委员会|居委会|村民委员会|村委会)$/, '');
 
 export function partRows(parts: readonly Part[], state: BoardState, language: Language): PartRow[] {
   const indicator = indicatorOf(state);

@@ -4,33 +4,40 @@ import type { Bilingual, Language } from '../../page/language.ts';
 export interface GridTile {
   code: string;
   name: Bilingual;
+  /** The name with soft hyphens, for tiles that are narrower than it. */
+  label: Bilingual;
 }
 
-const tile = (code: string, zh: string, en: string): GridTile => ({ code, name: { zh, en } });
+/** `|` in the English name is where it may be broken. */
+const tile = (code: string, zh: string, en: string): GridTile => ({
+  code,
+  name: { zh, en: en.replace('|', '') },
+  label: { zh, en: en.replace('|', '\u00AD') },
+});
 
 /** Rows from north to south; null where the city has nothing. */
 export const tileGrid: readonly (readonly (GridTile | null)[])[] = [
   [
     null,
-    tile('410106', '上街', 'Shangjie'),
+    tile('410106', '上街', 'Shang|jie'),
     tile('410172', '高新', 'High-Tech Zone'),
     tile('410108', '惠济', 'Huiji'),
-    tile('410105', '金水', 'Jinshui'),
+    tile('410105', '金水', 'Jin|shui'),
     null,
   ],
   [
-    tile('410181', '巩义', 'Gongyi'),
-    tile('410182', '荥阳', 'Xingyang'),
-    tile('410102', '中原', 'Zhongyuan'),
-    tile('410104', '管城', 'Guancheng'),
-    tile('410171', '经开', 'Economic Zone'),
-    tile('410122', '中牟', 'Zhongmu'),
+    tile('410181', '巩义', 'Gong|yi'),
+    tile('410182', '荥阳', 'Xing|yang'),
+    tile('410102', '中原', 'Zhong|yuan'),
+    tile('410104', '管城', 'Guan|cheng'),
+    tile('410171', '经开', 'Econ|omic Zone'),
+    tile('410122', '中牟', 'Zhong|mu'),
   ],
   [
-    tile('410185', '登封', 'Dengfeng'),
+    tile('410185', '登封', 'Deng|feng'),
     tile('410183', '新密', 'Xinmi'),
     tile('410103', '二七', 'Erqi'),
-    tile('410184', '新郑', 'Xinzheng'),
+    tile('410184', '新郑', 'Xin|zheng'),
     tile('410173', '航空港', 'Airport Zone'),
     null,
   ],
