@@ -56,7 +56,7 @@ export function rankingOption({ bars, mean, textOf, isWhole }: Ranking, palette:
         barMaxWidth: 16,
         data: bars.map(({ value, text, isSelected }) => ({
           value: value ?? 0,
-          itemStyle: { color: isSelected ? palette.series[1] : palette.accent, borderRadius: [0, 3, 3, 0] },
+          itemStyle: { color: palette.series[isSelected ? 1 : 0], borderRadius: [0, 3, 3, 0] },
           label: {
             show: true,
             position: 'right',

@@ -120,7 +120,6 @@ export function downloadParts(rows: readonly PartRow[], state: BoardState, langu
     ],
     ...rows.map(({ rank, code, name, answer, shown, text }) => [
       rank,
-      // As text: spreadsheets round numbers of twelve digits.
       code,
       name,
       answer.value ?? text,

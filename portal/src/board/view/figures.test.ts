@@ -56,7 +56,7 @@ describe('a value that is not shown', () => {
 it('writes values with their units', () => {
   const text = (id: string, value: number, per?: 'CARE_WORKER') =>
     spokenText(shownOf({ value, unavailable: null }, of(id), 'zh-CN', per), of(id), 'zh-CN', per);
-  expect(text('ELDERS', 20_430)).toBe('2 万 人');
+  expect(text('ELDERS', 12_734)).toBe('1.3 万 人');
   expect(text('ELDERS', 12.9645, 'CARE_WORKER')).toBe('12.96 人');
   expect(text('SUBSIDY_AMOUNT', 1_234_500)).toBe('1.2 万元');
   expect(text('DEVICES_ONLINE_RATE', 0.9341)).toBe('93.4%');
