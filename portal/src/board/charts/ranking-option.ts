@@ -7,7 +7,6 @@ export interface Bar {
   /** Null where there is no value: `text` says so in its place. */
   value: number | null;
   text: string;
-  step: number | null;
   isSelected: boolean;
 }
 

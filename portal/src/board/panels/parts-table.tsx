@@ -21,14 +21,28 @@ interface PartsTableProps {
 }
 
 export function PartsTable({ title, board, state, rows }: PartsTableProps) {
+  const { language } = usePage();
+  const indicator = indicatorOf(state);
+  const columns = useColumns(board, state);
+  const isCompared = rows.some(({ answer }) => answer.comparison);
+  return (
+    <Table
+      caption={`${title} · ${labelOf(indicator, language, state.per)}`}
+      hidesCaption
+      rows={rows}
+      keyOf={({ code }) => code}
+      columns={isCompared ? [...columns, ...comparedColumns(state, language)] : columns}
+    />
+  );
+}
+
+function useColumns(board: Board, state: BoardState): Column<PartRow>[] {
   const texts = useTexts(boardTexts);
   const { language } = usePage();
   const indicator = indicatorOf(state);
   const form = formOf(indicator, state.per);
   const unit = unitOf(indicator, language);
-  const isLowerBetter = indicator.better && indicator.better === 'LOWER';
-  const isCompared = rows.some(({ answer }) => answer.comparison);
-  const columns: Column<PartRow>[] = [
+  return [
     {
       name: 'rank',
       heading: texts.rank,
@@ -50,6 +64,15 @@ export function PartsTable({ title, board, state, rows }: PartsTableProps) {
       cell: ({ shown }) => <Figure {...shown} {...form} isFull />,
       sortKey: ({ answer }) => answer.value,
     },
+  ];
+}
+
+function comparedColumns(state: BoardState, language: Language): Column<PartRow>[] {
+  const texts = textsIn(boardTexts, language);
+  const indicator = indicatorOf(state);
+  const form = formOf(indicator, state.per);
+  const isLowerBetter = indicator.better && indicator.better === 'LOWER';
+  return [
     {
       name: 'compared',
       heading: texts.comparedValue,
@@ -71,15 +94,6 @@ export function PartsTable({ title, board, state, rows }: PartsTableProps) {
       sortKey: ({ answer }) => answer.comparison?.changeRate ?? null,
     },
   ];
-  return (
-    <Table
-      caption={`${title} · ${labelOf(indicator, language, state.per)}`}
-      hidesCaption
-      rows={rows}
-      keyOf={({ code }) => code}
-      columns={isCompared ? columns : columns.slice(0, 3)}
-    />
-  );
 }
 
 function DivisionLink({ board, row: { code, name } }: { board: Board; row: PartRow }) {

@@ -1,5 +1,6 @@
 // The parts of a division in the order of the indicator, beside their mean.
 import type { ECharts } from 'echarts/core';
+import type { RefObject } from 'preact';
 import { useRef } from 'preact/hooks';
 import { figureText } from '../../design/data/figure.tsx';
 import { EmptyState } from '../../design/feedback/states.tsx';
@@ -10,7 +11,7 @@ import { frameHeight, rankingOption, rowHeight } from '../charts/ranking-option.
 import { ratioOf } from '../graph/documents.ts';
 import { type Divisions, indicatorOf } from '../graph/load-board.ts';
 import type { Loaded } from '../view/board.ts';
-import { formOf, labelOf, unitOf } from '../view/figures.ts';
+import { formOf, labelOf, spokenText } from '../view/figures.ts';
 import { addsUp, meanOf } from '../view/mean.ts';
 import { displayName } from '../view/tile-grid.ts';
 import type { PartsProps } from './map-panel.tsx';
@@ -23,37 +24,18 @@ export function RankingPanel({ board, state, rows, isStale, divisions }: Ranking
   const texts = useTexts(boardTexts);
   const { language } = usePage();
   const chart = useRef<ECharts | null>(null);
-  const indicator = indicatorOf(state);
   const mean = useMean({ state, rows, divisions });
-  const form = formOf(indicator, state.per);
-  const textOf = (value: number): string => figureText(value, form.format, language, form);
-  const unit = unitOf(indicator, language);
-  const label = labelOf(indicator, language, state.per);
   const isTable = board.state.value.tables.includes('ranking');
   const isEmpty = rows.every(({ answer }) => answer.value === null);
-  const bars = rows.map(({ code, shortName, answer, text, step }) => ({
-    name: shortName,
-    value: answer.value,
-    text,
-    step,
-    isSelected: code === state.division,
-  }));
+  const file = `${state.division}-${state.indicator.toLowerCase()}-ranking`;
   return (
     <Panel
       title={texts.rankingTitle}
-      note={mean && texts.inText(mean.name, `${textOf(mean.value)}${unit && ` ${unit}`}`)}
+      note={mean && texts.inText(mean.name, mean.spoken)}
       view={{ name: 'ranking', board }}
       downloads={[
         { format: 'CSV', run: () => downloadParts(rows, state, language) },
-        ...(isTable || isEmpty
-          ? []
-          : [
-              {
-                format: 'PNG',
-                run: () =>
-                  downloadImage(`${state.division}-${indicator.id.toLowerCase()}-ranking`, chart.current),
-              },
-            ]),
+        ...(isTable || isEmpty ? [] : [{ format: 'PNG', run: () => downloadImage(file, chart.current) }]),
       ]}
       isStale={isStale}
       class="board-ranking"
@@ -63,31 +45,55 @@ export function RankingPanel({ board, state, rows, isStale, divisions }: Ranking
       ) : isEmpty ? (
         <NoValues rows={rows} />
       ) : (
-        <Chart
-          label={`${label}：${rows
-            .slice(0, 5)
-            .map(({ name, spoken }) => texts.inText(name, spoken))
-            .join('; ')}`}
-          height={bars.length * rowHeight + frameHeight}
-          chartRef={chart}
-          option={(palette) =>
-            rankingOption(
-              {
-                bars,
-                mean: mean && { value: mean.value, text: `${texts.mean} ${textOf(mean.value)}` },
-                textOf,
-                isWhole: form.format === 'number' && form.digits === 0,
-              },
-              palette,
-            )
-          }
-          onSelect={(index) => {
-            const code = rows[index]?.code;
-            if (code) board.choose({ division: code, lines: null });
-          }}
-        />
+        <RankingChart board={board} state={state} rows={rows} mean={mean} chartRef={chart} />
       )}
     </Panel>
+  );
+}
+
+interface Mean {
+  value: number;
+  /** What it is the mean of. */
+  name: string;
+  /** With its unit. */
+  spoken: string;
+}
+
+type RankingChartProps = Pick<RankingProps, 'board' | 'state' | 'rows'> & {
+  mean: Mean | null;
+  chartRef: RefObject<ECharts | null>;
+};
+
+function RankingChart({ board, state, rows, mean, chartRef }: RankingChartProps) {
+  const texts = useTexts(boardTexts);
+  const { language } = usePage();
+  const indicator = indicatorOf(state);
+  const form = formOf(indicator, state.per);
+  const textOf = (value: number): string => figureText(value, form.format, language, form);
+  const first = rows.slice(0, 5).map(({ name, spoken }) => texts.inText(name, spoken));
+  const bars = rows.map(({ code, shortName, answer, text }) => ({
+    name: shortName,
+    value: answer.value,
+    text,
+    isSelected: code === state.division,
+  }));
+  const ranking = {
+    bars,
+    mean: mean && { value: mean.value, text: `${texts.mean} ${textOf(mean.value)}` },
+    textOf,
+    isWhole: form.format === 'number' && form.digits === 0,
+  };
+  return (
+    <Chart
+      label={texts.inText(labelOf(indicator, language, state.per), first.join('; '))}
+      height={bars.length * rowHeight + frameHeight}
+      chartRef={chartRef}
+      option={(palette) => rankingOption(ranking, palette)}
+      onSelect={(index) => {
+        const code = rows[index]?.code;
+        if (code) board.choose({ division: code, lines: null });
+      }}
+    />
   );
 }
 
@@ -107,7 +113,7 @@ function useMean({
   state,
   rows,
   divisions,
-}: Pick<RankingProps, 'state' | 'rows' | 'divisions'>): { value: number; name: string } | null {
+}: Pick<RankingProps, 'state' | 'rows' | 'divisions'>): Mean | null {
   const texts = useTexts(boardTexts);
   const { language } = usePage();
   const { division, ratios } = divisions.data.whole;
@@ -122,6 +128,7 @@ function useMean({
   if (value === null) return null;
   return {
     value,
+    spoken: spokenText({ value }, indicator, language, state.per),
     name: texts[addsUp(indicator, state.per) ? 'meanOfParts' : 'meanOfWhole'](
       displayName(division, language),
     ),

@@ -1,12 +1,12 @@
 // Figures about the division from newspapers and yearbooks, beside today's figure where an indicator counts the same.
 import { indicatorById } from '@district-graph/schema/indicators';
 import { Figure } from '../../design/data/figure.tsx';
-import { Table } from '../../design/data/table.tsx';
+import { type Column, Table } from '../../design/data/table.tsx';
 import { EmptyState } from '../../design/feedback/states.tsx';
 import { fullNumber } from '../../design/format/numbers.ts';
 import { usePage, useTexts } from '../../page/page-context.ts';
 import { boardTexts, reportedUnits } from '../../texts/board.ts';
-import type { ReportedFigure } from '../graph/answers.ts';
+import type { DivisionAnswer, ReportedFigure } from '../graph/answers.ts';
 import type { Divisions } from '../graph/load-board.ts';
 import type { Loaded } from '../view/board.ts';
 import { downloadCsv } from '../view/csv.ts';
@@ -19,17 +19,10 @@ export function ReportedTable({ divisions }: { divisions: Loaded<Divisions> }) {
   const texts = useTexts(boardTexts);
   const { language } = usePage();
   const { division } = divisions.data.whole;
-  const textOf = useReportedText();
+  const rows = useRows(division);
+  const columns = useColumns();
   if (!division) return null;
-  const { reported } = division;
-  const todayOf = ({ key }: ReportedFigure) => {
-    const indicator = indicatorById(reportedIndicators[key] ?? '');
-    return indicator
-      ? { indicator, shown: shownOf(division.values[indicator.id] ?? null, indicator, language) }
-      : null;
-  };
-  const whatOf = ({ metric, metricZh }: ReportedFigure): string => (language === 'en' ? metric : metricZh);
-  if (reported.length === 0)
+  if (rows.length === 0)
     return (
       <Panel title={texts.reportedTitle}>
         <EmptyState title={texts.noReported}>
@@ -37,67 +30,80 @@ export function ReportedTable({ divisions }: { divisions: Loaded<Divisions> }) {
         </EmptyState>
       </Panel>
     );
+  const heading = [texts.metric, texts.reportedValue, texts.asOf, texts.indicator, texts.today];
+  const file = (): void =>
+    downloadCsv(`${division.code}-reported`, [
+      heading,
+      ...rows.map(({ what, text, asOf, today }) => [
+        what,
+        text,
+        asOf,
+        today && labelOf(today.indicator, language),
+        today && valueText(today.shown, today.indicator, language),
+      ]),
+    ]);
   return (
-    <Panel
-      title={texts.reportedTitle}
-      note={texts.reportedNote}
-      downloads={[
-        {
-          format: 'CSV',
-          run: () =>
-            downloadCsv(`${division.code}-reported`, [
-              [texts.metric, texts.reportedValue, texts.asOf, texts.indicator, texts.today],
-              ...reported.map((row) => {
-                const today = todayOf(row);
-                return [
-                  whatOf(row),
-                  textOf(row),
-                  row.asOf,
-                  today && labelOf(today.indicator, language),
-                  today && valueText(today.shown, today.indicator, language),
-                ];
-              }),
-            ]),
-        },
-      ]}
-    >
+    <Panel title={texts.reportedTitle} note={texts.reportedNote} downloads={[{ format: 'CSV', run: file }]}>
       <Table
         caption={texts.reportedOf(displayName(division, language))}
         hidesCaption
-        rows={reported}
+        rows={rows}
         keyOf={({ key }) => key}
-        columns={[
-          { name: 'metric', heading: texts.metric, isRowHeading: true, cell: whatOf, sortKey: whatOf },
-          {
-            name: 'reported',
-            heading: texts.reportedValue,
-            align: 'end',
-            cell: (row) => <span title={row.note ?? undefined}>{textOf(row)}</span>,
-            sortKey: ({ value }) => value,
-          },
-          { name: 'asOf', heading: texts.asOf, cell: ({ asOf }) => asOf, sortKey: ({ asOf }) => asOf },
-          {
-            name: 'today',
-            heading: texts.today,
-            align: 'end',
-            cell: (row) => <Today today={todayOf(row)} />,
-          },
-          {
-            name: 'indicator',
-            heading: texts.indicator,
-            cell: (row) => {
-              const today = todayOf(row);
-              return today ? (
-                labelOf(today.indicator, language)
-              ) : (
-                <span class="muted">{texts.notCounted}</span>
-              );
-            },
-          },
-        ]}
+        columns={columns}
       />
     </Panel>
   );
+}
+
+interface ReportedRow extends ReportedFigure {
+  what: string;
+  text: string;
+  today: TodayFigure;
+}
+
+function useRows(division: DivisionAnswer | null): ReportedRow[] {
+  const { language } = usePage();
+  const textOf = useReportedText();
+  return (division?.reported ?? []).map((figure) => {
+    const indicator = indicatorById(reportedIndicators[figure.key] ?? '');
+    return {
+      ...figure,
+      what: language === 'en' ? figure.metric : figure.metricZh,
+      text: textOf(figure),
+      today: indicator
+        ? { indicator, shown: shownOf(division?.values[indicator.id] ?? null, indicator, language) }
+        : null,
+    };
+  });
+}
+
+function useColumns(): Column<ReportedRow>[] {
+  const texts = useTexts(boardTexts);
+  const { language } = usePage();
+  return [
+    {
+      name: 'metric',
+      heading: texts.metric,
+      isRowHeading: true,
+      cell: ({ what }) => what,
+      sortKey: ({ what }) => what,
+    },
+    {
+      name: 'reported',
+      heading: texts.reportedValue,
+      align: 'end',
+      cell: ({ text, note }) => <span title={note ?? undefined}>{text}</span>,
+      sortKey: ({ value }) => value,
+    },
+    { name: 'asOf', heading: texts.asOf, cell: ({ asOf }) => asOf, sortKey: ({ asOf }) => asOf },
+    { name: 'today', heading: texts.today, align: 'end', cell: ({ today }) => <Today today={today} /> },
+    {
+      name: 'indicator',
+      heading: texts.indicator,
+      cell: ({ today }) =>
+        today ? labelOf(today.indicator, language) : <span class="muted">{texts.notCounted}</span>,
+    },
+  ];
 }
 
 type TodayFigure = {

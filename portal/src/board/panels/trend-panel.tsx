@@ -1,5 +1,6 @@
 // The series of up to six divisions: parts of the division, the division itself, and the one that it is compared with.
 import type { ECharts } from 'echarts/core';
+import type { RefObject } from 'preact';
 import { useRef } from 'preact/hooks';
 import { figureText } from '../../design/data/figure.tsx';
 import { EmptyState } from '../../design/feedback/states.tsx';
@@ -16,29 +17,32 @@ import { formOf, labelOf } from '../view/figures.ts';
 import { linesOf, shownLines, type TrendDivision } from '../view/trend-lines.ts';
 import type { PartsProps } from './map-panel.tsx';
 import { Panel } from './panel.tsx';
-import { TrendTable } from './trend-table.tsx';
+import { TrendTable, type TrendTableProps } from './trend-table.tsx';
 
 type TrendProps = PartsProps & { divisions: Loaded<Divisions> };
 
-export function TrendPanel({ board, state, rows, isStale, divisions }: TrendProps) {
+export function TrendPanel(props: TrendProps) {
+  const texts = useTexts(boardTexts);
+  if (indicatorOf(props.state).trend !== null) return <SeriesPanel {...props} />;
+  return (
+    <Panel title={texts.trendTitle} class="board-trend">
+      <EmptyState title={texts.noTrend}>
+        <p class="muted">{texts.noTrendHint}</p>
+      </EmptyState>
+    </Panel>
+  );
+}
+
+function SeriesPanel({ board, state, rows, isStale, divisions }: TrendProps) {
   const texts = useTexts(boardTexts);
   const { language, today } = usePage();
   const chart = useRef<ECharts | null>(null);
   const indicator = indicatorOf(state);
-  if (indicator.trend === null)
-    return (
-      <Panel title={texts.trendTitle} class="board-trend">
-        <EmptyState title={texts.noTrend}>
-          <p class="muted">{texts.noTrendHint}</p>
-        </EmptyState>
-      </Panel>
-    );
   const all = linesOf({ rows, divisions: divisions.data, indicator: indicator.id, language });
   const lines = shownLines(all, board.state.value.lines);
   const starts = lines[0]?.series.map(({ start }) => start) ?? [];
   const { interval } = seriesOf(periodOfState(state, today));
   const form = formOf(indicator, null);
-  const textOf = (value: number): string => figureText(value, form.format, language, form);
   const isTable = board.state.value.tables.includes('trend');
   const file = `${state.division}-${indicator.id.toLowerCase()}-trend`;
   const label = `${labelOf(indicator, language)} · ${texts[interval]}`;
@@ -52,13 +56,7 @@ export function TrendPanel({ board, state, rows, isStale, divisions }: TrendProp
         {
           format: 'CSV',
           run: () =>
-            downloadCsv(file, [
-              [texts.start, ...lines.map(({ name }) => name)],
-              ...starts.map((start, index) => [
-                start,
-                ...lines.map(({ series }) => series[index]?.value ?? null),
-              ]),
-            ]),
+            downloadCsv(file, [[texts.start, ...lines.map(({ name }) => name)], ...rowsOf(starts, lines)]),
         },
         ...(isTable || isEmpty ? [] : [{ format: 'PNG', run: () => downloadImage(file, chart.current) }]),
       ]}
@@ -71,24 +69,34 @@ export function TrendPanel({ board, state, rows, isStale, divisions }: TrendProp
       ) : isEmpty ? (
         <EmptyState title={texts.noPoints} />
       ) : (
-        <Chart
-          label={`${label}: ${lines.map(({ name }) => name).join(', ')}`}
-          height="wide"
-          chartRef={chart}
-          option={(palette) =>
-            trendOption(
-              {
-                starts: starts.map((start) => start.slice(0, interval === 'YEAR' ? 4 : 7)),
-                lines: lines.map(({ name, series }) => ({ name, values: series.map(({ value }) => value) })),
-                textOf,
-                isWhole: form.format === 'number' && form.digits === 0,
-              },
-              palette,
-            )
-          }
-        />
+        <TrendChart label={label} starts={starts} lines={lines} form={form} chartRef={chart} />
       )}
     </Panel>
+  );
+}
+
+/** A row for each interval. */
+const rowsOf = (starts: readonly string[], lines: readonly TrendDivision[]) =>
+  starts.map((start, index) => [start, ...lines.map(({ series }) => series[index]?.value ?? null)]);
+
+type TrendChartProps = TrendTableProps & { chartRef: RefObject<ECharts | null> };
+
+function TrendChart({ label, starts, lines, form, chartRef }: TrendChartProps) {
+  const { language } = usePage();
+  const trend = {
+    // Months: their first days are the same in each.
+    starts: starts.map((start) => start.slice(0, 7)),
+    lines: lines.map(({ name, series }) => ({ name, values: series.map(({ value }) => value) })),
+    textOf: (value: number) => figureText(value, form.format, language, form),
+    isWhole: form.format === 'number' && form.digits === 0,
+  };
+  return (
+    <Chart
+      label={`${label}: ${lines.map(({ name }) => name).join(', ')}`}
+      height="wide"
+      chartRef={chartRef}
+      option={(palette) => trendOption(trend, palette)}
+    />
   );
 }
 

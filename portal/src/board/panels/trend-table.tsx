@@ -5,7 +5,7 @@ import { useTexts } from '../../page/page-context.ts';
 import { boardTexts } from '../../texts/board.ts';
 import type { TrendDivision } from '../view/trend-lines.ts';
 
-interface TrendTableProps {
+export interface TrendTableProps {
   label: string;
   starts: readonly string[];
   lines: readonly TrendDivision[];
