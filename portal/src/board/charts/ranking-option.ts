@@ -2,7 +2,7 @@
 import type { ChartOption } from './chart.tsx';
 import type { Palette } from './palette.ts';
 
-export interface Bar {
+interface Bar {
   name: string;
   /** Null where there is no value: `text` says so in its place. */
   value: number | null;

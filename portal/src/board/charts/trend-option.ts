@@ -2,7 +2,7 @@
 import type { ChartOption } from './chart.tsx';
 import type { Palette } from './palette.ts';
 
-export interface TrendLine {
+interface TrendLine {
   name: string;
   values: readonly (number | null)[];
 }

@@ -2,7 +2,7 @@
 import { indicators } from '@district-graph/schema/indicators';
 import type { Indicator } from '@district-graph/schema/indicators/indicator';
 
-export type UnavailableReason =
+type UnavailableReason =
   | 'SMALL_COUNT'
   | 'PERIOD_NOT_WHOLE_MONTHS'
   | 'LEVEL_NOT_PUBLISHED'
@@ -15,7 +15,7 @@ export interface Value {
   unavailable: UnavailableReason | null;
 }
 
-export interface ComparedValue extends Value {
+interface ComparedValue extends Value {
   change: number | null;
   changeRate: number | null;
 }
@@ -27,7 +27,7 @@ export interface IndicatorAnswer extends Value {
 /** By the id of the indicator; null for those of an owner that did not answer. */
 export type Values<Each> = Readonly<Record<string, Each | null>>;
 
-export interface Named {
+interface Named {
   code: string;
   name: string;
 }
@@ -100,20 +100,29 @@ export function readDivision(data: unknown): DivisionAnswer | null {
   };
 }
 
+export interface PartsAnswer {
+  /** In the order of their ranking. */
+  parts: readonly Part[];
+  /** The value of the division whose parts they are; null where it was not answered. */
+  whole: Value | null;
+}
+
 interface PartsData {
   ranking: {
     edges: { rank: number | null; node: (Named & Answered) | null; value: IndicatorAnswer }[];
   } | null;
+  whole: Answered | null;
 }
 
-/** The parts in the order of their ranking; null where the owner did not answer. */
-export function readParts(data: unknown, { overview, trend }: Indicator): Part[] | null {
-  const edges = (data as PartsData).ranking?.edges;
-  return (
-    edges?.flatMap(({ rank, node, value }) => {
-      if (!node) return [];
-      const owned = overview && trend ? (node[overview] as { trend?: SeriesPoint[] } | null) : null;
-      return [{ code: node.code, name: node.name, rank, answer: value, series: owned?.trend ?? null }];
-    }) ?? null
-  );
+/** Null where the owner did not answer. */
+export function readParts(data: unknown, { overview, trend }: Indicator): PartsAnswer | null {
+  const { ranking, whole } = data as PartsData;
+  if (!ranking) return null;
+  const parts = ranking.edges.flatMap(({ rank, node, value }) => {
+    if (!node) return [];
+    const owned = overview && trend ? (node[overview] as { trend?: SeriesPoint[] } | null) : null;
+    return [{ code: node.code, name: node.name, rank, answer: value, series: owned?.trend ?? null }];
+  });
+  const above = overview ? (whole?.[overview] as Answered | null | undefined) : whole;
+  return { parts, whole: (above?.indicator as Value | undefined) ?? null };
 }

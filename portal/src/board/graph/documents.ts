@@ -74,18 +74,20 @@ ${overviews(
   }
 }`;
 
-/** The parts of a division in the order of one indicator of an owner, with the series of each. */
+/** The parts of a division in the order of one indicator of an owner, with the series of each, and the value of the whole. */
 function partsDocumentOf(owner: string): string {
   const prefix = typePrefix(owner);
   const overview = overviewOf(owner);
   const series =
     overview &&
     `${overview} @include(if: $hasSeries) { trend(metric: $metric, period: $seriesPeriod, interval: $interval) { start value } }`;
+  const value = 'indicator(name: $name, per: $per, period: $period) { value unavailable }';
   const variables = [
     '$level: DivisionLevel!',
     '$within: ID!',
     '$period: DateRange!',
-    `$orderBy: ${prefix}IndicatorOrderInput!`,
+    `$name: ${prefix}Indicator!`,
+    `$per: ${prefix}Denominator`,
     '$compared: ComparedPeriod!',
     '$compares: Boolean!',
     ...(overview
@@ -98,13 +100,14 @@ function partsDocumentOf(owner: string): string {
       : []),
   ];
   return `query Board${prefix}Parts(${variables.join(', ')}) {
-  ranking: ${rankingField(owner)}(level: $level, within: $within, period: $period, orderBy: $orderBy, first: 60) {
+  ranking: ${rankingField(owner)}(level: $level, within: $within, period: $period, orderBy: { indicator: $name, per: $per, direction: DESC }, first: 60) {
     edges {
       rank
       node { code name ${series ?? ''} }
       value { value unavailable ${comparison} }
     }
   }
+  whole: division(code: $within) { code ${overview ? `${overview} { ${value} }` : value} }
 }`;
 }
 

@@ -7,7 +7,7 @@ import { partsOf } from '../state/levels.ts';
 import { seriesOf } from '../state/periods.ts';
 import {
   type DivisionAnswer,
-  type Part,
+  type PartsAnswer,
   readDivision,
   readParts,
   type SeriesPoint,
@@ -25,7 +25,7 @@ import {
 } from './documents.ts';
 
 /** What the graph answered: fields of subgraphs that are down are null in `data`, which is null where nothing was answered. */
-export interface Asked {
+interface Asked {
   data: unknown;
   /** The first error, if there are any. */
   error: GraphError | null;
@@ -56,7 +56,7 @@ export interface Pair<Each> {
 export type Divisions = Pair<DivisionFigures>;
 
 /** `unavailable` where the owner of the indicator did not answer. */
-export type Parts = readonly Part[] | 'unavailable';
+export type Parts = PartsAnswer | 'unavailable';
 
 export const indicatorOf = ({ indicator }: BoardState): Indicator => indicatorById(indicator) as Indicator;
 
@@ -137,7 +137,8 @@ export async function loadParts(ask: Ask, state: BoardState, today: string): Pro
   const asked = await ask(partsDocuments[owner] as string, {
     ...partsOf(state.division),
     period,
-    orderBy: { indicator: id, per: state.per, direction: 'DESC' },
+    name: id,
+    per: state.per,
     ...comparisonOf(state),
     ...(metric && { hasSeries: trend !== null, metric, seriesPeriod, interval }),
   });

@@ -7,7 +7,7 @@ import { boardTexts } from '../../texts/board.ts';
 import type { View } from '../state/board-state.ts';
 import type { Board } from '../view/board.ts';
 
-export interface Download {
+interface Download {
   /** `CSV` or `PNG`. */
   format: string;
   run: () => void;

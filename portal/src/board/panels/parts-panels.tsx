@@ -56,13 +56,13 @@ function Panels({ board, divisions, loaded: { state, data } }: PanelsProps) {
         <p class="muted">{inOne(ownerTexts[indicatorOf(state).owner] ?? { zh: '', en: '' }, language)}</p>
       </EmptyState>
     );
-  if (data.length === 0) return <EmptyState title={texts.noParts} />;
-  const rows = partRows(data, state, language);
+  if (data.parts.length === 0) return <EmptyState title={texts.noParts} />;
+  const rows = partRows(data.parts, state, language);
   const shared = { board, state, rows, isStale };
   return (
     <div class="board-columns" data-tall={rows.length > tallRanking || undefined}>
       <MapPanel {...shared} />
-      <RankingPanel {...shared} divisions={divisions} />
+      <RankingPanel {...shared} whole={data.whole} divisions={divisions} />
       <TrendPanel {...shared} divisions={divisions} />
     </div>
   );

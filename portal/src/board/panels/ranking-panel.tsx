@@ -8,8 +8,9 @@ import { usePage, useTexts } from '../../page/page-context.ts';
 import { boardTexts } from '../../texts/board.ts';
 import { Chart, downloadImage } from '../charts/chart.tsx';
 import { frameHeight, rankingOption, rowHeight } from '../charts/ranking-option.ts';
-import { ratioOf } from '../graph/documents.ts';
+import type { Value } from '../graph/answers.ts';
 import { type Divisions, indicatorOf } from '../graph/load-board.ts';
+import { partsOf } from '../state/levels.ts';
 import type { Loaded } from '../view/board.ts';
 import { formOf, labelOf, spokenText } from '../view/figures.ts';
 import { addsUp, meanOf } from '../view/mean.ts';
@@ -18,13 +19,17 @@ import type { PartsProps } from './map-panel.tsx';
 import { Panel } from './panel.tsx';
 import { downloadParts, PartsTable } from './parts-table.tsx';
 
-type RankingProps = PartsProps & { divisions: Loaded<Divisions> };
+type RankingProps = PartsProps & {
+  /** The value of the division whose parts are ranked. */
+  whole: Value | null;
+  divisions: Loaded<Divisions>;
+};
 
-export function RankingPanel({ board, state, rows, isStale, divisions }: RankingProps) {
+export function RankingPanel({ board, state, rows, isStale, whole, divisions }: RankingProps) {
   const texts = useTexts(boardTexts);
   const { language } = usePage();
   const chart = useRef<ECharts | null>(null);
-  const mean = useMean({ state, rows, divisions });
+  const mean = useMean({ state, rows, whole, divisions });
   const isTable = board.state.value.tables.includes('ranking');
   const isEmpty = rows.every(({ answer }) => answer.value === null);
   const file = `${state.division}-${state.indicator.toLowerCase()}-ranking`;
@@ -108,29 +113,24 @@ function NoValues({ rows }: Pick<RankingProps, 'rows'>) {
   );
 }
 
-/** The mean of the parts and what it is of; null where the whole is not what they are parts of, or has no value. */
+/** The mean of the parts; null where the whole has no value, or its name is not known yet. */
 function useMean({
   state,
   rows,
+  whole,
   divisions,
-}: Pick<RankingProps, 'state' | 'rows' | 'divisions'>): Mean | null {
+}: Pick<RankingProps, 'state' | 'rows' | 'whole' | 'divisions'>): Mean | null {
   const texts = useTexts(boardTexts);
   const { language } = usePage();
-  const { division, ratios } = divisions.data.whole;
+  const { division } = divisions.data.whole;
+  const { within } = partsOf(state.division);
+  const above = division && [division, ...division.ancestors].find(({ code }) => code === within);
   const indicator = indicatorOf(state);
-  const { id } = indicator;
-  if (!division || division.code !== state.division || rows.some(({ code }) => code === division.code))
-    return null;
-  const isRatio = state.per !== null;
-  if (isRatio && state.per !== ratioOf(indicator)) return null;
-  const whole = (isRatio ? ratios : division.values)[id] ?? null;
   const value = meanOf({ indicator, per: state.per, whole, partCount: rows.length });
-  if (value === null) return null;
+  if (value === null || !above) return null;
   return {
     value,
     spoken: spokenText({ value }, indicator, language, state.per),
-    name: texts[addsUp(indicator, state.per) ? 'meanOfParts' : 'meanOfWhole'](
-      displayName(division, language),
-    ),
+    name: texts[addsUp(indicator, state.per) ? 'meanOfParts' : 'meanOfWhole'](displayName(above, language)),
   };
 }

@@ -19,10 +19,10 @@ export const defaultTiles: readonly string[] = [
 ];
 
 export const comparisons = ['previous', 'last-year', 'division', 'none'] as const;
-export type Comparison = (typeof comparisons)[number];
+type Comparison = (typeof comparisons)[number];
 
 /** The views that are either a chart or a table. */
-export const views = ['map', 'ranking', 'trend'] as const;
+const views = ['map', 'ranking', 'trend'] as const;
 export type View = (typeof views)[number];
 
 export interface BoardState {

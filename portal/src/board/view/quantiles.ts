@@ -1,6 +1,6 @@
 // The five steps by which values are coloured: a fifth of the known values each, equal values always in the same one.
 
-export const stepCount = 5;
+const stepCount = 5;
 
 export interface Step {
   /** 1 for the lowest fifth to 5 for the highest. */

@@ -68,9 +68,12 @@ describe('an answer with a subgraph that is down', () => {
 
   it('has no ranking, or one without the series of its parts', () => {
     const indicator = indicatorById('INCIDENTS') as NonNullable<ReturnType<typeof indicatorById>>;
-    expect(readParts({ ranking: null }, indicator)).toBeNull();
+    expect(readParts({ ranking: null, whole: null }, indicator)).toBeNull();
     const edges = [{ rank: 1, node: { ...named, security: null }, value: { value: 3, unavailable: null } }];
-    expect(readParts({ ranking: { edges } }, indicator)?.[0]).toMatchObject({ code: '410105', series: null });
+    expect(readParts({ ranking: { edges }, whole: null }, indicator)).toMatchObject({
+      parts: [{ code: '410105', series: null }],
+      whole: null,
+    });
   });
 
   it('is not mistaken for a code that there is not', () => {
