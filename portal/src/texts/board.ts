@@ -89,7 +89,10 @@ export const boardTexts = defineTexts({
   },
   communitiesNote: { zh: '社区以表格列出。', en: 'Communities are listed as a table.' },
   legend: { zh: '图例：每级五分之一', en: 'Legend: a fifth of the divisions each' },
-  legendWithheld: { zh: '不公布', en: 'Withheld' },
+  legendWithheld: {
+    zh: '不公布，或为保护这样的数而不公布',
+    en: 'withheld, or withheld to protect such a count',
+  },
   legendUnknown: { zh: '没有数据', en: 'Not known' },
   noParts: { zh: '没有下级区划的数据', en: 'No data of the divisions below' },
   levelNotPublished: {
