@@ -1,4 +1,5 @@
 // The pages that the gateway renders. Browsers load one page each, through its `entry.tsx`.
+import { boardPage } from './board/page.tsx';
 import { docsPage } from './docs/page.tsx';
 import { dutyPage } from './duty/page.tsx';
 import { notFoundPage } from './not-found/page.tsx';
@@ -10,6 +11,7 @@ export const notFound = notFoundPage as PageDefinition;
 
 export const pages = [
   startPage,
+  boardPage,
   programmePage,
   dutyPage,
   docsPage,

@@ -15,6 +15,7 @@ export interface Address {
 /** In the order of the navigation. */
 export const addresses: readonly Address[] = [
   { path: '/', label: { zh: '首页', en: 'Start' }, icon: 'start' },
+  { path: '/board', label: { zh: '看板', en: 'Board' }, icon: 'board' },
   { path: '/programme', label: { zh: '活动', en: 'Programme' }, icon: 'programme' },
   { path: '/duty', label: { zh: '值班', en: 'Duty' }, icon: 'duty' },
   { path: '/playground/', label: { zh: '查询页', en: 'Playground' }, icon: 'playground' },

@@ -96,6 +96,8 @@ export const DatePicker = ({ label, hint, error, onInput, type: _, ...rest }: In
 interface Option {
   value: string;
   label: string;
+  /** The heading under which it stands together with its neighbours of the same group. */
+  group?: string;
 }
 
 interface SelectProps extends FieldProps {
@@ -116,11 +118,21 @@ export const Select = ({ label, hint, error, options, value, onChange, ...rest }
         {...rest}
         {...attributes}
       >
-        {options.map((option) => (
-          <option key={option.value} value={option.value} selected={option.value === value}>
-            {option.label}
-          </option>
-        ))}
+        {[...new Set(options.map(({ group }) => group))].map((group) => {
+          const grouped = options.filter((option) => option.group === group);
+          const elements = grouped.map((option) => (
+            <option key={option.value} value={option.value} selected={option.value === value}>
+              {option.label}
+            </option>
+          ));
+          return group === undefined ? (
+            elements
+          ) : (
+            <optgroup key={group} label={group}>
+              {elements}
+            </optgroup>
+          );
+        })}
       </select>
     )}
   </Field>

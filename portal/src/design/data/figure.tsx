@@ -24,7 +24,7 @@ interface FigureProps {
   /** In full, as in tables; otherwise rounded from 10,000 on. */
   isFull?: boolean;
   digits?: number;
-  /** Why it is not known, where more than "not known" can be said. */
+  /** Why it is not shown, where more can be said than the usual. */
   reason?: string;
 }
 
@@ -42,7 +42,7 @@ export function Figure({ value, format = 'number', isFull = false, digits, reaso
   }
   const [mark, why] =
     value === 'withheld'
-      ? [`<${smallestShownCount}`, texts.withheld]
+      ? [`<${smallestShownCount}`, reason ?? texts.withheld]
       : ['—', reason ?? (value === 'unavailable' ? texts.unavailable : texts.unknown)];
   return (
     <span class="figure-absent number" title={why}>

@@ -22,11 +22,13 @@ export function Sparkline({ values, format = 'number' }: SparklineProps) {
     <svg
       class="sparkline"
       viewBox={`0 0 ${width} ${height}`}
+      // Tiles are of any width; the strokes keep theirs.
+      preserveAspectRatio="none"
       role="img"
       aria-label={texts.trend(figureText(first, format, language), figureText(last, format, language))}
     >
       <path d={path} />
-      {end && <circle cx={end.x} cy={end.y} r="2.5" />}
+      {end && <path class="sparkline-end" d={`M${end.x} ${end.y}h0`} />}
     </svg>
   );
 }

@@ -31,6 +31,7 @@ interface TileProps {
   label: string;
   value: FigureValue;
   format?: FigureFormat;
+  digits?: number;
   unit?: string;
   reason?: string;
   change?: ChangeProps;
@@ -47,6 +48,7 @@ export function Tile({
   label,
   value,
   format,
+  digits,
   unit,
   reason,
   change,
@@ -61,7 +63,7 @@ export function Tile({
       <span class="tile-label">{label}</span>
       <span>
         <span class="tile-value">
-          <Figure value={value} format={format} reason={reason} />
+          <Figure value={value} format={format} digits={digits} reason={reason} />
         </span>
         {unit && typeof value === 'number' && <span class="tile-unit">{unit}</span>}
       </span>
