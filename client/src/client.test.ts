@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
 import { createClient, GraphError, TypedDocumentString } from './client.ts';
-import { type Answering, answeringFetch, refusedWith } from './testing.ts';
+import { type Answering, answeringFetch, refusedWith } from './testing/answering-fetch.ts';
 
 const nameQuery = new TypedDocumentString<
   { division: { name: string } | null; venue?: { name: string } | null },

@@ -297,14 +297,9 @@ function serverOptions(
   }: Served,
   onIdentified: GraphQLServer['identifyClient'],
 ): GraphQLServerOptions {
-  const reachability = new Reachability(() => subgraphs.healthChecks, config.subgraphCa);
-  const imports = new ImportForwarding({
-    subgraphs,
-    authenticator,
-    pipeline,
-    unfinished,
-    ca: config.subgraphCa,
-  });
+  const ca = config.subgraphCa;
+  const reachability = new Reachability(() => subgraphs.healthChecks, ca);
+  const imports = new ImportForwarding({ subgraphs, authenticator, pipeline, unfinished, ca });
   return {
     addressOf: (request) => pipeline.addressKeyOf(clientRequestOf(request)),
     admit: async (request) => {

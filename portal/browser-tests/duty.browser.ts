@@ -1,6 +1,6 @@
+import { startFaultyProxy } from '@district-graph/client/testing/faulty-proxy';
 import type { Page } from 'playwright-core';
 import { expect, inject, it } from 'vitest';
-import { startFaultyProxy } from '../../test/client/faulty-proxy.ts';
 import { accessibilityFaults, useBrowser } from './browser.ts';
 
 const open = useBrowser();

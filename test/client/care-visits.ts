@@ -2,13 +2,13 @@
 import { type Client, type ClientOptions, createClient, TypedDocumentString } from '@district-graph/client';
 import type { RequestVisitMutation, RequestVisitMutationVariables } from '@district-graph/client/documents';
 import { RequestVisitDocument } from '@district-graph/client/documents';
+import { type FaultyProxy, startFaultyProxy } from '@district-graph/client/testing/faulty-proxy';
 import { subgraph as elderlyCare } from '@district-graph/elderly-care';
 import { insertElder } from '@district-graph/elderly-care/made-up';
 import { readConfig } from '@district-graph/gateway/config/gateway-config';
 import { type RunningGateway, startGateway } from '@district-graph/gateway/server';
 import { testIdentity, tokenOf, trusted } from '@district-graph/kit/testing/identity';
 import { emptyDatabase, type TestSubgraph, testSubgraph } from '@district-graph/kit/testing/test-subgraph';
-import { type FaultyProxy, startFaultyProxy } from './faulty-proxy.ts';
 
 export const elderId = '01a1fc14-c3c1-7069-8000-000000000001';
 

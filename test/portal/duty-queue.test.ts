@@ -1,5 +1,6 @@
 // The queue of the duty officer page on the real graph, over a connection that is cut.
 import { type ClientOptions, createClient } from '@district-graph/client';
+import { type FaultyProxy, startFaultyProxy } from '@district-graph/client/testing/faulty-proxy';
 import { webSockets } from '@district-graph/client/websocket';
 import { tokenOf } from '@district-graph/kit/testing/identity';
 import { DeviceStatuses } from '@district-graph/portal/duty/device-statuses';
@@ -8,7 +9,6 @@ import { OpenIncident } from '@district-graph/portal/duty/open-incident';
 import { type IncidentRow, incidentsDocument } from '@district-graph/portal/duty/operations';
 import { argumentsOf, type QueueView } from '@district-graph/portal/duty/queue';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { type FaultyProxy, startFaultyProxy } from '../client/faulty-proxy.ts';
 import { startTestGraph, type TestGraph } from '../testkit/test-graph.ts';
 
 let graph: TestGraph;

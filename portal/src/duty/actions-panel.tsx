@@ -23,7 +23,7 @@ interface ActionsPanelProps {
   open: OpenIncident;
   queue: LiveQueue;
   actions: Actions;
-  tell: (text: string) => void;
+  announce: (text: string) => void;
 }
 
 /** What the form holds. */
@@ -136,7 +136,7 @@ const resolutionOf = ({ outcome, people, suspects }: Draft) => ({
   ...(outcome === 'CASE' && { suspectsCaught: Number(suspects) || 0 }),
 });
 
-function useActions({ incident, open, queue, actions, tell }: ActionsPanelProps, draft: Signal<Draft>) {
+function useActions({ incident, open, queue, actions, announce }: ActionsPanelProps, draft: Signal<Draft>) {
   const texts = useTexts(dutyTexts);
   const nameOf = useName();
   const sent = useSignal<SentAction | null>(null);
@@ -151,7 +151,7 @@ function useActions({ incident, open, queue, actions, tell }: ActionsPanelProps,
     sent.value = { what, outcome, again: () => run(name, what, send) };
     if (outcome.kind === 'done') {
       draft.value = emptyDraft;
-      tell(texts.done(what));
+      announce(texts.done(what));
       // The button that was pressed may be gone.
       document.getElementById('duty-actions')?.focus();
     }

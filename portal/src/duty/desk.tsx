@@ -1,5 +1,5 @@
 // The desk of a duty officer: the status line over the queue, the incident that is open, and what is near it.
-import type { Client } from '@district-graph/client';
+import type { Client, GraphError } from '@district-graph/client';
 import { type Signal, useSignal } from '@preact/signals';
 import { useCallback, useEffect, useMemo } from 'preact/hooks';
 import { Button } from '../design/controls/button.tsx';
@@ -28,47 +28,36 @@ const soundFrom = 2;
 
 export function Desk({ viewer }: { viewer: Session }) {
   const { language } = usePage();
-  const texts = useTexts(dutyTexts);
   const home = homeOf(viewer);
   const client = useMemo(() => clientFor(viewer, language), [viewer, language]);
   const actions = useMemo(() => new Actions(client), [client]);
   const sound = useMemo(() => new Sound(), []);
   const view = useSignal(viewOf(location.search, home));
   const isOpenedHere = useSignal(false);
-  const told = useSignal('');
+  const announcement = useSignal('');
   const change = (changes: Partial<DutyView>): void => {
     if (changes.incident) isOpenedHere.value = true;
     view.value = { ...view.value, ...changes };
     history.replaceState(null, '', `${location.pathname}${searchOf(view.value, home)}${location.hash}`);
   };
-  const tell = useCallback(
+  const announce = useCallback(
     (text: string): void => {
-      told.value = text;
+      announcement.value = text;
     },
-    [told],
+    [announcement],
   );
   const devices = useDevices(client, view.value.within);
   const open = useOpenIncident(client, view.value, viewer.purpose === null);
-  const queue = useQueue({ client, view, sound, told, open });
+  const queue = useQueue({ client, view, sound, announcement, open });
   useKeys(change);
   if (!queue || !devices) return null;
   const failure = queue.failure.value;
-  if (failure && /^(FORBIDDEN|UNAUTHENTICATED)$/.test(failure.code))
-    return (
-      <SignInNeeded>
-        <ErrorState error={pageErrorOf(failure)} />
-        {viewer.purpose && (
-          <div>
-            <Button onClick={() => signIn({ ...viewer, purpose: null })}>{texts.dropPurpose}</Button>
-          </div>
-        )}
-      </SignInNeeded>
-    );
+  if (failure && isAccessFailure(failure)) return <AccessNeeded viewer={viewer} failure={failure} />;
   return (
     <div class="duty" data-open={view.value.incident ? '' : undefined}>
-      <StatusLine queue={queue} devices={devices} sound={sound} tell={tell} />
+      <StatusLine queue={queue} devices={devices} sound={sound} announce={announce} />
       <div class="visually-hidden" role="status">
-        {told.value}
+        {announcement.value}
       </div>
       <QueuePane queue={queue} devices={devices} view={view.value} home={home} change={change} />
       <DetailPane
@@ -78,7 +67,7 @@ export function Desk({ viewer }: { viewer: Session }) {
         devices={devices}
         queue={queue}
         actions={actions}
-        tell={tell}
+        announce={announce}
         close={() => change({ incident: null })}
       />
       <NearPane
@@ -87,9 +76,25 @@ export function Desk({ viewer }: { viewer: Session }) {
         actions={actions}
         metres={view.value.metres}
         change={change}
-        tell={tell}
+        announce={announce}
       />
     </div>
+  );
+}
+
+const isAccessFailure = ({ code }: GraphError): boolean => /^(FORBIDDEN|UNAUTHENTICATED)$/.test(code);
+
+function AccessNeeded({ viewer, failure }: { viewer: Session; failure: GraphError }) {
+  const texts = useTexts(dutyTexts);
+  return (
+    <SignInNeeded>
+      <ErrorState error={pageErrorOf(failure)} />
+      {viewer.purpose && (
+        <div>
+          <Button onClick={() => signIn({ ...viewer, purpose: null })}>{texts.dropPurpose}</Button>
+        </div>
+      )}
+    </SignInNeeded>
   );
 }
 
@@ -135,11 +140,11 @@ interface QueueDependencies {
   client: Client;
   view: Signal<DutyView>;
   sound: Sound;
-  told: Signal<string>;
+  announcement: Signal<string>;
   open: OpenIncident | null;
 }
 
-function useQueue({ client, view, sound, told, open }: QueueDependencies): LiveQueue | null {
+function useQueue({ client, view, sound, announcement, open }: QueueDependencies): LiveQueue | null {
   const texts = useTexts(dutyTexts);
   const inLanguage = useLanguage();
   const queue = useSignal<LiveQueue | null>(null);
@@ -154,7 +159,7 @@ function useQueue({ client, view, sound, told, open }: QueueDependencies): LiveQ
         return texts.raised(count, names.map((name) => name && inLanguage(name)).join(' '));
       },
       announce: (text) => {
-        told.value = text;
+        announcement.value = text;
       },
     });
     const current = new LiveQueue({
@@ -176,6 +181,6 @@ function useQueue({ client, view, sound, told, open }: QueueDependencies): LiveQ
       announcer.close();
       current.close();
     };
-  }, [client, within, shows, severity, sound, queue, told, opened]);
+  }, [client, within, shows, severity, sound, queue, announcement, opened]);
   return queue.value;
 }

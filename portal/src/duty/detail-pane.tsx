@@ -25,11 +25,11 @@ interface DetailPaneProps {
   devices: DeviceStatuses;
   actions: Actions;
   /** Has screen readers read the text. */
-  tell: (text: string) => void;
+  announce: (text: string) => void;
   close: () => void;
 }
 
-export function DetailPane({ open, takesFocus, queue, devices, actions, tell, close }: DetailPaneProps) {
+export function DetailPane({ open, takesFocus, queue, devices, actions, announce, close }: DetailPaneProps) {
   const texts = useTexts(dutyTexts);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
@@ -50,7 +50,7 @@ export function DetailPane({ open, takesFocus, queue, devices, actions, tell, cl
       {open && incident && (
         <>
           {failure && <Notice tone="warning">{texts.stale}</Notice>}
-          <ActionsPanel incident={incident} open={open} queue={queue} actions={actions} tell={tell} />
+          <ActionsPanel incident={incident} open={open} queue={queue} actions={actions} announce={announce} />
           <Facts incident={incident} />
           {incident.elder && <Person elder={incident.elder} />}
           <Source incident={incident} devices={devices} />

@@ -22,10 +22,10 @@ interface NearPaneProps {
   actions: Actions;
   metres: number;
   change: (changes: Partial<DutyView>) => void;
-  tell: (text: string) => void;
+  announce: (text: string) => void;
 }
 
-export function NearPane({ open, devices, actions, metres, change, tell }: NearPaneProps) {
+export function NearPane({ open, devices, actions, metres, change, announce }: NearPaneProps) {
   const texts = useTexts(dutyTexts);
   const incident = open?.incident.value ?? null;
   return (
@@ -46,7 +46,13 @@ export function NearPane({ open, devices, actions, metres, change, tell }: NearP
       {open && incident && (
         <>
           <DevicesNear incident={incident} devices={devices} metres={metres} />
-          <VehiclesNear key={incident.id} incident={incident} open={open} actions={actions} tell={tell} />
+          <VehiclesNear
+            key={incident.id}
+            incident={incident}
+            open={open}
+            actions={actions}
+            announce={announce}
+          />
           <Dispatched incident={incident} />
         </>
       )}
@@ -113,10 +119,10 @@ interface VehiclesNearProps {
   incident: IncidentDetail;
   open: OpenIncident;
   actions: Actions;
-  tell: (text: string) => void;
+  announce: (text: string) => void;
 }
 
-function VehiclesNear({ incident, open, actions, tell }: VehiclesNearProps) {
+function VehiclesNear({ incident, open, actions, announce }: VehiclesNearProps) {
   const texts = useTexts(dutyTexts);
   const nameOf = useName();
   const sent = useSignal<SentAction | null>(null);
@@ -131,7 +137,7 @@ function VehiclesNear({ incident, open, actions, tell }: VehiclesNearProps) {
     const outcome = await actions.send('dispatchVehicle', dispatchVehicle, input);
     busy.value = null;
     sent.value = { what, outcome, again: () => send(vehicle) };
-    if (outcome.kind === 'done') tell(texts.done(what));
+    if (outcome.kind === 'done') announce(texts.done(what));
     if (outcome.kind !== 'failed') await open.read();
   };
   const near = incident.supportVehicles;

@@ -18,7 +18,7 @@ interface StatusLineProps {
   devices: DeviceStatuses;
   sound: Sound;
   /** Has screen readers read the text. */
-  tell: (text: string) => void;
+  announce: (text: string) => void;
 }
 
 /** A connection that is back sooner is not worth an interruption. */
@@ -26,7 +26,7 @@ const lostAfterMs = 3000;
 
 const shownStatuses: readonly DeviceStatus[] = ['ONLINE', 'OFFLINE', 'FAULT'];
 
-export function StatusLine({ queue, devices, sound, tell }: StatusLineProps) {
+export function StatusLine({ queue, devices, sound, announce }: StatusLineProps) {
   const texts = useTexts(dutyTexts);
   const isLoud = useSignal(sound.isOn);
   const { lastChangeAt, isPaused } = queue;
@@ -35,7 +35,7 @@ export function StatusLine({ queue, devices, sound, tell }: StatusLineProps) {
     (counts ?? []).reduce((sum, each) => sum + (each.status === status ? each.count : 0), 0);
   return (
     <div class="duty-status">
-      <Connection queue={queue} tell={tell} />
+      <Connection queue={queue} announce={announce} />
       <span class="muted number duty-last">
         {lastChangeAt.value === null
           ? texts.noChange
@@ -68,21 +68,21 @@ export function StatusLine({ queue, devices, sound, tell }: StatusLineProps) {
   );
 }
 
-function Connection({ queue, tell }: Pick<StatusLineProps, 'queue' | 'tell'>) {
+function Connection({ queue, announce }: Pick<StatusLineProps, 'queue' | 'announce'>) {
   const texts = useTexts(dutyTexts);
   const { connection, waiting, isPaused } = queue;
   const isLost = useRef(false);
   const status = connection.value;
   useEffect(() => {
-    if (status === 'live' && isLost.current) tell(texts.backLive);
+    if (status === 'live' && isLost.current) announce(texts.backLive);
     if (status !== 'reconnecting') isLost.current = false;
     if (status !== 'reconnecting') return;
     const timer = setTimeout(() => {
       isLost.current = true;
-      tell(texts.lostLive);
+      announce(texts.lostLive);
     }, lostAfterMs);
     return () => clearTimeout(timer);
-  }, [status, tell, texts]);
+  }, [status, announce, texts]);
   const tone = useComputed(() =>
     connection.value === 'closed'
       ? 'bad'

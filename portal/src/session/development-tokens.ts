@@ -20,7 +20,7 @@ export async function signInAs(role: string, division: string, purpose: string |
   return made.name;
 }
 
-async function requestToken(role: string, division: string): Promise<string> {
+export async function requestToken(role: string, division: string): Promise<string> {
   const headers = { 'content-type': 'application/json' };
   const body = JSON.stringify({ role, division });
   const { token } = (await answerOf(fetch(path, { method: 'POST', headers, body }))) as { token: string };

@@ -1,6 +1,6 @@
 import { createClient } from '@district-graph/client';
+import { answeringFetch } from '@district-graph/client/testing/answering-fetch';
 import { expect, it } from 'vitest';
-import { answeringFetch } from '../../../../client/src/testing.ts';
 import { Actions } from './actions.ts';
 import { IdempotencyKeys } from './idempotency-keys.ts';
 import { advanceIncident } from './operations.ts';

@@ -1,4 +1,4 @@
-// What screen readers are told: at most one text in some seconds, with what happened since the last, the most urgent first.
+// What is announced to screen readers: at most one text in some seconds, with what happened since the last, the most urgent first.
 import type { IncidentRow } from './operations.ts';
 
 interface AnnouncerOptions {
