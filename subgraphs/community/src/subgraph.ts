@@ -27,6 +27,7 @@ import { encryptedGridVisit } from './grid-visit/tables.ts';
 import { handoutMutations } from './handout/mutations.ts';
 import { handoutResolvers } from './handout/resolvers.ts';
 import { encryptedHandout } from './handout/tables.ts';
+import { indicatorResolvers } from './indicator/resolvers.ts';
 import { loveSupermarketImport } from './love-supermarket/import.ts';
 import { loveSupermarketMutations } from './love-supermarket/mutations.ts';
 import { loveSupermarketResolvers } from './love-supermarket/resolvers.ts';
@@ -62,6 +63,7 @@ export const subgraph: Subgraph = {
   name: 'community',
   folder: new URL('..', import.meta.url),
   modules: [
+    indicatorResolvers,
     volunteerTeamResolvers,
     volunteerTeamMutations,
     volunteerResolvers,

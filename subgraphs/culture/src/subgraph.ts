@@ -10,6 +10,7 @@ import { countPersonsKeyed } from './booking/store.ts';
 import { cultureProjectResolvers } from './culture-project/resolvers.ts';
 import { exhibitionMutations } from './exhibition/mutations.ts';
 import { exhibitionResolvers } from './exhibition/resolvers.ts';
+import { indicatorResolvers } from './indicator/resolvers.ts';
 import { overviewResolvers } from './overview/resolvers.ts';
 import { personalData } from './personal-data.ts';
 import { seed } from './seed/seed.ts';
@@ -27,6 +28,7 @@ export const subgraph: Subgraph = {
   name: 'culture',
   folder: new URL('..', import.meta.url),
   modules: [
+    indicatorResolvers,
     venueResolvers,
     venueMutations,
     activityResolvers,

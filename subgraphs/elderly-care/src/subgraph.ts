@@ -17,6 +17,7 @@ import { elderImport } from './elder/import.ts';
 import { elderMutations } from './elder/mutations.ts';
 import { elderResolvers } from './elder/resolvers.ts';
 import { encryptedElder, encryptedEmergencyContact } from './elder/tables.ts';
+import { indicatorResolvers } from './indicator/resolvers.ts';
 import { outreachEventMutations } from './outreach-event/mutations.ts';
 import { outreachEventResolvers } from './outreach-event/resolvers.ts';
 import { overviewResolvers } from './overview/resolvers.ts';
@@ -32,6 +33,7 @@ export const subgraph: Subgraph = {
   name: 'elderly-care',
   folder: new URL('..', import.meta.url),
   modules: [
+    indicatorResolvers,
     elderResolvers,
     elderMutations,
     careWorkerResolvers,

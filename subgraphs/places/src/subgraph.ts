@@ -3,6 +3,7 @@ import { registeredDivisions } from '@district-graph/kit/divisions/division-regi
 import { runSubgraph, type Subgraph } from '@district-graph/kit/subgraph';
 import { divisionResolvers } from './division/resolvers.ts';
 import { addRegistered } from './division/store.ts';
+import { indicatorResolvers } from './indicator/resolvers.ts';
 import { personalData } from './personal-data.ts';
 import { reportedFigureResolvers } from './reported-figure/resolvers.ts';
 import { seed, seedReference } from './seed/seed.ts';
@@ -15,8 +16,10 @@ import { servicePointResolvers } from './service-point/resolvers.ts';
 
 export const subgraph: Subgraph = {
   name: 'places',
+  registersCommunities: true,
   folder: new URL('..', import.meta.url),
   modules: [
+    indicatorResolvers,
     divisionResolvers,
     serviceCentreResolvers,
     serviceCentreMutations,

@@ -7,6 +7,7 @@ import { cleaningRunMutations } from './cleaning-run/mutations.ts';
 import { cleaningRunResolvers } from './cleaning-run/resolvers.ts';
 import { enforcementCampaignMutations } from './enforcement-campaign/mutations.ts';
 import { enforcementCampaignResolvers } from './enforcement-campaign/resolvers.ts';
+import { indicatorResolvers } from './indicator/resolvers.ts';
 import { inspectionMutations } from './inspection/mutations.ts';
 import { inspectionResolvers } from './inspection/resolvers.ts';
 import { overviewResolvers } from './overview/resolvers.ts';
@@ -33,6 +34,7 @@ export const subgraph: Subgraph = {
   name: 'sanitation',
   folder: new URL('..', import.meta.url),
   modules: [
+    indicatorResolvers,
     roadResolvers,
     roadMutations,
     sanitationVehicleResolvers,

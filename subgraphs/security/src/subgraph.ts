@@ -4,6 +4,7 @@ import { accessRecordResolvers } from './access-record/resolvers.ts';
 import { deviceCodeResolvers } from './device-code/resolvers.ts';
 import { incidentMutations } from './incident/mutations.ts';
 import { incidentResolvers } from './incident/resolvers.ts';
+import { indicatorResolvers } from './indicator/resolvers.ts';
 import { monitoringPlatformImport } from './monitoring-platform/import.ts';
 import { monitoringPlatformMutations } from './monitoring-platform/mutations.ts';
 import { monitoringPlatformResolvers } from './monitoring-platform/resolvers.ts';
@@ -21,6 +22,7 @@ export const subgraph: Subgraph = {
   name: 'security',
   folder: new URL('..', import.meta.url),
   modules: [
+    indicatorResolvers,
     deviceCodeResolvers,
     monitoringPlatformResolvers,
     monitoringPlatformMutations,

@@ -25,9 +25,14 @@ import { itemCategories } from '../stock/tables.ts';
 import { topicStatuses } from '../topic/tables.ts';
 import { volunteerTeamMetrics } from '../volunteer-team/resolvers.ts';
 import { aidAbove, disclosedFlows, disclosedStock, disclosedTrend } from './loaders.ts';
-import { type AidArgs, handedOutItems, starMetrics, trendMetrics } from './store.ts';
-
-const participationMetrics = ['volunteer_participants', 'volunteer_hours'];
+import {
+  type AidArgs,
+  handedOutItems,
+  participationMetrics,
+  petitionMetrics,
+  starMetrics,
+  trendMetrics,
+} from './store.ts';
 
 /** A field of a summary with a count of volunteers or of their hours: null where the viewer may not see it. */
 const ofVolunteers =
@@ -50,14 +55,6 @@ const persons =
   (metric: string): Resolver =>
   async ({ code }: Overview, _args, context) =>
     disclosedSum(await disclosedStock(context, code), metric);
-
-const petitionMetrics = [
-  'petition_matters_received',
-  'petition_matters_closed',
-  'petition_matters_settled_in_time',
-  'petition_people_concerned',
-  'petition_people_concerned:WAGES',
-];
 
 const petitionFlows = ({ code, period }: OverviewPeriod, context: SubgraphContext) =>
   disclosedFlows(context, { metrics: petitionMetrics, period }, code);

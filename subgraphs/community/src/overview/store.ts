@@ -52,6 +52,16 @@ export const starMetrics = {
   FIVE_STARS: 'volunteers:5',
 } as const;
 
+/** The metrics of taking part, and those of petition matters, each read together. */
+export const participationMetrics = ['volunteer_participants', 'volunteer_hours'];
+export const petitionMetrics = [
+  'petition_matters_received',
+  'petition_matters_closed',
+  'petition_matters_settled_in_time',
+  'petition_people_concerned',
+  'petition_people_concerned:WAGES',
+];
+
 const volunteers: CountFamily = { counts: ['volunteers'], isMasked: true };
 
 /** Petition matters are persons: each has one who petitions. A masked one shows its subdistrict. */

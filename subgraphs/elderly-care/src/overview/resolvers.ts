@@ -27,7 +27,7 @@ import {
   socialWorkersAbove,
   workersAbove,
 } from './loaders.ts';
-import type { trendMetrics } from './store.ts';
+import { type trendMetrics, visitMetrics } from './store.ts';
 
 type SubsidyFilter = OverviewPeriod & { scheme: (typeof subsidySchemes)[number] };
 type OutreachFilter = OverviewPeriod & { kind: (typeof outreachKinds)[number] };
@@ -46,7 +46,6 @@ const persons =
   async ({ code }: Overview, _args, context) =>
     disclosedSum(await disclosedStock(context, code), metric);
 
-const visitMetrics = ['visits_requested', 'visits_completed', 'visits_cancelled', 'ratings', 'rated_visits'];
 const visits =
   (metric: string): Resolver =>
   async ({ code, period }: OverviewPeriod, _args, context) =>

@@ -23,6 +23,15 @@ export const trendMetrics = {
   ],
 } as const;
 
+/** The metrics of visits, which are read together. */
+export const visitMetrics = [
+  'visits_requested',
+  'visits_completed',
+  'visits_cancelled',
+  'ratings',
+  'rated_visits',
+];
+
 const elders: CountFamily = { counts: ['elders'] };
 
 /** The metrics that count persons now. Care workers are counted as staff, not here. */

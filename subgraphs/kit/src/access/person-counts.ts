@@ -92,6 +92,28 @@ export const disclosesEvents = (
   countsExactly(viewer, code) ||
   (!isBelowSubdistrict(code) && period !== null && isWholeMonths(period, today));
 
+/** Why a figure has no value. */
+export type UnavailableReason =
+  | 'SMALL_COUNT'
+  | 'PERIOD_NOT_WHOLE_MONTHS'
+  | 'LEVEL_NOT_PUBLISHED'
+  | 'RECORDED_ABOVE'
+  | 'NO_DENOMINATOR'
+  | 'NO_VALUE';
+
+/**
+ * Why a count of persons or events is withheld from everyone without person-count:exact, by what is public: its level, its period and
+ * whether its masked records show their subdistrict only.
+ */
+export function withheldBecause(
+  { today }: SubgraphContext,
+  code: string,
+  { period, isMasked }: { period: DateRange | null; isMasked: boolean },
+): UnavailableReason {
+  if (isMasked && isBelowSubdistrict(code)) return 'LEVEL_NOT_PUBLISHED';
+  return period === null || isWholeMonths(period, today) ? 'SMALL_COUNT' : 'PERIOD_NOT_WHOLE_MONTHS';
+}
+
 const addCounts = (one: DisclosedCounts, other: DisclosedCounts): DisclosedCounts =>
   Object.fromEntries(
     Object.entries(one).map(([metric, amount]) => {

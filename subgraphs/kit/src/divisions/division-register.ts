@@ -1,7 +1,7 @@
 // The division register (schema/data): the divisions that exist.
 import { readFileSync } from 'node:fs';
 import { badInput } from '../errors.ts';
-import { type DivisionLevel, type DivisionTree, pathOf } from './divisions.ts';
+import { type DivisionLevel, type DivisionTree, isInside, pathOf } from './divisions.ts';
 
 const file = new URL('../../../../schema/data/zhengzhou-divisions.csv', import.meta.url);
 
@@ -102,6 +102,14 @@ export function namesAboveCommunities(): readonly (readonly string[])[] {
       .sort((one, other) => other.length - one.length);
   names = [['河南省'], ...['CITY', 'DISTRICT', 'SUBDISTRICT'].map(ofLevel)];
   return names;
+}
+
+/** The codes of the divisions of a level inside a division, itself included, in their order. */
+export function registeredInside(within: string, level: DivisionLevel): string[] {
+  const codes: string[] = [];
+  for (const division of registeredDivisions().values())
+    if (division.level === level && isInside(division.code, within)) codes.push(division.code);
+  return codes.sort();
 }
 
 let tree: DivisionTree | undefined;

@@ -54,6 +54,8 @@ export const scopes = {
   'place:write': '维护服务中心与网点 Maintain service centres and points',
   'person-count:exact': '查看少于 5 人的计数 See counts of fewer than 5 persons',
   'access:audit': '查看访问记录 See access records',
+  'indicator:analyse':
+    '全市社区排名、每页至 1000 条的排名、至 10000 组的汇总 Rank communities of the whole city, in pages of up to 1,000, and aggregate up to 10,000 groups',
   'operation:explain': '查看查询计划 See query plans',
 } as const;
 
@@ -201,8 +203,8 @@ export const roles = {
     purposes: ['COMMUNITY_SERVICE', 'EMERGENCY'],
   },
   'place-registrar': { scopes: ['place:write'], purposes: [] },
-  /** Overviews and public data only. */
-  analyst: { scopes: ['operation:explain'], purposes: [] },
+  /** Overviews and public data only, in bulk: no person, and no small count. */
+  analyst: { scopes: ['indicator:analyse', 'operation:explain'], purposes: [] },
   /** Scopes are agreed with each partner bureau and named by its token or key. */
   'partner-bureau': { scopes: [], purposes: ['CARE', 'EMERGENCY', 'INCIDENT_HANDLING'] },
   auditor: { scopes: ['access:audit'], purposes: ['AUDIT'] },

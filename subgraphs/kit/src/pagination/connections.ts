@@ -66,15 +66,15 @@ export function defineList<Row>(
 }
 
 /** The requested page size: 1 to 100, 20 by default; also for nearest-first lists, which have no cursors. Throws badInput. */
-export function checkPageSize(first: number | null | undefined): number {
+export function checkPageSize(first: number | null | undefined, most = maxPageSize): number {
   const size = first ?? defaultPageSize;
-  if (size >= 1 && size <= maxPageSize) return size;
-  throw badInput('first', { zh: `1 到 ${maxPageSize} 的整数`, en: `1 to ${maxPageSize}` }, first);
+  if (size >= 1 && size <= most) return size;
+  throw badInput('first', { zh: `1 到 ${most} 的整数`, en: `1 to ${most}` }, first);
 }
 
-/** Checks `first` and `after`. Throws badInput or BAD_CURSOR. */
-export function pageOf<Row>(list: ListDefinition<Row>, { first, after }: PageArgs): Page {
-  return { limit: checkPageSize(first) + 1, after: after == null ? null : readCursor(list, after) };
+/** Checks `first`, of which `most` are allowed, and `after`. Throws badInput or BAD_CURSOR. */
+export function pageOf<Row>(list: ListDefinition<Row>, { first, after }: PageArgs, most?: number): Page {
+  return { limit: checkPageSize(first, most) + 1, after: after == null ? null : readCursor(list, after) };
 }
 
 /** The connection of a page's rows. `countRows` is called only if `totalCount` is selected. */

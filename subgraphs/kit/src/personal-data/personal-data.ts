@@ -90,6 +90,7 @@ export const ownTables: Readonly<Record<string, string>> = {
     '《个人信息保护法》第五十六条：至少三年；为不可断的链，满三年归档而不删除。 At least three years by article 56 of the Personal Information Protection Law; older records are archived and never deleted, because they form one chain.',
   idempotency_key: '24 小时，加密。 24 hours, encrypted.',
   rollup: '只有计数。 Counts only.',
+  division_population: '社区的户数与人数，公开。 Households and residents of communities, which are public.',
   tally: '视图：逐项列出 rollup 的计数。 A view of the counts of `rollup`, one per row.',
   seed: '只有填充的规模与日期。 The extent and the day of seeding.',
 };

@@ -6,6 +6,7 @@ import type { EncryptedTable } from '../encryption/encrypted-columns.ts';
 import { developmentKeyring, type Keyring } from '../encryption/keyring.ts';
 import { showProgress } from '../progress.ts';
 import { withDeferredRollups } from '../rollups/deferred-rollups.ts';
+import { replacePopulations } from '../rollups/populations.ts';
 import { loadSyntheticCity, type SeedScale, type SyntheticCity } from './synthetic-city.ts';
 
 /** What is seeded: the synthetic city at a scale, or reference data only. */
@@ -15,6 +16,8 @@ export interface Seeds {
   name: string;
   /** Fills an empty database with the synthetic city. */
   seed: (tools: SeedTools) => Promise<void>;
+  /** Whether it registers communities itself, so that it keeps no second record of how many people live in them. */
+  registersCommunities?: boolean;
   /** Fills it with reference data only, which is real: registers and reports. Production has no other seeds. */
   seedReference?: (tools: SeedTools) => Promise<void>;
 }
@@ -60,14 +63,21 @@ export async function seedDatabase(
     await pool.begin(async (transaction) => {
       const sql = transaction as unknown as Sql;
       await sql`select pg_advisory_xact_lock(hashtext('district-graph seed'))`;
-      if ((await sql`select from seed`).length > 0) return;
+      const [existing] = await sql<{ scale: SeedExtent }[]>`select scale from seed`;
+      if (existing) {
+        await addPopulations(sql, subgraph, existing.scale);
+        return;
+      }
       await sql`set local synchronous_commit = off`;
       const day = today();
       const scale = extent === 'reference' ? 'default' : extent;
       const seed = extent === 'reference' ? subgraph.seedReference : subgraph.seed;
       const city = loadSyntheticCity(scale);
       const copy = copier(sql, subgraph.name, keyring);
-      await withDeferredRollups(sql, async () => seed?.({ sql, city, scale, today: day, copy }));
+      await withDeferredRollups(sql, async () => {
+        await seed?.({ sql, city, scale, today: day, copy });
+        await addPopulations(sql, subgraph, extent);
+      });
       await sql`insert into seed (scale, day) values (${extent}, ${day})`;
       seeded = true;
     });
@@ -75,6 +85,13 @@ export async function seedDatabase(
   } finally {
     await pool.end();
   }
+}
+
+/** The synthetic populations of communities, also in a database that was seeded before there was a table for them. */
+async function addPopulations(sql: Sql, { registersCommunities }: Seeds, extent: SeedExtent): Promise<void> {
+  if (registersCommunities || extent === 'reference') return;
+  if ((await sql`select from division_population limit 1`).length > 0) return;
+  await replacePopulations(sql, loadSyntheticCity(extent).communities);
 }
 
 function copier(sql: Sql, name: string, keyring: Keyring): SeedTools['copy'] {

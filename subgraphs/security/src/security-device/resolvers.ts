@@ -60,13 +60,20 @@ async function listInside(
 }
 
 /** The unretired devices of one kind. */
+export const installedOf = (counts: readonly DeviceCount[], kind: DeviceKind): number =>
+  sum(counts, (entry) => entry.kind === kind && entry.status !== 'RETIRED');
+
+/** The share of unretired devices that are online; null without devices. */
+export function onlineRateOf(counts: readonly DeviceCount[]): number | null {
+  const all = sum(counts, ({ status }) => status !== 'RETIRED');
+  if (all === 0) return null;
+  return Math.round((sum(counts, ({ status }) => status === 'ONLINE') / all) * 10_000) / 10_000;
+}
+
 const installed =
   (kind: DeviceKind): Resolver =>
   async ({ code }: { code: string }, _args, context) =>
-    sum(
-      await deviceCountsByDivision(context).load(code),
-      (entry) => entry.kind === kind && entry.status !== 'RETIRED',
-    );
+    installedOf(await deviceCountsByDivision(context).load(code), kind);
 
 /** The fields of the interface, the same for each kind. */
 const fields: Record<string, Resolver> = {
@@ -105,13 +112,8 @@ export const securityDeviceResolvers: Resolvers = {
   SecurityOverview: {
     cameras: installed('CAMERA'),
     alarmBoxes: installed('ALARM_BOX'),
-    devicesOnlineRate: async ({ code }: { code: string }, _args, context) => {
-      const counts = await deviceCountsByDivision(context).load(code);
-      const all = sum(counts, ({ status }) => status !== 'RETIRED');
-      return all === 0
-        ? null
-        : Math.round((sum(counts, ({ status }) => status === 'ONLINE') / all) * 10_000) / 10_000;
-    },
+    devicesOnlineRate: async ({ code }: { code: string }, _args, context) =>
+      onlineRateOf(await deviceCountsByDivision(context).load(code)),
     deviceCounts: ({ code }: { code: string }, _args, context) => deviceCountsByDivision(context).load(code),
     devices: ({ code }: { code: string }, args: PageArgs & DeviceFilter, context) =>
       listInside(code, args, context),
