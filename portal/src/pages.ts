@@ -1,4 +1,6 @@
 // The pages that the gateway renders. Browsers load one page each, through its `entry.tsx`.
+import { cataloguePage } from './catalogue/page.tsx';
+import { changesPage } from './changes/page.tsx';
 import { docsPage } from './docs/page.tsx';
 import { notFoundPage } from './not-found/page.tsx';
 import type { PageDefinition } from './page/page-definition.ts';
@@ -9,6 +11,8 @@ export const notFound = notFoundPage as PageDefinition;
 
 export const pages = [
   startPage,
+  cataloguePage,
+  changesPage,
   programmePage,
   docsPage,
 ] as readonly PageDefinition<never>[] as readonly PageDefinition[];

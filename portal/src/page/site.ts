@@ -17,5 +17,7 @@ export const addresses: readonly Address[] = [
   { path: '/', label: { zh: '首页', en: 'Start' }, icon: 'start' },
   { path: '/programme', label: { zh: '活动', en: 'Programme' }, icon: 'programme' },
   { path: '/playground/', label: { zh: '查询页', en: 'Playground' }, icon: 'playground' },
+  { path: '/catalogue', label: { zh: '目录', en: 'Catalogue' }, icon: 'catalogue' },
+  { path: '/changes', label: { zh: '变更', en: 'Changes' }, icon: 'changes', isMinor: true },
   { path: '/docs', label: { zh: '文档', en: 'Docs' }, icon: 'docs' },
 ];
