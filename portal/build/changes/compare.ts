@@ -101,7 +101,7 @@ function detailOf(change: Change, path: string, after: GraphQLSchema): Bilingual
     .filter((name) => name in meta)
     .map((name) => [meta[name], meta[name.replace(/^old/, 'new')]])[0] ?? [undefined, meta.newDefaultValue];
   if (old !== undefined || now !== undefined) {
-    const text = old === undefined ? String(now) : `${String(old)} → ${String(now)}`;
+    const text = `${old === undefined ? '' : `${String(old)} `}→ ${String(now)}`;
     return { zh: text, en: text };
   }
   const description = descriptionAt(after, path);

@@ -38,8 +38,8 @@ export function Overview({ view: { owners, counts, entities } }: { view: ViewNam
         </ul>
       </section>
       <EntityMap entities={entities} owners={owners.map(({ owner }) => owner)} />
-      <section class="stack-tight" aria-labelledby="owners-title">
-        <h2 id="owners-title">{texts.byOwner}</h2>
+      <section class="stack-tight">
+        <h2>{texts.byOwner}</h2>
         <Table
           caption={texts.byOwner}
           hidesCaption

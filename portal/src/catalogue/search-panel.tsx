@@ -98,7 +98,8 @@ export function SearchPanel({ first, owners, onSearch }: SearchPanelProps) {
             class="input"
             type="search"
             name="q"
-            value={first?.text ?? ''}
+            // Not `value`: what is typed would be replaced when the results are shown.
+            defaultValue={first?.text ?? ''}
             placeholder={texts.searchHint}
             autocomplete="off"
             spellcheck={false}

@@ -6,6 +6,7 @@ import { Table } from '../design/data/table.tsx';
 import { Badge } from '../design/feedback/states.tsx';
 import { fullNumber } from '../design/format/numbers.ts';
 import { useLanguage, usePage, useTexts } from '../page/page-context.ts';
+import { bureaus } from '../texts/catalogue.ts';
 import { changesTexts } from '../texts/changes.ts';
 import type { ChangeLevel, ChangelogSection, GraphChange, OwnerChanges, ReleaseChanges } from './changes.ts';
 
@@ -96,6 +97,7 @@ function Group({ group: { owner, changes } }: { group: OwnerChanges }) {
   const texts = useTexts(changesTexts);
   const { language } = usePage();
   const inLanguage = useLanguage();
+  const ownerName = owner ? inLanguage(bureaus[owner] ?? { zh: owner, en: owner }) : texts.shared;
   return (
     <details class="change-group">
       <summary>
@@ -104,7 +106,7 @@ function Group({ group: { owner, changes } }: { group: OwnerChanges }) {
         <LevelMarks changes={changes} />
       </summary>
       <Table
-        caption={texts.graphChanges}
+        caption={ownerName}
         hidesCaption
         rows={changes}
         keyOf={({ at, what, detail }) => `${at} ${what.en} ${detail?.en}`}
@@ -158,7 +160,7 @@ function Where({ change: { at } }: { change: GraphChange }) {
 function Platform({ sections }: { sections: readonly ChangelogSection[] }) {
   const texts = useTexts(changesTexts);
   return (
-    <aside class="stack-tight platform" aria-label={texts.platform}>
+    <div class="stack-tight platform">
       <h3>{texts.platform}</h3>
       <p class="muted">{texts.platformHint}</p>
       {sections.map(({ title, items }) => (
@@ -174,6 +176,6 @@ function Platform({ sections }: { sections: readonly ChangelogSection[] }) {
           </ul>
         </details>
       ))}
-    </aside>
+    </div>
   );
 }

@@ -36,35 +36,62 @@ export function layOut(
   const perRow = Math.max(1, Math.floor((groupWidth - 2 * padding + node.gap) / (node.minWidth + node.gap)));
   const nodeWidth = (groupWidth - 2 * padding - node.gap * (perRow - 1)) / perRow;
   const degrees = degreesOf(links);
-  const heights = Array.from({ length: columns }, () => 0);
-  const groups = owners.flatMap((owner): PlacedGroup[] => {
-    const own = nodes
-      .filter((each) => each.owner === owner)
-      .sort((a, b) => (degrees.get(b.name) ?? 0) - (degrees.get(a.name) ?? 0) || (a.name < b.name ? -1 : 1));
-    if (own.length === 0) return [];
-    const column = heights.indexOf(Math.min(...heights));
-    const [x, y] = [column * (groupWidth + gap), heights[column] ?? 0];
+  const groups = owners
+    .map((owner) => ({
+      owner,
+      own: nodes
+        .filter((each) => each.owner === owner)
+        .sort(
+          (a, b) => (degrees.get(b.name) ?? 0) - (degrees.get(a.name) ?? 0) || (a.name < b.name ? -1 : 1),
+        ),
+    }))
+    .filter(({ own }) => own.length > 0);
+  const { columnOf, heights, topOf } = intoColumns(
+    groups.map(
+      ({ own }) =>
+        headHeight + Math.ceil(own.length / perRow) * (node.height + node.gap) - node.gap + padding,
+    ),
+    columns,
+  );
+  const placed = groups.map(({ owner, own }, group): PlacedGroup => {
+    const [x, y] = [(columnOf[group] ?? 0) * (groupWidth + gap), topOf[group] ?? 0];
     const rows = Math.ceil(own.length / perRow);
-    const height = headHeight + rows * (node.height + node.gap) - node.gap + padding;
-    heights[column] = y + height + gap;
-    return [
-      {
-        owner,
-        x,
-        y,
-        width: groupWidth,
-        height,
-        nodes: own.map((each, index) => ({
-          ...each,
-          x: x + padding + (index % perRow) * (nodeWidth + node.gap),
-          y: y + headHeight + Math.floor(index / perRow) * (node.height + node.gap),
-          width: nodeWidth,
-          height: node.height,
-        })),
-      },
-    ];
+    return {
+      owner,
+      x,
+      y,
+      width: groupWidth,
+      height: headHeight + rows * (node.height + node.gap) - node.gap + padding,
+      nodes: own.map((each, index) => ({
+        ...each,
+        x: x + padding + (index % perRow) * (nodeWidth + node.gap),
+        y: y + headHeight + Math.floor(index / perRow) * (node.height + node.gap),
+        width: nodeWidth,
+        height: node.height,
+      })),
+    };
   });
-  return { width, height: Math.max(0, ...heights) - gap, groups };
+  return { width, height: Math.max(0, ...heights) - gap, groups: placed };
+}
+
+/** Puts the highest first, each into the shortest column, so that columns are about as long. The first one is in the first column. */
+function intoColumns(
+  sizes: readonly number[],
+  columns: number,
+): { columnOf: number[]; topOf: number[]; heights: number[] } {
+  const heights = Array.from({ length: columns }, () => 0);
+  const [columnOf, topOf]: [number[], number[]] = [[], []];
+  const order = sizes.map((_, index) => index);
+  if (columns > 1) order.sort((a, b) => (sizes[b] ?? 0) - (sizes[a] ?? 0) || a - b);
+  for (const index of order) {
+    const column = heights.indexOf(Math.min(...heights));
+    columnOf[index] = column;
+    topOf[index] = heights[column] ?? 0;
+    heights[column] = (heights[column] ?? 0) + (sizes[index] ?? 0) + gap;
+  }
+  const first = columnOf[0] ?? 0;
+  const moved = (column: number): number => (column === first ? 0 : column === 0 ? first : column);
+  return { columnOf: columnOf.map(moved), topOf, heights };
 }
 
 function degreesOf(links: readonly EntityLink[]): Map<string, number> {

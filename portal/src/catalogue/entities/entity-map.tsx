@@ -21,9 +21,9 @@ export function EntityMap({ entities, owners }: EntityMapProps) {
   const texts = useTexts(catalogueTexts);
   const view = useSignal<'map' | 'table'>('map');
   return (
-    <section class="stack-tight" aria-labelledby="entities-title">
+    <section class="stack-tight">
       <div class="panel-head">
-        <h2 id="entities-title">{texts.entitiesTitle}</h2>
+        <h2>{texts.entitiesTitle}</h2>
         <Segments
           label={texts.view}
           value={view.value}
@@ -87,7 +87,6 @@ interface DrawingProps {
 }
 
 function Drawing({ layout: { width, height, groups }, links, active, activate }: DrawingProps) {
-  const texts = useTexts(catalogueTexts);
   const inLanguage = useLanguage();
   const id = useId();
   const boxes = new Map(groups.flatMap(({ nodes }) => nodes.map((node) => [node.name, node] as const)));
@@ -98,6 +97,7 @@ function Drawing({ layout: { width, height, groups }, links, active, activate }:
     active ? from === active || to === active : isBetweenOwners(boxes.get(from), boxes.get(to)),
   );
   return (
+    // biome-ignore lint/a11y/noSvgWithoutTitle: the section around it has a heading; a title would hide the entities' own.
     <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
       <defs>
         {groups.map(({ owner }) => (
@@ -177,7 +177,6 @@ function Node({ node: { name, label, x, y, width, height }, fill, state, activat
       class="entity"
       href={`/catalogue/${name}`}
       data-state={state}
-      aria-label={`${name}: ${inLanguage(label)}`}
       onPointerEnter={() => activate(name)}
       onFocus={() => activate(name)}
       onBlur={() => activate(null)}
@@ -185,9 +184,7 @@ function Node({ node: { name, label, x, y, width, height }, fill, state, activat
       <rect class="entity-box" x={x + 0.5} y={y + 0.5} width={width - 1} height={height - 1} rx="6" />
       <rect class="entity-strip" x={x + 1} y={y + 1} width="12" height={height - 2} rx="5" fill={fill} />
       {language === 'en' ? (
-        <text class="entity-name" x={x + inset} y={y + height / 2 + 5} translate={false}>
-          {name}
-        </text>
+        <EnglishName name={name} box={{ x: x + inset, y, width: width - inset - 6, height }} />
       ) : (
         <>
           <text class="entity-name" x={x + inset} y={y + 20}>
@@ -199,6 +196,30 @@ function Node({ node: { name, label, x, y, width, height }, fill, state, activat
         </>
       )}
     </a>
+  );
+}
+
+const letterWidth = 7.6;
+
+/** On two lines where it does not fit on one. */
+function EnglishName({ name, box: { x, y, width, height } }: { name: string; box: Box }) {
+  const [, head = name, tail = ''] =
+    name.length * letterWidth > width ? (/^(.+)([A-Z].*)$/.exec(name) ?? []) : [];
+  const lines = tail ? [head, tail] : [name];
+  return (
+    <>
+      {lines.map((line, index) => (
+        <text
+          key={line}
+          class="entity-name"
+          x={x}
+          y={y + height / 2 + 5 + (lines.length > 1 ? index * 17 - 9 : 0)}
+          translate={false}
+        >
+          {line}
+        </text>
+      ))}
+    </>
   );
 }
 
