@@ -27,6 +27,7 @@ import type {
   ErrorEntry,
   TypeKind,
 } from '../../src/catalogue/catalogue.ts';
+import type { Bilingual } from '../../src/page/language.ts';
 import { accessOf, maskEntries, scopeEntries } from './access.ts';
 import { bilingual } from './descriptions.ts';
 import { entitiesOf } from './entities.ts';
@@ -61,12 +62,25 @@ export function buildCatalogue(graph = composedGraph()): Catalogue {
   };
 }
 
+/** Every subgraph adds to these types, so that none describes them. */
+const rootDescriptions: Readonly<Record<string, Bilingual>> = {
+  Query: { zh: '查询：读取数据的入口。', en: 'Queries: where reading begins.' },
+  Mutation: {
+    zh: '变更：登记与修改；同一幂等键只执行一次。',
+    en: 'Mutations: what changes data, once for each idempotency key.',
+  },
+  Subscription: {
+    zh: '订阅：发生时即通知，经 SSE 或 WebSocket。',
+    en: 'Subscriptions: events as they happen, over SSE or WebSocket.',
+  },
+};
+
 function typeEntry(type: GraphQLNamedType, context: Context): CatalogueType {
   const { graph, sinceOf, usage, references } = context;
   return {
     name: type.name,
     kind: kindOf(type),
-    description: bilingual(type.description),
+    description: rootDescriptions[type.name] ?? bilingual(type.description),
     ...ownershipOf(type, graph),
     access: accessOf(type.astNode),
     since: sinceOf(type.name),
