@@ -53,7 +53,14 @@ const shared = (outDir: string): InlineConfig => ({
   publicDir: false,
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   plugins: [documentsPlugin(), graphDataPlugin()],
-  build: { outDir, emptyOutDir: true, target: 'es2022', reportCompressedSize: false },
+  build: {
+    outDir,
+    emptyOutDir: true,
+    target: 'es2022',
+    reportCompressedSize: false,
+    // The same addresses in both builds, of files that browsers keep.
+    assetsInlineLimit: 0,
+  },
 });
 
 const clientBuild = (outDir: string): InlineConfig => {
@@ -63,8 +70,6 @@ const clientBuild = (outDir: string): InlineConfig => {
     build: {
       ...config.build,
       manifest: 'manifest.json',
-      // The content security policy allows no data: fonts or scripts, and files are cached for ever.
-      assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       rolldownOptions: { ...quiet, input: clientEntries() },
     },

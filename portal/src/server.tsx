@@ -70,7 +70,7 @@ function rendered(
       assets,
       icon,
       body,
-      pageData: { context, data },
+      pageData: { context, data: page.dataForBrowser ? page.dataForBrowser(data) : data },
     }),
   };
 }

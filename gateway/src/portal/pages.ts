@@ -9,7 +9,7 @@ import { type Language, pagePreferences, type Theme } from './page-preferences.t
 import { immutable, StaticFiles, sendEncoded } from './static-files.ts';
 
 /** What pages may know of the gateway's settings. All of it is public. */
-export interface PageSettings {
+interface PageSettings {
   developmentTokens: boolean;
   oidc: { issuer: string; clientId: string } | null;
   playground: boolean;

@@ -8,7 +8,7 @@ beforeAll(() => gateway.start());
 afterAll(() => gateway.stop());
 
 it('redirects a browser to the playground, which refers to no other host', async () => {
-  const page = await fetch(`${gateway.url}/`, { headers: { accept: 'text/html' } });
+  const page = await fetch(`${gateway.url}/graphql`, { headers: { accept: 'text/html' } });
   expect(page.url).toBe(`${gateway.url}/playground/`);
   expect(page.headers.get('content-security-policy')).toContain("default-src 'self'");
   expect(await page.text()).not.toMatch(/https?:\/\//);
@@ -16,6 +16,13 @@ it('redirects a browser to the playground, which refers to no other host', async
     const answer = await fetch(`${gateway.url}/playground/${name}`);
     expect([answer.status, (await answer.text()).length > 0]).toEqual([200, true]);
   }
+});
+
+it('is where a browser is redirected from / if no other pages are served', async () => {
+  const without = await gateway.startAnother({ PORTAL: 'off' });
+  const answer = await fetch(`${without.url}/`, { redirect: 'manual' });
+  await without.stop();
+  expect([answer.status, answer.headers.get('location')]).toEqual([302, '/playground/']);
 });
 
 it('opens windows that send their operations to the address at which the page was opened', async () => {

@@ -64,12 +64,19 @@ const files = new StaticFiles(getDistDirectory());
 /** Altair's plugins must be confirmed by each user, and run in a frame that this policy does not allow. */
 const panel = new StaticFiles(fileURLToPath(new URL('panel', import.meta.url)));
 const panelBase = 'panel/';
+const panelParts = ['query-plan', 'session'];
 
 const page = renderAltair(options)
-  .replace('</head>', `<link href="${panelBase}query-plan.css" rel="stylesheet" /></head>`)
-  .replace('</body>', `<script type="module" src="${panelBase}query-plan.js"></script></body>`);
+  .replace(
+    '</head>',
+    `${panelParts.map((part) => `<link href="${panelBase}${part}.css" rel="stylesheet" />`).join('')}</head>`,
+  )
+  .replace(
+    '</body>',
+    `${panelParts.map((part) => `<script type="module" src="${panelBase}${part}.js"></script>`).join('')}</body>`,
+  );
 
-/** Answers / and everything below /playground, and redirects browsers there; false for any other path. */
+/** Answers everything below /playground, and redirects browsers there, from / too where no other page is; false for any other path. */
 export function answerPlayground(request: IncomingMessage, response: ServerResponse, path: string): boolean {
   if (request.method !== 'GET' && request.method !== 'HEAD') return false;
   const wantsPage = /text\/html/.test(request.headers.accept ?? '');

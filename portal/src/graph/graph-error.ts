@@ -1,4 +1,5 @@
 // An error of a request to the graph, with its code and the id of its trace.
+import type { Language } from '../page/language.ts';
 
 export class GraphError extends Error {
   /** A code of docs/errors.md, or `OFFLINE` where the gateway was not reached. */
@@ -26,4 +27,10 @@ export function graphErrorOf({ message, extensions = {} }: ReceivedError): Graph
     typeof code === 'string' ? code : 'INTERNAL_SERVER_ERROR',
     typeof traceId === 'string' ? traceId : null,
   );
+}
+
+/** The part of a message in this language: the graph's messages are in Chinese, then in English. */
+export function messageIn(message: string, language: Language): string {
+  const [, zh, en] = /^(.*\p{Script=Han}.*?[。！？])\s+([A-Z0-9“][^\p{Script=Han}]*)$/su.exec(message) ?? [];
+  return (language === 'en' ? en : zh) ?? message;
 }

@@ -52,3 +52,9 @@ export async function mutate<Data>(query: string, input: Record<string, unknown>
   if (result) return result;
   throw errors[0] ?? new GraphError('the mutation has no result', 'INTERNAL_SERVER_ERROR');
 }
+
+/** A key that makes a mutation take effect once, however often it is sent. Browsers offer `randomUUID` over TLS only. */
+export const newIdempotencyKey = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join(
+    '',
+  );

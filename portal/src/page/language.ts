@@ -1,6 +1,5 @@
 // The two languages of the pages, and texts that exist in both.
-export const languages = ['zh-CN', 'en'] as const;
-export type Language = (typeof languages)[number];
+export type Language = 'zh-CN' | 'en';
 
 /** A text in both languages; texts with figures or names in them are functions. */
 export interface Bilingual<Text = string> {

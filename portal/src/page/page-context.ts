@@ -7,7 +7,7 @@ export const themes = ['auto', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
 
 /** The gateway's settings that pages need. All are public. */
-export interface PageSettings {
+interface PageSettings {
   /** Whether the gateway issues tokens for made-up viewers. */
   developmentTokens: boolean;
   /** The identity provider of an installation; null where there is none. */

@@ -38,6 +38,8 @@ export interface PageDefinition<Data = unknown> {
   Component: ComponentType<{ data: Data }>;
   /** Collects what the first view shows. Without it, `data` is null and the component asks the graph in the browser. */
   prepare?: (preparation: Preparation) => Promise<Prepared<Data>>;
+  /** Less of the data, where browsers do not need all that was rendered. */
+  dataForBrowser?: (data: Data) => Data;
   /** How long the gateway may show what it has rendered, in seconds; Infinity where only a new build changes it. */
   freshSeconds?: number;
   /** The layout of content: `reading` for text, `full` for boards that use the whole width. */

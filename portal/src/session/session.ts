@@ -37,7 +37,7 @@ function restore(): Session | null {
 }
 
 /** The claims of a token, which the gateway verifies, not the page. Null where it is none. */
-export function claimsOf(token: string): Record<string, unknown> | null {
+function claimsOf(token: string): Record<string, unknown> | null {
   try {
     const part = token.split('.')[1] ?? '';
     const bytes = Uint8Array.from(atob(part.replaceAll('-', '+').replaceAll('_', '/')), (each) =>

@@ -5,7 +5,8 @@ import { Button } from '../design/controls/button.tsx';
 import { Field, Select } from '../design/controls/field.tsx';
 import { Notice } from '../design/feedback/states.tsx';
 import { announce } from '../design/feedback/toasts.tsx';
-import { useLanguage, useTexts } from '../page/page-context.ts';
+import { messageIn } from '../graph/graph-error.ts';
+import { useLanguage, usePage, useTexts } from '../page/page-context.ts';
 import { loadRoles, type RolePurposes, requestToken } from '../session/development-tokens.ts';
 import { sessionOf, signIn } from '../session/session.ts';
 import { purposeTexts, roleTexts, sessionTexts } from '../texts/session.ts';
@@ -14,6 +15,7 @@ import { cityCode, type District, firstCode } from './figures.ts';
 export function DevelopmentTokenForm({ districts }: { districts: readonly District[] }) {
   const texts = useTexts(sessionTexts);
   const inLanguage = useLanguage();
+  const { language } = usePage();
   const roles = useSignal<RolePurposes>({});
   const role = useSignal('resident');
   const division = useSignal(firstCode);
@@ -38,11 +40,11 @@ export function DevelopmentTokenForm({ districts }: { districts: readonly Distri
       signIn(made);
       announce(texts.done(made.name));
     } catch (error) {
-      failure.value = (error as Error).message;
+      failure.value = messageIn((error as Error).message, language);
     }
   };
   const named = (names: Readonly<Record<string, { zh: string; en: string }>>, name: string) =>
-    names[name] ? `${inLanguage(names[name])} ${name}` : name;
+    names[name] ? inLanguage({ zh: `${names[name].zh} ${name}`, en: names[name].en }) : name;
   const roleNames = Object.keys(roles.value).length ? Object.keys(roles.value) : [role.value];
   const purposes = roles.value[role.value] ?? [];
   return (

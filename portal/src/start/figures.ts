@@ -36,7 +36,7 @@ export interface StartData {
 }
 
 /** The week from today on, both days included. */
-export const weekFrom = (today: string) => ({ from: today, to: addDays(today, 6) });
+const weekFrom = (today: string) => ({ from: today, to: addDays(today, 6) });
 
 export const counterVariables = (today: string) => ({ week: weekFrom(today) });
 
@@ -54,6 +54,13 @@ export async function prepareStart({ ask, today }: Preparation): Promise<Prepare
     },
   };
 }
+
+/** A document without its comment, with innermost selections in one line. */
+export const queryText = (document: string): string =>
+  document
+    .replace(/^#.*\n/, '')
+    .replace(/\{\s+([\w\s]{1,90}?)\s+\}/g, (_, inner: string) => `{ ${inner.replace(/\s+/g, ' ')} }`)
+    .trim();
 
 /** JSON in lines, with short objects in one. */
 export const answerText = (data: unknown): string =>

@@ -7,7 +7,7 @@ import { fullNumber } from '../design/format/numbers.ts';
 import { request } from '../graph/request.ts';
 import { usePage, useTexts } from '../page/page-context.ts';
 import { startTexts } from '../texts/start.ts';
-import { answerText, cityCode, type District, firstCode, heroQuery } from './figures.ts';
+import { answerText, cityCode, type District, firstCode, heroQuery, queryText } from './figures.ts';
 
 interface HeroProps {
   answer: string | null;
@@ -80,7 +80,7 @@ function Example({ answer: first, districts }: Pick<HeroProps, 'answer' | 'distr
       </div>
       <div class="hero-side">
         <h2>{texts.query}</h2>
-        <Code text={heroQuery.replace(/^#.*\n/, '').trim()} label={texts.query} />
+        <Code text={queryText(heroQuery)} label={texts.query} />
       </div>
       <div class="hero-side">
         <h2>{texts.answer}</h2>

@@ -71,7 +71,10 @@ export const startTexts = defineTexts({
   down: { zh: '无法访问', en: 'Down' },
   unchecked: { zh: '未检查', en: 'Not checked' },
   checking: { zh: '正在检查', en: 'Checking' },
-  notReady: { zh: '网关尚未就绪或正在停止。', en: 'The gateway is not ready, or is stopping.' },
+  notReady: {
+    zh: '没有取到状态：网关尚未就绪，或未对外开放 /health。',
+    en: 'No state was received: the gateway is not ready, or /health is not open to the public.',
+  },
   checkedAt: { zh: (time: string) => `检查时间 ${time}`, en: (time: string) => `Checked at ${time}` },
 });
 

@@ -142,7 +142,7 @@ export function sorted<Row>(
 /** Can be focused only while it scrolls, so that the arrow keys reach what is outside. */
 function Scroll({ label, children }: { label: string; children: ComponentChildren }) {
   const texts = useTexts(designTexts);
-  const element = useRef<HTMLElement>(null);
+  const element = useRef<HTMLDivElement>(null);
   const scrolls = useSignal(false);
   useLayoutEffect(() => {
     const { current } = element;
@@ -153,14 +153,14 @@ function Scroll({ label, children }: { label: string; children: ComponentChildre
     observer.observe(current);
     return () => observer.disconnect();
   }, []);
+  const region = scrolls.value && {
+    role: 'region' as const,
+    'aria-label': texts.scrollTable(label),
+    tabIndex: 0,
+  };
   return (
-    <section
-      class="table-scroll"
-      ref={element}
-      aria-label={scrolls.value ? texts.scrollTable(label) : label}
-      tabIndex={scrolls.value ? 0 : undefined}
-    >
+    <div class="table-scroll" ref={element} {...region}>
       {children}
-    </section>
+    </div>
   );
 }

@@ -65,10 +65,12 @@ export function Tile({
         </span>
         {unit && typeof value === 'number' && <span class="tile-unit">{unit}</span>}
       </span>
-      <span class="tile-foot">
-        <span>{change ? <Change {...change} /> : children}</span>
-        {values && <Sparkline values={values} format={format} />}
-      </span>
+      {(change || values || children) && (
+        <span class="tile-foot">
+          <span>{change ? <Change {...change} /> : children}</span>
+          {values && <Sparkline values={values} format={format} />}
+        </span>
+      )}
     </>
   );
   const state = value === 'unavailable' ? 'unavailable' : undefined;

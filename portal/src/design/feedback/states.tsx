@@ -1,6 +1,6 @@
 // What stands where content is not: loading, nothing to show, or an error with what to do about it.
 import type { ComponentChildren } from 'preact';
-import type { GraphError } from '../../graph/graph-error.ts';
+import { type GraphError, messageIn } from '../../graph/graph-error.ts';
 import { textsIn } from '../../page/language.ts';
 import { type PageContext, usePage, useTexts } from '../../page/page-context.ts';
 import { designTexts } from '../../texts/design.ts';
@@ -44,7 +44,7 @@ export function ErrorState({ error, retry }: ErrorStateProps) {
   return (
     <div class="state" role="alert">
       <p class="state-title">{texts.failedTitle}</p>
-      <p>{error.message}</p>
+      <p>{messageIn(error.message, page.language)}</p>
       <p class="muted">{adviceFor(error, page)}</p>
       {error.traceId && (
         <p class="muted">

@@ -24,17 +24,25 @@ export const timeOfDay = (moment: string): string =>
 /** `2026-11-28 09:30` in both languages. */
 export const dateTime = (moment: string): string => `${dayOf(moment)} ${timeOfDay(moment)}`;
 
-/** A day with its weekday: `11月28日 星期六`, `Sat 28 November`. */
+/** A day with its weekday: `11月28日 星期六`, `Sat 28 Nov`. */
 export function weekday(day: string, language: Language): string {
-  const date = new Date(`${day}T12:00:00+08:00`);
-  const parts = format(language, { month: 'long', day: 'numeric' }).format(date);
-  const name = format(language, { weekday: language === 'en' ? 'short' : 'long' }).format(date);
-  return language === 'en' ? `${name} ${parts}` : `${parts} ${name}`;
+  const [name, date] = [weekdayName(day, language), monthAndDay(day, language)];
+  return language === 'en' ? `${name} ${date}` : `${date} ${name}`;
 }
+
+/** `星期六`, `Sat`. */
+export const weekdayName = (day: string, language: Language): string =>
+  format(language, { weekday: language === 'en' ? 'short' : 'long' }).format(noonOf(day));
+
+/** `11月28日`, `28 Nov`. */
+export const monthAndDay = (day: string, language: Language): string =>
+  format(language, { month: language === 'en' ? 'short' : 'long', day: 'numeric' }).format(noonOf(day));
+
+const noonOf = (day: string): Date => new Date(`${day}T12:00:00+08:00`);
 
 /** The month of a day: `2026年11月`, `Nov 2026`. */
 export const month = (day: string, language: Language): string =>
-  format(language, { year: 'numeric', month: 'short' }).format(new Date(`${day}T12:00:00+08:00`));
+  format(language, { year: 'numeric', month: 'short' }).format(noonOf(day));
 
 /** The day so many days later, such as `2026-12-05`. */
 export function addDays(day: string, days: number): string {

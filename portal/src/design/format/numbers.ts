@@ -21,9 +21,15 @@ export const fullNumber = (value: number, language: Language, digits = 1): strin
 export function shortNumber(value: number, language: Language, digits = 1): string {
   if (Math.abs(value) < roundedFrom) return fullNumber(value, language, digits);
   for (const [size, unit] of scales[language === 'en' ? 'en' : 'zh'])
-    if (Math.abs(value) >= size * roundsUp) return `${fullNumber(value / size, language)}${unit}`;
+    if (Math.abs(value) >= size * roundsUp) return `${rounded(value / size, language)}${unit}`;
   return fullNumber(value, language, digits);
 }
+
+/** With one digit after the point below 10, even if it is 0: `2.0 万` is not exactly 20,000. */
+const rounded = (value: number, language: Language): string =>
+  format(language, { maximumFractionDigits: 1, minimumFractionDigits: Math.abs(value) < 10 ? 1 : 0 }).format(
+    value,
+  );
 
 const scales = {
   zh: [
