@@ -2,6 +2,7 @@
 
 import { searchIndexPath } from 'virtual:data-files';
 import { useSignal } from '@preact/signals';
+import type { RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { Button } from '../design/controls/button.tsx';
 import { EmptyState, Notice } from '../design/feedback/states.tsx';
@@ -50,7 +51,6 @@ const filterable: readonly EntryKind[] = [
 
 export function SearchPanel({ first, owners, onSearch }: SearchPanelProps) {
   const texts = useTexts(catalogueTexts);
-  const inLanguage = useLanguage();
   const form = useRef<HTMLFormElement>(null);
   const searched = useSignal(first);
   const hasFailed = useSignal(false);
@@ -76,63 +76,85 @@ export function SearchPanel({ first, owners, onSearch }: SearchPanelProps) {
   useSearchKey(form);
   return (
     <search class="catalogue-search">
-      <form
-        ref={form}
-        action="/catalogue"
-        onInput={update}
-        onFocusIn={() => void loadIndex().catch(() => {})}
-        onSubmit={(event) => {
-          event.preventDefault();
-          document.querySelector<HTMLAnchorElement>('.results a')?.click();
-        }}
-        onKeyDown={(event) => {
-          if (event.key !== 'ArrowDown' || !(event.target instanceof HTMLInputElement)) return;
-          event.preventDefault();
-          document.querySelector<HTMLAnchorElement>('.results a')?.focus();
-        }}
-      >
-        <label class="search-field">
-          <span class="visually-hidden">{texts.searchLabel}</span>
-          <Icon name="search" />
-          <input
-            class="input"
-            type="search"
-            name="q"
-            // Not `value`: what is typed would be replaced when the results are shown.
-            defaultValue={first?.text ?? ''}
-            placeholder={texts.searchHint}
-            autocomplete="off"
-            spellcheck={false}
-          />
-        </label>
-        <select class="input" name="owner" aria-label={texts.owner}>
-          <option value="">{texts.allOwners}</option>
-          {owners.map((owner) => (
-            <option key={owner} value={owner} selected={first?.filter.owner === owner}>
-              {inLanguage(bureaus[owner] ?? { zh: owner, en: owner })}
-            </option>
-          ))}
-        </select>
-        <select class="input" name="kind" aria-label={texts.kind}>
-          <option value="">{texts.allKinds}</option>
-          {filterable.map((kind) => (
-            <option key={kind} value={kind} selected={first?.filter.kind === kind}>
-              {inLanguage(kinds[kind])}
-            </option>
-          ))}
-        </select>
-        <noscript>
-          <button class="button" type="submit">
-            {texts.search}
-          </button>
-        </noscript>
-      </form>
+      <SearchForm form={form} first={first} owners={owners} onInput={update} />
       {hasFailed.value && <Notice tone="bad">{texts.indexFailed}</Notice>}
       <p class="visually-hidden" role="status">
         {searched.value ? texts.resultCount(searched.value.count) : ''}
       </p>
       {searched.value && <Results key={keyOf(searched.value)} searched={searched.value} />}
     </search>
+  );
+}
+
+interface SearchFormProps extends Pick<SearchPanelProps, 'first' | 'owners'> {
+  form: RefObject<HTMLFormElement | null>;
+  onInput: () => void;
+}
+
+function SearchForm({ form, first, owners, onInput }: SearchFormProps) {
+  const texts = useTexts(catalogueTexts);
+  return (
+    <form
+      ref={form}
+      action="/catalogue"
+      onInput={onInput}
+      onFocusIn={() => void loadIndex().catch(() => {})}
+      onSubmit={(event) => {
+        event.preventDefault();
+        document.querySelector<HTMLAnchorElement>('.results a')?.click();
+      }}
+      onKeyDown={(event) => {
+        if (event.key !== 'ArrowDown' || !(event.target instanceof HTMLInputElement)) return;
+        event.preventDefault();
+        document.querySelector<HTMLAnchorElement>('.results a')?.focus();
+      }}
+    >
+      <label class="search-field">
+        <span class="visually-hidden">{texts.searchLabel}</span>
+        <Icon name="search" />
+        <input
+          class="input"
+          type="search"
+          name="q"
+          // Not `value`: what is typed would be replaced when the results are shown.
+          defaultValue={first?.text ?? ''}
+          placeholder={texts.searchHint}
+          autocomplete="off"
+          spellcheck={false}
+        />
+      </label>
+      <Filters first={first} owners={owners} />
+      <noscript>
+        <button class="button" type="submit">
+          {texts.search}
+        </button>
+      </noscript>
+    </form>
+  );
+}
+
+function Filters({ first, owners }: Pick<SearchPanelProps, 'first' | 'owners'>) {
+  const texts = useTexts(catalogueTexts);
+  const inLanguage = useLanguage();
+  return (
+    <>
+      <select class="input" name="owner" aria-label={texts.owner}>
+        <option value="">{texts.allOwners}</option>
+        {owners.map((owner) => (
+          <option key={owner} value={owner} selected={first?.filter.owner === owner}>
+            {inLanguage(bureaus[owner] ?? { zh: owner, en: owner })}
+          </option>
+        ))}
+      </select>
+      <select class="input" name="kind" aria-label={texts.kind}>
+        <option value="">{texts.allKinds}</option>
+        {filterable.map((kind) => (
+          <option key={kind} value={kind} selected={first?.filter.kind === kind}>
+            {inLanguage(kinds[kind])}
+          </option>
+        ))}
+      </select>
+    </>
   );
 }
 

@@ -87,7 +87,6 @@ interface DrawingProps {
 }
 
 function Drawing({ layout: { width, height, groups }, links, active, activate }: DrawingProps) {
-  const inLanguage = useLanguage();
   const id = useId();
   const boxes = new Map(groups.flatMap(({ nodes }) => nodes.map((node) => [node.name, node] as const)));
   const near = new Set(
@@ -99,6 +98,34 @@ function Drawing({ layout: { width, height, groups }, links, active, activate }:
   return (
     // biome-ignore lint/a11y/noSvgWithoutTitle: the section around it has a heading; a title would hide the entities' own.
     <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
+      <Groups groups={groups} id={id} />
+      <g class="entity-links" data-active={active ? '' : undefined}>
+        {shown.map((link) => (
+          <Curve key={`${link.from} ${link.to} ${link.owner}`} link={link} boxes={boxes} />
+        ))}
+      </g>
+      {groups.flatMap(({ nodes }) =>
+        nodes.map((node) => (
+          <Node
+            key={node.name}
+            node={node}
+            fill={`url(#${id}-${node.owner})`}
+            state={
+              node.name === active ? 'active' : near.has(node.name) ? 'near' : active ? 'far' : undefined
+            }
+            activate={activate}
+          />
+        )),
+      )}
+    </svg>
+  );
+}
+
+/** The frames of the owners, and the patterns that fill their entities' strips. */
+function Groups({ groups, id }: { groups: EntityLayout['groups']; id: string }) {
+  const inLanguage = useLanguage();
+  return (
+    <>
       <defs>
         {groups.map(({ owner }) => (
           <pattern
@@ -130,25 +157,7 @@ function Drawing({ layout: { width, height, groups }, links, active, activate }:
           </text>
         </g>
       ))}
-      <g class="entity-links" data-active={active ? '' : undefined}>
-        {shown.map((link) => (
-          <Curve key={`${link.from} ${link.to} ${link.owner}`} link={link} boxes={boxes} />
-        ))}
-      </g>
-      {groups.flatMap(({ nodes }) =>
-        nodes.map((node) => (
-          <Node
-            key={node.name}
-            node={node}
-            fill={`url(#${id}-${node.owner})`}
-            state={
-              node.name === active ? 'active' : near.has(node.name) ? 'near' : active ? 'far' : undefined
-            }
-            activate={activate}
-          />
-        )),
-      )}
-    </svg>
+    </>
   );
 }
 
