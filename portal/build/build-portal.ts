@@ -58,6 +58,8 @@ const shared = (outDir: string): InlineConfig => ({
     emptyOutDir: true,
     target: 'es2022',
     reportCompressedSize: false,
+    // The playground's editor, which is loaded after the first view.
+    chunkSizeWarningLimit: 700,
     // The same addresses in both builds, of files that browsers keep.
     assetsInlineLimit: 0,
   },

@@ -21,7 +21,7 @@ const inputs = [
   'schema/*.{ts,json,graphql}',
   'schema/{contracts,releases/*}/api.graphql',
   'subgraphs/kit/src/{errors,error-table,masking,identity/roles,operation/cost-directives}.ts',
-  '{test/operations,gateway/src/portal/examples}/*.graphql',
+  'test/operations/*.graphql',
   'CHANGELOG.md',
   'client/src/**/*.ts',
 ];

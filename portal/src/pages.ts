@@ -4,6 +4,7 @@ import { changesPage } from './changes/page.tsx';
 import { docsPage } from './docs/page.tsx';
 import { notFoundPage } from './not-found/page.tsx';
 import type { PageDefinition } from './page/page-definition.ts';
+import { playgroundPage } from './playground/page.tsx';
 import { programmePage } from './programme/page.tsx';
 import { startPage } from './start/page.tsx';
 
@@ -13,6 +14,7 @@ export const pages = [
   startPage,
   cataloguePage,
   changesPage,
+  playgroundPage,
   programmePage,
   docsPage,
 ] as readonly PageDefinition<never>[] as readonly PageDefinition[];

@@ -17,7 +17,7 @@ import { rootFolder } from '../sources.ts';
 import { readText } from './graph.ts';
 
 const folders = [
-  { pattern: 'gateway/src/portal/examples/*.graphql', isExample: true },
+  { pattern: 'portal/src/playground/examples/*.graphql', isExample: true },
   { pattern: 'test/operations/*.graphql', isExample: false },
 ];
 

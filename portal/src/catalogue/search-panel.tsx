@@ -1,6 +1,5 @@
 // Search as one types. Without JavaScript it is a form, and the gateway searches.
 
-import { searchIndexPath } from 'virtual:data-files';
 import { useSignal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
@@ -10,22 +9,9 @@ import { Icon } from '../design/layout/icons.tsx';
 import { useLanguage, usePage, useTexts } from '../page/page-context.ts';
 import { bureaus, catalogueTexts, kinds } from '../texts/catalogue.ts';
 import { KindBadge, Owner } from './owner.tsx';
-import { addressOf, type EntryKind, type Found, type SearchIndex, search } from './search.ts';
+import { addressOf, type EntryKind, type Found, search } from './search.ts';
+import { loadSearchIndex } from './search-index.ts';
 import { resultsAtFirst, type Searched } from './view.ts';
-
-let loading: Promise<SearchIndex> | null = null;
-
-/** Loads the index once. A failed attempt is repeated at the next search. */
-function loadIndex(): Promise<SearchIndex> {
-  loading ??= fetch(searchIndexPath).then((response) => {
-    if (!response.ok) throw new Error(`HTTP ${response.status}`);
-    return response.json() as Promise<SearchIndex>;
-  });
-  loading.catch(() => {
-    loading = null;
-  });
-  return loading;
-}
 
 interface SearchPanelProps {
   first: Searched | null;
@@ -63,7 +49,7 @@ export function SearchPanel({ first, owners, onSearch }: SearchPanelProps) {
       return;
     }
     try {
-      const index = await loadIndex();
+      const index = await loadSearchIndex();
       hasFailed.value = false;
       // Something else may have been typed while the index was loaded.
       if (JSON.stringify(wantedIn(form.current)) !== JSON.stringify(wanted)) return;
@@ -98,7 +84,7 @@ function SearchForm({ form, first, owners, onInput }: SearchFormProps) {
       ref={form}
       action="/catalogue"
       onInput={onInput}
-      onFocusIn={() => void loadIndex().catch(() => {})}
+      onFocusIn={() => void loadSearchIndex().catch(() => {})}
       onSubmit={(event) => {
         event.preventDefault();
         document.querySelector<HTMLAnchorElement>('.results a')?.click();

@@ -8,7 +8,7 @@ export interface Box {
   height: number;
 }
 
-export interface PlacedGroup extends Box {
+interface PlacedGroup extends Box {
   owner: string;
   nodes: readonly (EntityNode & Box)[];
 }
