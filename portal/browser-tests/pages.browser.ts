@@ -4,7 +4,18 @@ import { accessibilityFaults, useBrowser } from './browser.ts';
 
 const open = useBrowser();
 
-const paths = ['/', '/programme', '/docs', '/docs/errors', '/docs?q=null', '/nowhere'];
+const paths = [
+  '/',
+  '/programme',
+  '/catalogue',
+  '/catalogue/Elder',
+  '/catalogue?q=yl',
+  '/changes',
+  '/docs',
+  '/docs/errors',
+  '/docs?q=null',
+  '/nowhere',
+];
 const languages = ['zh-CN', 'en'];
 const themes = ['light', 'dark'];
 const widths = [360, 1024, 1920];
