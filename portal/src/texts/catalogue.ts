@@ -160,5 +160,6 @@ export const catalogueTexts = defineTexts({
     zh: '这些查询保存在仓库中并经测试；改动图时须保证它们照常可用。',
     en: 'These operations are in the repository and tested: changes of the graph keep them working.',
   },
+  openInPlayground: { zh: '在查询页打开', en: 'Open in the playground' },
   isExample: { zh: '查询页的示例', en: 'Example of the playground' },
 });

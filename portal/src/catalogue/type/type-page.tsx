@@ -1,6 +1,7 @@
 // The page of one type.
+import { LinkButton } from '../../design/controls/button.tsx';
 import { Code } from '../../design/data/code.tsx';
-import { useLanguage, useTexts } from '../../page/page-context.ts';
+import { useLanguage, usePage, useTexts } from '../../page/page-context.ts';
 import { catalogueTexts } from '../../texts/catalogue.ts';
 import type { CatalogueType, CatalogueValue, KeptOperation } from '../catalogue.ts';
 import { KindBadge, Owners } from '../owner.tsx';
@@ -173,6 +174,7 @@ export function Operation({
 }: {
   operation: KeptOperation;
 }) {
+  const { settings } = usePage();
   const texts = useTexts(catalogueTexts);
   return (
     <details class="operation" id={name}>
@@ -184,6 +186,11 @@ export function Operation({
         </span>
       </summary>
       <Code text={document} label={name} />
+      {settings.playground && (
+        <LinkButton size="small" href={`/playground/#${new URLSearchParams({ query: document })}`}>
+          {texts.openInPlayground}
+        </LinkButton>
+      )}
     </details>
   );
 }
