@@ -59,7 +59,7 @@ function makeProject(): void {
     mkdirSync(join(project, path, '..'), { recursive: true });
     writeFileSync(join(project, path), text);
   };
-  for (const path of ['package.json', 'scripts', 'subgraphs/kit', 'schema', 'gateway'])
+  for (const path of ['package.json', 'scripts', 'subgraphs/kit', 'schema', 'gateway', 'portal'])
     cpSync(join(root, path), join(project, path), {
       recursive: true,
       filter: (from) => !from.includes('node_modules'),
@@ -80,6 +80,7 @@ function makeProject(): void {
   symlinkSync(join(project, 'subgraphs/kit'), join(project, 'node_modules/@district-graph/kit'));
   symlinkSync(join(project, 'gateway'), join(project, 'node_modules/@district-graph/gateway'));
   symlinkSync(join(project, 'schema'), join(project, 'node_modules/@district-graph/schema'));
+  symlinkSync(join(project, 'portal'), join(project, 'node_modules/@district-graph/portal'));
 }
 
 const dataDir = () => join(project, '.data');
@@ -113,6 +114,7 @@ function start(env: NodeJS.ProcessEnv = {}, [program = '', ...options] = ownProg
       TMPDIR: process.env.TMPDIR,
       JOURNAL: join(project, 'journal'),
       PORT: String(gatewayPort),
+      PORTAL: 'off',
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -6,7 +6,11 @@ let open: ConfiguredGateway;
 let hardened: ConfiguredGateway;
 beforeAll(async () => {
   open = await startConfiguredGateway();
-  hardened = await startConfiguredGateway({ PLAYGROUND: 'off', INTROSPECTION: 'off' });
+  hardened = await startConfiguredGateway({
+    PLAYGROUND: 'off',
+    PORTAL: 'off',
+    INTROSPECTION: 'off',
+  });
 });
 afterAll(async () => {
   await open.stop();
@@ -152,7 +156,7 @@ describe('hardened', () => {
   });
 
   it('no page is served', async () => {
-    for (const path of ['/', '/playground/', '/playground/start.js'])
+    for (const path of ['/', '/programme', '/playground/', '/playground/start.js'])
       expect((await hardened.gateway.send('GET', path, { accept: 'text/html' })).status).toBe(404);
   });
 });

@@ -1,14 +1,14 @@
 // Role, division and purpose of a made-up viewer, and a token for them.
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { Button } from '../design/controls/button.tsx';
 import { Field, Select } from '../design/controls/field.tsx';
 import { Notice } from '../design/feedback/states.tsx';
 import { announce } from '../design/feedback/toasts.tsx';
 import { messageIn } from '../graph/graph-error.ts';
+import type { Bilingual } from '../page/language.ts';
 import { useLanguage, usePage, useTexts } from '../page/page-context.ts';
-import { loadRoles, type RolePurposes, requestToken } from '../session/development-tokens.ts';
-import { sessionOf, signIn } from '../session/session.ts';
+import { loadRoles, type RolePurposes, signInAs } from '../session/development-tokens.ts';
 import { purposeTexts, roleTexts, sessionTexts } from '../texts/session.ts';
 import { cityCode, type District, firstCode } from './figures.ts';
 
@@ -16,37 +16,24 @@ export function DevelopmentTokenForm({ districts }: { districts: readonly Distri
   const texts = useTexts(sessionTexts);
   const inLanguage = useLanguage();
   const { language } = usePage();
-  const roles = useSignal<RolePurposes>({});
   const role = useSignal('resident');
   const division = useSignal(firstCode);
   const purpose = useSignal('');
   const failure = useSignal<string | null>(null);
-  useEffect(() => {
-    loadRoles().then(
-      (loaded) => {
-        roles.value = loaded;
-      },
-      (error: Error) => {
-        failure.value = error.message;
-      },
-    );
-  }, [roles, failure]);
+  const roles = useRoles(failure);
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     failure.value = null;
     try {
-      const made = sessionOf(await requestToken(role.value, division.value.trim()), purpose.value || null);
-      if (!made) return;
-      signIn(made);
-      announce(texts.done(made.name));
+      announce(texts.done(await signInAs(role.value, division.value.trim(), purpose.value || null)));
     } catch (error) {
       failure.value = messageIn((error as Error).message, language);
     }
   };
-  const named = (names: Readonly<Record<string, { zh: string; en: string }>>, name: string) =>
+  const named = (names: Readonly<Record<string, Bilingual>>, name: string) =>
     names[name] ? inLanguage({ zh: `${names[name].zh} ${name}`, en: names[name].en }) : name;
-  const roleNames = Object.keys(roles.value).length ? Object.keys(roles.value) : [role.value];
-  const purposes = roles.value[role.value] ?? [];
+  const roleNames = Object.keys(roles).length ? Object.keys(roles) : [role.value];
+  const purposes = roles[role.value] ?? [];
   return (
     <form class="stack" onSubmit={submit}>
       <p>{texts.developmentOnly}</p>
@@ -60,30 +47,7 @@ export function DevelopmentTokenForm({ districts }: { districts: readonly Distri
             purpose.value = '';
           }}
         />
-        <Field label={texts.division} hint={texts.divisionHint}>
-          {(attributes) => (
-            <>
-              <input
-                class="input number"
-                list="token-divisions"
-                inputMode="numeric"
-                autocomplete="off"
-                value={division.value}
-                onInput={(event) => {
-                  division.value = event.currentTarget.value;
-                }}
-                {...attributes}
-              />
-              <datalist id="token-divisions">
-                {[{ code: cityCode, name: '郑州市' }, ...districts].map(({ code, name }) => (
-                  <option key={code} value={code}>
-                    {name}
-                  </option>
-                ))}
-              </datalist>
-            </>
-          )}
-        </Field>
+        <DivisionField division={division} districts={districts} />
         <Select
           label={texts.purpose}
           hint={texts.purposeHint}
@@ -98,11 +62,60 @@ export function DevelopmentTokenForm({ districts }: { districts: readonly Distri
         />
       </div>
       {failure.value !== null && <Notice tone="bad">{failure.value}</Notice>}
-      <div>
-        <Button type="submit" kind="primary">
-          {texts.getToken}
-        </Button>
-      </div>
+      <Button type="submit" kind="primary">
+        {texts.getToken}
+      </Button>
     </form>
   );
+}
+
+interface DivisionFieldProps {
+  division: Signal<string>;
+  districts: readonly District[];
+}
+
+function DivisionField({ division, districts }: DivisionFieldProps) {
+  const texts = useTexts(sessionTexts);
+  return (
+    <Field label={texts.division} hint={texts.divisionHint}>
+      {(attributes) => (
+        <>
+          <input
+            class="input number"
+            list="token-divisions"
+            inputMode="numeric"
+            autocomplete="off"
+            value={division.value}
+            onInput={(event) => {
+              division.value = event.currentTarget.value;
+            }}
+            {...attributes}
+          />
+          <datalist id="token-divisions">
+            {[{ code: cityCode, name: '郑州市' }, ...districts].map(({ code, name }) => (
+              <option key={code} value={code}>
+                {name}
+              </option>
+            ))}
+          </datalist>
+        </>
+      )}
+    </Field>
+  );
+}
+
+/** The roles that there are; empty until they are loaded. */
+function useRoles(failure: Signal<string | null>): RolePurposes {
+  const roles = useSignal<RolePurposes>({});
+  useEffect(() => {
+    loadRoles().then(
+      (loaded) => {
+        roles.value = loaded;
+      },
+      (error: Error) => {
+        failure.value = error.message;
+      },
+    );
+  }, [roles, failure]);
+  return roles.value;
 }
