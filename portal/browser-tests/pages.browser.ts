@@ -4,7 +4,19 @@ import { accessibilityFaults, useBrowser } from './browser.ts';
 
 const open = useBrowser();
 
-const paths = ['/', '/programme', '/docs', '/docs/errors', '/docs?q=null', '/duty', '/nowhere'];
+const paths = [
+  '/',
+  '/programme',
+  '/catalogue',
+  '/catalogue/Elder',
+  '/catalogue?q=yl',
+  '/changes',
+  '/duty',
+  '/docs',
+  '/docs/errors',
+  '/docs?q=null',
+  '/nowhere',
+];
 const languages = ['zh-CN', 'en'];
 const themes = ['light', 'dark'];
 const widths = [360, 1024, 1920];

@@ -6,6 +6,7 @@ import { build, type InlineConfig, type Manifest } from 'vite';
 import { compressFolder } from './compress-folder.ts';
 import { documentsPlugin } from './documents-plugin.ts';
 import { entryAssets } from './entry-assets.ts';
+import { graphDataPlugin } from './graph-data-plugin.ts';
 import { clientEntries, distFolder, hashFile, hashSources, portalFolder } from './sources.ts';
 
 /** Builds the pages beside those in use, then replaces them. */
@@ -40,6 +41,9 @@ function replaceFolder(folder: string, target: string): void {
     }
 }
 
+/** Collecting what is known of the graph takes a few seconds. */
+const quiet = { checks: { pluginTimings: false } };
+
 const shared = (outDir: string): InlineConfig => ({
   root: portalFolder,
   configFile: false,
@@ -48,12 +52,14 @@ const shared = (outDir: string): InlineConfig => ({
   mode: 'production',
   publicDir: false,
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [documentsPlugin()],
+  plugins: [documentsPlugin(), graphDataPlugin()],
   build: {
     outDir,
     emptyOutDir: true,
     target: 'es2022',
     reportCompressedSize: false,
+    // The playground's editor, which is loaded after the first view.
+    chunkSizeWarningLimit: 700,
     // The same addresses in both builds, of files that browsers keep.
     assetsInlineLimit: 0,
   },
@@ -67,7 +73,7 @@ const clientBuild = (outDir: string): InlineConfig => {
       ...config.build,
       manifest: 'manifest.json',
       modulePreload: { polyfill: false },
-      rolldownOptions: { input: clientEntries() },
+      rolldownOptions: { ...quiet, input: clientEntries() },
     },
   };
 };
@@ -83,7 +89,7 @@ const serverBuild = (outDir: string, manifest: Manifest): InlineConfig => {
       ...config.build,
       ssr: fileURLToPath(new URL('../src/server.tsx', import.meta.url)),
       target: 'node20',
-      rolldownOptions: { output: { entryFileNames: 'render.js' } },
+      rolldownOptions: { ...quiet, output: { entryFileNames: 'render.js' } },
     },
   };
 };

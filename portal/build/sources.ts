@@ -18,7 +18,11 @@ const inputs = [
   'portal/{src,build}/**/*.{ts,tsx,css,graphql,svg,json}',
   'portal/package.json',
   'docs/**/*.{md,png}',
-  'schema/*.{ts,json}',
+  'schema/*.{ts,json,graphql}',
+  'schema/{contracts,releases/*}/api.graphql',
+  'subgraphs/kit/src/{errors,error-table,masking,identity/roles,operation/cost-directives}.ts',
+  'test/operations/*.graphql',
+  'CHANGELOG.md',
   'client/src/**/*.ts',
 ];
 

@@ -1,6 +1,7 @@
 // Renders pages in the gateway: the only module of the pages that it loads, from portal/dist.
 import { renderToString } from 'preact-render-to-string';
 import type { EntryAssets } from '../build/entry-assets.ts';
+import { type Feed, type FeedOptions, feedOf, feedPaths } from './changes/feeds.ts';
 import icon from './design/icon.svg';
 import { Frame } from './design/layout/frame.tsx';
 import { htmlDocument } from './page/html-document.ts';
@@ -73,3 +74,9 @@ function rendered(
     }),
   };
 }
+
+export { feedPaths };
+
+/** The feed at one of `feedPaths`. */
+export const renderFeed = async (path: (typeof feedPaths)[number], options: FeedOptions): Promise<Feed> =>
+  feedOf(path, (await import('virtual:changes')).changes, options);

@@ -116,7 +116,7 @@ describe('the city', () => {
   });
 
   it('gives the same response as before', async () => {
-    const example = new URL('../../gateway/src/portal/examples/district-board.graphql', import.meta.url);
+    const example = new URL('../../portal/src/playground/examples/district-board.graphql', import.meta.url);
     // The share of devices that are online changes every minute.
     const query = readFileSync(example, 'utf8').replace('devicesOnlineRate', '');
     const answerOf = async (graph: TestGraph) => {

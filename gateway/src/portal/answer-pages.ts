@@ -6,6 +6,7 @@ import type { GatewayConfig } from '../config/gateway-config.ts';
 import type { RequestPipeline } from '../request-pipeline.ts';
 import { DevelopmentTokens, developmentTokensPath } from './development-tokens.ts';
 import { type AskGraph, Pages } from './pages.ts';
+import { isOfPlayground, redirectToPlayground } from './playground.ts';
 
 /** Resolves with false for paths that it does not serve. */
 export type AnswerPage = (
@@ -30,7 +31,6 @@ export async function openPages({
   log,
 }: AnswerPagesOptions): Promise<AnswerPage> {
   const { folder, oidc, developmentTokenKey } = portal;
-  const answerPlayground = playground ? (await import('./playground.ts')).answerPlayground : null;
   const tokens = developmentTokenKey ? new DevelopmentTokens(developmentTokenKey, unfinished) : null;
   const settings = { developmentTokens: tokens !== null, oidc, playground };
   const pages = folder === null ? null : await Pages.open({ folder, settings, ask: askThrough(pipeline) });
@@ -41,9 +41,9 @@ export async function openPages({
       return true;
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') return false;
-    if (await pages?.answer(request, response, path)) return true;
+    if ((playground || !isOfPlayground(path)) && (await pages?.answer(request, response, path))) return true;
     if (path === '/' && folder !== null && !pages) return answerNotBuilt(response);
-    if (answerPlayground?.(request, response, path)) return true;
+    if (playground && pages && redirectToPlayground(request, response, path)) return true;
     // Clients of the graph get errors as JSON.
     return !path.startsWith('/graphql') && ((await pages?.answerNotFound(request, response, path)) ?? false);
   };

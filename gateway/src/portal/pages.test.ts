@@ -20,6 +20,7 @@ export async function render(page, context, ask) {
   const answer = page === 'roads' ? await ask('{ road { name crew } }', {}) : null;
   return { status: 200, html: JSON.stringify({ page, rendered: ++rendered, answer, ...context }) };
 }
+export const feedPaths = [];
 export const renderNotFound = async ({ language }) => ({ status: 404, html: 'no page ' + language });
 `;
 const script = 'export const a = 1;'.repeat(50);

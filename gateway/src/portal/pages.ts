@@ -39,6 +39,12 @@ interface PageRenderer {
   routes: readonly { page: string; path: string; parameters: readonly string[]; freshSeconds: number }[];
   render: (page: string, context: PageContext, ask: Ask) => Rendered;
   renderNotFound: (context: PageContext) => Rendered;
+  /** Paths of feeds. */
+  feedPaths: readonly string[];
+  renderFeed: (
+    path: string,
+    options: { language: Language; origin: string },
+  ) => Promise<{ contentType: string; body: string }>;
 }
 
 type Route = PageRenderer['routes'][number];
@@ -78,6 +84,10 @@ export class Pages {
       response.setHeader('cross-origin-resource-policy', 'same-origin');
       return this.#assets.answer(request, response, path.slice(1));
     }
+    if (this.#renderer.feedPaths.includes(path)) {
+      await this.#sendFeed(request, response, path);
+      return true;
+    }
     const route = this.#renderer.routes.find((each) => matches(each, path));
     if (!route) return false;
     await this.#send(
@@ -96,6 +106,30 @@ export class Pages {
       path,
     );
     return true;
+  }
+
+  /** Feeds are read outside of the pages: their links need the address of the gateway as it was requested. */
+  async #sendFeed(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+    const search = searchOf(request);
+    const { language } = pagePreferences(request, search);
+    const origin = originOf(request);
+    const key = JSON.stringify([path, language, origin]);
+    let contentType = '';
+    const { status, body, etag } = await this.#cache.get(key, 0, async () => {
+      const feed = await this.#renderer.renderFeed(path, { language, origin });
+      contentType = feed.contentType;
+      return { status: 200, html: feed.body };
+    });
+    sendEncoded(request, response, {
+      status,
+      body,
+      etag,
+      headers: {
+        'content-type': contentType,
+        'cache-control': 'no-cache',
+        vary: 'accept-language, cookie, host',
+      },
+    });
   }
 
   /** Answers browsers with the page for addresses that there are not. Resolves with false for other clients. */
@@ -122,8 +156,7 @@ export class Pages {
     pageFor: (context: PageContext, search: URLSearchParams) => Promise<RenderedPage>,
     path: string,
   ): Promise<void> {
-    const { url = '' } = request;
-    const search = new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
+    const search = searchOf(request);
     const { language, theme, cookies } = pagePreferences(request, search);
     const context = {
       language,
@@ -145,6 +178,19 @@ export class Pages {
       },
     });
   }
+}
+
+function searchOf({ url = '' }: IncomingMessage): URLSearchParams {
+  return new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
+}
+
+/** Empty where the request does not name its host in the usual form: then links are relative. */
+function originOf({ headers, socket }: IncomingMessage): string {
+  const host = headers.host ?? '';
+  const isSecure = 'encrypted' in socket || headers['x-forwarded-proto'] === 'https';
+  return /^[\w.-]+(:\d+)?$|^\[[\da-f:]+\](:\d+)?$/i.test(host)
+    ? `${isSecure ? 'https' : 'http'}://${host}`
+    : '';
 }
 
 const matches = ({ path: pattern }: Route, path: string): boolean =>

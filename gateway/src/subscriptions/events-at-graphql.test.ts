@@ -1,9 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { preflight } from '@district-graph/kit/testing/http';
-import { headersOf, testIdentity } from '@district-graph/kit/testing/identity';
-import { getDistDirectory } from 'altair-static';
+import { testIdentity } from '@district-graph/kit/testing/identity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   FakeSubgraph,
@@ -109,48 +105,4 @@ describe('an error is sent as an event', () => {
     const [refused] = await all(await post(subscription, events, { authorization: 'Bearer nonsense' }));
     expect(refused?.data.errors[0].extensions.code).toBe('UNAUTHENTICATED');
   });
-});
-
-interface Handler {
-  handle: (request: object) => {
-    subscribe: (observer: {
-      next: (got: { data: string }) => void;
-      error: (error: unknown) => void;
-      complete: () => void;
-    }) => { unsubscribe: () => void };
-  };
-}
-
-/** The client by which the playground sends subscriptions: that of graphql-sse. */
-async function playgroundHandler(): Promise<Handler> {
-  const folder = getDistDirectory();
-  const file = readdirSync(folder).find(
-    (name) =>
-      name.endsWith('.js') && readFileSync(join(folder, name), 'utf8').includes('as SSERequestHandler'),
-  );
-  const { SSERequestHandler } = await import(pathToFileURL(join(folder, file ?? '')).href);
-  return new SSERequestHandler();
-}
-
-it('sends changes and errors to the playground’s own client, which uses the token of its window', async () => {
-  const handler = await playgroundHandler();
-  const { authorization = '' } = await headersOf({ roles: ['analyst'] });
-  const headers = [{ key: 'authorization', value: authorization }];
-  const subscribe = (query: string, text: string) => {
-    const first = Promise.withResolvers<string>();
-    const subscription = handler
-      .handle({ url: `${gateway.url}/graphql`, query, headers })
-      .subscribe({ next: ({ data }) => first.resolve(data), error: first.reject, complete: () => {} });
-    return first.promise.then((data) => {
-      expect(data).toContain(text);
-      subscription.unsubscribe();
-    });
-  };
-  subgraph.requests.length = 0;
-  const delivered = subscribe(subscription, 'to-the-playground');
-  const changing = setInterval(() => subgraph.change('to-the-playground'), 100);
-  await delivered;
-  clearInterval(changing);
-  expect(subgraph.requests.length).toBeGreaterThan(0);
-  await subscribe('subscription { nothingChanged { id } }', 'GRAPHQL_VALIDATION_FAILED');
 });

@@ -19,5 +19,7 @@ export const addresses: readonly Address[] = [
   { path: '/programme', label: { zh: '活动', en: 'Programme' }, icon: 'programme' },
   { path: '/duty', label: { zh: '值班', en: 'Duty' }, icon: 'duty' },
   { path: '/playground/', label: { zh: '查询页', en: 'Playground' }, icon: 'playground' },
+  { path: '/catalogue', label: { zh: '目录', en: 'Catalogue' }, icon: 'catalogue' },
+  { path: '/changes', label: { zh: '变更', en: 'Changes' }, icon: 'changes', isMinor: true },
   { path: '/docs', label: { zh: '文档', en: 'Docs' }, icon: 'docs' },
 ];

@@ -222,9 +222,9 @@ function documentErrors(
   const exceeded = checkDocumentLimits(query, document, limits);
   if (exceeded) return [exceeded];
   const rules = documentRules(query, limits.hasIntrospection);
-  // Suggestions would disclose names of the schema.
+  // Suggestions disclose names of the schema to whoever may not read it.
   const errors = validationErrorsOf(() =>
-    validate(schema, document, rules, { maxErrors, hideSuggestions: true }),
+    validate(schema, document, rules, { maxErrors, hideSuggestions: !limits.hasIntrospection }),
   );
   return errors.slice(0, maxErrors).map((error) => {
     if (error.message === abortedByGraphQLJs)
