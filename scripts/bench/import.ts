@@ -19,7 +19,7 @@ import { startPostgresServer } from '@district-graph/kit/postgres/server';
 import { readSdl } from '@district-graph/kit/schema/sdl';
 import { loadSyntheticCity, type SyntheticDivision } from '@district-graph/kit/seed/synthetic-city';
 import { csvLine } from '@district-graph/kit/spreadsheet/csv';
-import { writeXlsx } from '@district-graph/kit/spreadsheet/writing/xlsx-writer';
+import { writeTextWorkbook } from '@district-graph/kit/spreadsheet/writing/text-workbook';
 import { migrationsOf, type Subgraph } from '@district-graph/kit/subgraph';
 import { subgraph as places } from '@district-graph/places';
 import { subgraph as security } from '@district-graph/security';
@@ -93,7 +93,7 @@ async function writeFileOf(file: string, table: Iterable<string[]>) {
   const write = async (content: string | Buffer) => {
     if (!out.write(content)) await once(out, 'drain');
   };
-  if (values.xlsx) await writeXlsx('bench', Readable.from(table), write);
+  if (values.xlsx) await writeTextWorkbook('bench', Readable.from(table), write);
   else for (const cells of table) await write(csvLine(cells));
   out.end();
   await once(out, 'finish');

@@ -7,7 +7,7 @@ export interface OfficeFile {
   /** The import that it is sent to. */
   import: string;
   options?: { ignoreUnknown?: boolean; sheet?: string; skipBad?: boolean };
-  make: () => Promise<Buffer>;
+  make: () => Buffer | Promise<Buffer>;
 }
 
 export const community = '410105001003';

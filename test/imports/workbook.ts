@@ -99,12 +99,9 @@ function sheetXml(spec: SheetSpec, strings: SharedStrings, formats: Formats): st
 }
 
 /** The bytes of a ZIP file with these parts. */
-export async function zipOf(parts: Iterable<readonly [name: string, text: string]>): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  const zip = new ZipWriter(async (bytes) => void chunks.push(bytes));
-  for (const [name, text] of parts) await zip.add(name, text);
-  await zip.end();
-  return Buffer.concat(chunks);
+export function zipOf(parts: Iterable<readonly [name: string, text: string]>): Buffer {
+  const zip = new ZipWriter();
+  return Buffer.concat([...[...parts].map(([name, text]) => zip.add(name, text)), zip.finish()]);
 }
 
 /** The parts of a workbook, by name: tests may change them. */
@@ -144,5 +141,5 @@ export function workbookParts(sheets: readonly SheetSpec[], { is1904 = false } =
   ]);
 }
 
-export const workbook = (sheets: readonly SheetSpec[], options?: { is1904?: boolean }): Promise<Buffer> =>
+export const workbook = (sheets: readonly SheetSpec[], options?: { is1904?: boolean }): Buffer =>
   zipOf(workbookParts(sheets, options));

@@ -1,6 +1,14 @@
 // The last sheet of a workbook: what was asked, when and where, what the columns mean, what is withheld, and what went wrong.
+
+import {
+  columnName,
+  rowXml,
+  sheetEnd,
+  sheetHead,
+  styles,
+  textCell,
+} from '@district-graph/kit/spreadsheet/writing/sheet-xml';
 import type { TableColumn, TableLayout } from '../tables/table-layout.ts';
-import { columnName, rowXml, sheetEnd, sheetHead, styles, textCell } from './sheet-xml.ts';
 import { type AboutTable, headerOf, type TableSpec } from './table-spec.ts';
 
 export const aboutSheetName = '说明 About';

@@ -1,9 +1,9 @@
 // Converts answers in JSON to one table file, piece by piece: each piece is made when it is asked for.
 import { byteOrderMark } from '@district-graph/kit/spreadsheet/csv';
+import { Gzip } from '@district-graph/kit/spreadsheet/writing/deflate';
 import { answerParts } from '../tables/answer-parts.ts';
 import { rowsOf } from '../tables/table-rows.ts';
 import { csvWriter, type LineWriter, ndjsonWriter } from './csv.ts';
-import { Gzip } from './deflate.ts';
 import type { TableSpec } from './table-spec.ts';
 import { XlsxWriter } from './xlsx-writer.ts';
 

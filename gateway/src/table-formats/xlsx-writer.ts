@@ -1,20 +1,20 @@
 // Writes a workbook as its rows arrive: a sheet for each table, further ones where a sheet is full, and one that explains them.
-import type { TableColumn, TableLayout } from '../tables/table-layout.ts';
-import type { Row } from '../tables/table-rows.ts';
-import { aboutSheet, aboutSheetName } from './about-sheet.ts';
 import {
   columnName,
   rowXml,
-  sheetCell,
   sheetEnd,
   sheetHead,
   styles,
   textCell,
   widthOf,
-} from './sheet-xml.ts';
+} from '@district-graph/kit/spreadsheet/writing/sheet-xml';
+import { SheetNames, sheetPath, workbookParts } from '@district-graph/kit/spreadsheet/writing/workbook-parts';
+import { ZipWriter } from '@district-graph/kit/spreadsheet/writing/zip-writer';
+import type { TableColumn, TableLayout } from '../tables/table-layout.ts';
+import type { Row } from '../tables/table-rows.ts';
+import { aboutSheet, aboutSheetName } from './about-sheet.ts';
+import { sheetCell } from './sheet-cell.ts';
 import { headerOf, type TableSpec, valueLabels } from './table-spec.ts';
-import { SheetNames, sheetPath, workbookParts } from './workbook-parts.ts';
-import { ZipWriter } from './zip-writer.ts';
 
 /** Rows of a sheet, with its header. */
 const maxRows = 1_048_576;
@@ -76,8 +76,8 @@ export class XlsxWriter {
     const about = aboutSheet(this.#spec, { cutTexts: this.#cutTexts, sheets: this.#sheets });
     const index = this.#names.all.length;
     this.#names.add(aboutSheetName);
-    yield this.#file(sheetPath(index), about);
-    for (const [name, xml] of workbookParts(this.#names.all)) yield this.#file(name, xml);
+    yield this.#zip.add(sheetPath(index), about);
+    for (const [name, xml] of workbookParts(this.#names.all)) yield this.#zip.add(name, xml);
     yield this.#zip.finish();
   }
 
@@ -139,14 +139,6 @@ export class XlsxWriter {
     yield this.#flush(sheet);
     yield this.#zip.close();
     this.#open = null;
-  }
-
-  #file(name: string, xml: string): Buffer {
-    return Buffer.concat([
-      this.#zip.open(name),
-      this.#zip.write(Buffer.from(xml, 'utf8')),
-      this.#zip.close(),
-    ]);
   }
 }
 

@@ -8,7 +8,7 @@ import { byteOrderMark, csvLine, neutralised } from '../spreadsheet/csv.ts';
 import type { FileForm } from '../spreadsheet/file-form.ts';
 import type { FileRow } from '../spreadsheet/file-row.ts';
 import type { RowFile } from '../spreadsheet/open-file.ts';
-import { writeXlsx } from '../spreadsheet/writing/xlsx-writer.ts';
+import { writeTextWorkbook } from '../spreadsheet/writing/text-workbook.ts';
 import { type Header, isRejectColumn, rejectColumns } from './header.ts';
 import type { ImportStaging } from './staging.ts';
 
@@ -32,7 +32,7 @@ export async function writeRejects(
   const out = createWriteStream(partOf(rejectsFile), { flags: 'wx', mode: 0o600, flush: true });
   const rows = rejectedRows(staging, file, header);
   if (formOfRejects(rejectsFile, file.form) === 'xlsx')
-    await writeXlsx('有误的行 rejected rows', rows, (bytes) => write(out, bytes));
+    await writeTextWorkbook('有误的行 rejected rows', rows, (bytes) => write(out, bytes));
   else {
     await write(out, byteOrderMark);
     for await (const cells of rows) await write(out, csvLine(cells));

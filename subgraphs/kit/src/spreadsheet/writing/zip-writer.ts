@@ -1,100 +1,102 @@
-// Writes a ZIP file as a stream: each part is compressed as it is made, and its size is written after it.
-import { crc32, createDeflateRaw } from 'node:zlib';
+// Writes a ZIP archive front to back: the size of each file follows it, so none has to be known, or kept, before it is written.
+import { Deflate } from './deflate.ts';
 
-interface Part {
-  name: Buffer;
-  checksum: number;
-  compressedSize: number;
-  size: number;
-  offset: number;
-}
-
+const [localSignature, descriptorSignature, centralSignature, endSignature] = [
+  0x04034b50, 0x08074b50, 0x02014b50, 0x06054b50,
+];
+/** Version 2.0: deflate. */
 const version = 20;
-/** Sizes follow the data; the name is UTF-8. */
+/** Sizes follow the data; names are UTF-8. */
 const flags = 0x0808;
 const deflated = 8;
-/** 1980-01-01, so that equal content makes equal files. */
+/** 1 January 1980, the earliest there is: the same content makes the same bytes. */
 const date = 0x21;
-const maxBytes = 0xffff_ffff;
+const maxSize = 0xffffffff;
 
-/** Parts and file are below 4 GiB. */
+interface Entry {
+  name: Buffer;
+  offset: number;
+  deflate: Deflate;
+}
+
+/** Files are opened, written and closed one after another. Every method returns what comes next in the archive. */
 export class ZipWriter {
-  #write: (bytes: Buffer) => Promise<void>;
-  #parts: Part[] = [];
+  #entries: Entry[] = [];
   #offset = 0;
 
-  constructor(write: (bytes: Buffer) => Promise<void>) {
-    this.#write = write;
+  open(name: string): Buffer {
+    const bytes = Buffer.from(name, 'utf8');
+    this.#entries.push({ name: bytes, offset: this.#offset, deflate: new Deflate() });
+    const header = Buffer.alloc(30);
+    header.writeUInt32LE(localSignature, 0);
+    header.writeUInt16LE(version, 4);
+    header.writeUInt16LE(flags, 6);
+    header.writeUInt16LE(deflated, 8);
+    header.writeUInt16LE(date, 12);
+    header.writeUInt16LE(bytes.length, 26);
+    return this.#counted(Buffer.concat([header, bytes]));
   }
 
-  async add(name: string, content: string | AsyncIterable<string>): Promise<void> {
-    const part: Part = {
-      name: Buffer.from(name),
-      checksum: 0,
-      compressedSize: 0,
-      size: 0,
-      offset: this.#offset,
-    };
-    await this.#emit(Buffer.concat([headerOf('local', part), part.name]));
-    const deflate = createDeflateRaw();
-    const writing = (async () => {
-      for await (const text of typeof content === 'string' ? [content] : content) {
-        const bytes = Buffer.from(text);
-        part.checksum = crc32(bytes, part.checksum);
-        part.size += bytes.length;
-        if (!deflate.write(bytes)) await new Promise((resolve) => deflate.once('drain', resolve));
-      }
-      deflate.end();
-    })().catch((error: Error) => void deflate.destroy(error));
-    for await (const bytes of deflate) {
-      part.compressedSize += (bytes as Buffer).length;
-      await this.#emit(bytes as Buffer);
-    }
-    await writing;
-    const sizes = Buffer.alloc(16);
-    sizes.writeUInt32LE(0x0807_4b50, 0);
-    writeSizes(sizes, part, 4);
-    await this.#emit(sizes);
-    this.#parts.push(part);
+  write(bytes: Buffer): Buffer {
+    return this.#counted(this.#current().deflate.write(bytes));
   }
 
-  async end(): Promise<void> {
+  close(): Buffer {
+    const { deflate } = this.#current();
+    const end = deflate.end();
+    const descriptor = Buffer.alloc(16);
+    descriptor.writeUInt32LE(descriptorSignature, 0);
+    writeSizes(descriptor, 4, deflate);
+    return this.#counted(Buffer.concat([end, descriptor]));
+  }
+
+  /** A whole file. */
+  add(name: string, text: string): Buffer {
+    return Buffer.concat([this.open(name), this.write(Buffer.from(text, 'utf8')), this.close()]);
+  }
+
+  /** The directory of the archive, which ends it. */
+  finish(): Buffer {
     const start = this.#offset;
-    for (const part of this.#parts) await this.#emit(Buffer.concat([headerOf('central', part), part.name]));
+    const directory = Buffer.concat(this.#entries.map(centralRecord));
     const end = Buffer.alloc(22);
-    end.writeUInt32LE(0x0605_4b50, 0);
-    end.writeUInt16LE(this.#parts.length, 8);
-    end.writeUInt16LE(this.#parts.length, 10);
-    end.writeUInt32LE(this.#offset - start, 12);
+    end.writeUInt32LE(endSignature, 0);
+    end.writeUInt16LE(this.#entries.length, 8);
+    end.writeUInt16LE(this.#entries.length, 10);
+    end.writeUInt32LE(directory.length, 12);
     end.writeUInt32LE(start, 16);
-    await this.#emit(end);
+    return this.#counted(Buffer.concat([directory, end]));
   }
 
-  async #emit(bytes: Buffer): Promise<void> {
+  #current(): Entry {
+    const entry = this.#entries.at(-1);
+    if (!entry) throw new Error('no file is open');
+    return entry;
+  }
+
+  #counted(bytes: Buffer): Buffer {
     this.#offset += bytes.length;
-    if (this.#offset > maxBytes) throw new Error('the ZIP file would exceed 4 GiB');
-    await this.#write(bytes);
+    if (this.#offset > maxSize) throw new Error('an archive is limited to 4 GB');
+    return bytes;
   }
 }
 
-function writeSizes(buffer: Buffer, { checksum, compressedSize, size }: Part, at: number): void {
-  buffer.writeUInt32LE(checksum, at);
-  buffer.writeUInt32LE(compressedSize, at + 4);
-  buffer.writeUInt32LE(size, at + 8);
+function centralRecord({ name, offset, deflate }: Entry): Buffer {
+  const record = Buffer.alloc(46);
+  record.writeUInt32LE(centralSignature, 0);
+  record.writeUInt16LE(version, 4);
+  record.writeUInt16LE(version, 6);
+  record.writeUInt16LE(flags, 8);
+  record.writeUInt16LE(deflated, 10);
+  record.writeUInt16LE(date, 14);
+  writeSizes(record, 16, deflate);
+  record.writeUInt16LE(name.length, 28);
+  record.writeUInt32LE(offset, 42);
+  return Buffer.concat([record, name]);
 }
 
-function headerOf(kind: 'local' | 'central', part: Part): Buffer {
-  const isLocal = kind === 'local';
-  const header = Buffer.alloc(isLocal ? 30 : 46);
-  header.writeUInt32LE(isLocal ? 0x0403_4b50 : 0x0201_4b50, 0);
-  const at = isLocal ? 4 : 6;
-  if (!isLocal) header.writeUInt16LE(version, 4);
-  header.writeUInt16LE(version, at);
-  header.writeUInt16LE(flags, at + 2);
-  header.writeUInt16LE(deflated, at + 4);
-  header.writeUInt16LE(date, at + 8);
-  if (!isLocal) writeSizes(header, part, at + 10);
-  header.writeUInt16LE(part.name.length, at + 22);
-  if (!isLocal) header.writeUInt32LE(part.offset, 42);
-  return header;
+function writeSizes(target: Buffer, at: number, { crc, compressedSize, size }: Deflate): void {
+  target.writeUInt32LE(crc, at);
+  target.writeUInt32LE(compressedSize, at + 4);
+  target.writeUInt32LE(size, at + 8);
 }
