@@ -34,6 +34,7 @@ const generations = (name: string, hasMatrix: boolean): Generation[] => [
   { command: [biome, 'check', '--write', `subgraphs/${name}`, roles], writes: [] },
   { command: ['scripts/compose.ts'], writes: ['schema/supergraph.graphql'] },
   { command: ['scripts/publish/sdl.ts'], writes: [], folder: 'schema/contracts' },
+  { command: ['scripts/codegen/codegen.ts'], writes: [], folder: 'client/src/generated' },
   { command: ['scripts/docs/settings.ts'], writes: ['docs/settings.md', 'docs/zh-CN/settings.md'] },
   ...(hasMatrix
     ? [

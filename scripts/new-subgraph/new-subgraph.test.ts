@@ -28,10 +28,12 @@ const culture = join(project, 'subgraphs/culture/src/venue/schema.graphql');
 /** What the command reads or writes, and what the tests of a subgraph need. */
 const copied = [
   'biome.json',
+  'client',
   'docs',
   'gateway',
   'package-lock.json',
   'package.json',
+  'portal',
   'schema',
   'scripts',
 ].concat(['subgraphs', 'test', 'tsconfig.json', 'vitest.config.ts', '.gitignore']);
@@ -75,7 +77,7 @@ const create = (...args: string[]) => node(command, ...args);
 /** Every file and link of the copy, with the text of what the command may change. */
 function contents(): Record<string, string> {
   const files = globSync(
-    '{*,{docs,schema,subgraphs,test/access}/**,node_modules/*,node_modules/@district-graph/*}',
+    '{*,{client,docs,schema,subgraphs,test/access}/**,node_modules/*,node_modules/@district-graph/*}',
     {
       cwd: project,
     },
@@ -221,7 +223,7 @@ describe('a new subgraph', () => {
         'node_modules/vitest/vitest.mjs',
         ...['run', '--maxWorkers=1', 'subgraphs/green-spaces', 'test/databases/migrations.test.ts'],
         ...['test/graph/schema-conventions.test.ts', 'test/graph/supergraph.test.ts'],
-        ...['scripts/docs', 'scripts/publish'],
+        ...['scripts/codegen', 'scripts/docs', 'scripts/publish'],
       ),
     ]);
     for (const { code, output, errorOutput } of checks)

@@ -37,7 +37,7 @@ function inserted(record: Packages, key: string, value: unknown): Packages {
 
 /** Before these lines of roles.ts the scopes and the role of a new subgraph stand. */
 const lastScopes = "  'person-count:exact':";
-const lastRoles = '  /** Overviews and public data only. */\n';
+const lastRoles = '  /** Overviews and public data only, in bulk: no person, and no small count. */\n';
 
 /** roles.ts with the scopes of the subgraph, and a role that has them. */
 export function withScopes(text: string, { name, plural, zh }: SubgraphNames): string {

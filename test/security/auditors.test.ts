@@ -69,22 +69,24 @@ describe.each(['gateway', 'subgraph'] as const)('graphql-cop at the %s', (side) 
     expect([status, code]).toEqual([400, 'TOO_MANY_ROOT_FIELDS']);
   });
 
-  it('field suggestions: an error for a misspelt name does not suggest the right one', async () => {
-    for (const query of [
-      'query cop { __schema { directive } }',
+  it('field suggestions: an error for a misspelt name suggests the right one only where the schema may be read', async () => {
+    const queries = [
       'query cop { divison(code: "1") { name } }',
       'query cop { division(cod: "1") { name } }',
       'query cop { division(code: "410105") { nam } }',
       'query cop { divisions(level: DISTRCT) { nodes { name } } }',
       'query cop { ... on Quer { __typename } }',
       'query cop { __typename @skp(if: true) }',
-    ])
-      expect((await post(query)).text).not.toMatch(/did you mean/i);
+    ];
+    const suggestion = /did you mean/i;
+    for (const query of queries)
+      expect((await hardened.gateway.post({ query })).text).not.toMatch(suggestion);
+    expect((await post(queries[0] ?? '')).text).toMatch(suggestion);
     const { text } = await open[side].post({
       query: 'query cop($level: DivisionLevel) { divisions(level: $level) { nodes { name } } }',
       variables: { level: 'DISTRCT' },
     });
-    expect(text).not.toMatch(/did you mean/i);
+    expect(text).not.toMatch(suggestion);
   });
 
   it('mutations by GET: are not executed, with or without the preflight header', async () => {

@@ -78,8 +78,10 @@ describe('the signed viewer that the gateway forwards', () => {
     for (const name of Object.keys(city.graph.subgraphs))
       for (const headers of [{}, trusted])
         expect((await city.subgraphClient(name).send('GET', '/changes', headers)).status).toBe(401);
-    // The gateway has no such path.
-    expect((await city.gateway.send('GET', '/changes', trusted)).status).toBe(404);
+    // At the gateway the path is a page, which is the same for everyone.
+    const page = await city.gateway.send('GET', '/changes', trusted);
+    expect(page.headers['content-type']).not.toMatch(/event-stream/);
+    expect(page.text).toBe((await city.gateway.send('GET', '/changes')).text);
   });
 
   it('is required to record refusals: with a token, no client can record those of others', async () => {

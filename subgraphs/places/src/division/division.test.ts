@@ -190,6 +190,7 @@ describe('the tables', () => {
       { metric: 'divisions:SUBDISTRICT', amount: 1 },
       { metric: 'households', amount: 100 },
       { metric: 'premises:OVER_1000', amount: 1 },
+      { metric: 'premises_area', amount: 1200 },
       { metric: 'residents', amount: 310 },
     ]);
     expect(await sql`select * from tally_recount()`).toEqual([]);

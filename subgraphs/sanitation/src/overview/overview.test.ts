@@ -243,7 +243,9 @@ describe('the rollups', () => {
     expect(await read()).toEqual([
       ['blind_spots:CLEARED', '0001-01-01', 1],
       ['blind_spots_cleared', '2026-03-02', 1],
+      ['blind_spots_cleared:WEEDS', '2026-03-02', 1],
       ['blind_spots_reported', '2026-03-01', 1],
+      ['blind_spots_reported:WEEDS', '2026-03-01', 1],
     ]);
     expect(await sql`select * from tally_recount()`).toEqual([]);
     await sql`delete from blind_spot`;
