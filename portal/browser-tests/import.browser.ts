@@ -70,7 +70,7 @@ it('a file is chosen, its columns mapped, checked and imported, and its rejected
     await look(page, '4-report');
     await page.getByRole('button', { name: 'Import…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Confirm the import' });
-    await dialog.getByText('1 rows have faults').waitFor();
+    await dialog.getByText('1 row with faults is left out').waitFor();
     await look(page, '5-confirm');
     await dialog.getByRole('button', { name: 'Import', exact: true }).click();
     await heading(page, 'Imported').waitFor();
@@ -126,6 +126,10 @@ it('an upload continues after a lost connection, and after a reload where it end
     await input.setInputFiles(file);
     await heading(page, 'Check the columns').waitFor();
     expect(new Set(offsets).size).toBe(offsets.length);
+    await page.getByRole('button', { name: 'Check the file' }).click();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByText('Cancelled: nothing was written.').waitFor();
+    await look(page, '3-cancelled');
     await page.getByRole('button', { name: 'Check the file' }).click();
     await page.getByRole('progressbar').waitFor();
     await look(page, '4-running');

@@ -15,6 +15,7 @@ import { FileStep } from './steps/file-step.tsx';
 import { ReportStep } from './steps/report-step.tsx';
 import { ResultStep } from './steps/result-step.tsx';
 import { RunningStep } from './steps/running-step.tsx';
+import type { StepProps } from './steps/step-props.ts';
 import { type Step, StepsList } from './steps-list.tsx';
 
 interface ImportStepsProps {
@@ -23,16 +24,6 @@ interface ImportStepsProps {
   limits: { bytes: number; chunkBytes: number };
   address: ReadonlySignal<ImportAddress>;
   go: Go;
-}
-
-/** What each step is given. */
-export interface StepProps {
-  work: ImportWork;
-  definition: ImportDefinition;
-  address: ImportAddress;
-  go: Go;
-  /** Forgets the file, here and at the gateway, and asks for another one. */
-  restart: () => Promise<void>;
 }
 
 export function ImportSteps({ api, definition, limits, address, go }: ImportStepsProps) {
@@ -56,15 +47,18 @@ export function ImportSteps({ api, definition, limits, address, go }: ImportStep
     <>
       <StepsList current={step} />
       <Announcement work={work} />
-      <Failure work={work} go={go} isMissing={upload === null && id !== null} />
-      {upload === null && id !== null ? (
-        !work.failure.value && <Skeleton lines={6} />
-      ) : (
+      <Failure work={work} go={go} />
+      {upload === null && id !== null && !work.failure.value && <Skeleton lines={6} />}
+      {!isGone(work) && (upload !== null || id === null) && (
         <CurrentStep step={step} upload={upload} limits={limits} {...props} />
       )}
     </>
   );
 }
+
+/** Whether the gateway has no such upload any more. */
+const isGone = ({ failure: { value: failure } }: ImportWork): boolean =>
+  failure instanceof ImportFailure && failure.status === 404;
 
 function stepOf(upload: Upload | null, isMapping: boolean, isDryRun: boolean | null): Step {
   if (upload === null || upload.state === 'UPLOADING') return 'stepFile';
@@ -115,14 +109,20 @@ const fileFaults = {
 } as const;
 
 /** Why the last action did not work. Files that are not sent are explained where they are chosen. */
-function Failure({ work, go, isMissing }: { work: ImportWork; go: Go; isMissing: boolean }) {
+function Failure({ work, go }: { work: ImportWork; go: Go }) {
   const texts = useTexts(importTexts);
   const failure = work.failure.value;
   if (!failure) return null;
-  if (isMissing && failure instanceof ImportFailure && failure.status === 404)
+  if (isGone(work))
     return (
       <EmptyState title={texts.gone}>
-        <Button kind="primary" onClick={() => go({ id: null, sheet: null, isMapping: false })}>
+        <Button
+          kind="primary"
+          onClick={() => {
+            go({ id: null, sheet: null, isMapping: false });
+            work.follow(null);
+          }}
+        >
           {texts.restart}
         </Button>
       </EmptyState>

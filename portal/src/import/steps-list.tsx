@@ -2,7 +2,7 @@
 import { useTexts } from '../page/page-context.ts';
 import { importTexts } from '../texts/import.ts';
 
-export const stepNames = ['stepChoose', 'stepFile', 'stepColumns', 'stepCheck', 'stepImport'] as const;
+const stepNames = ['stepChoose', 'stepFile', 'stepColumns', 'stepCheck', 'stepImport'] as const;
 export type Step = (typeof stepNames)[number];
 
 export function StepsList({ current }: { current: Step }) {

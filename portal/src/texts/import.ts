@@ -1,6 +1,9 @@
 // The texts of the import page, in the words of the clerk who uses it.
 import { defineTexts } from '../page/language.ts';
 
+/** `1 row`, `1,200 rows`. */
+const counted = (value: number, one: string, many = `${one}s`): string =>
+  `${count(value)} ${value === 1 ? one : many}`;
 const count = (value: number): string => value.toLocaleString('en');
 
 export const importTexts = defineTexts({
@@ -163,7 +166,7 @@ export const importTexts = defineTexts({
   working: { zh: '正在处理', en: 'Working' },
   rowsRead: {
     zh: (rows: number) => `已读 ${count(rows)} 行`,
-    en: (rows: number) => `${count(rows)} rows read`,
+    en: (rows: number) => `${counted(rows, 'row')} read`,
   },
   writing: { zh: '已读完，正在核对和写入', en: 'All rows are read; checking and writing' },
   mayLeave: {
@@ -226,12 +229,12 @@ export const importTexts = defineTexts({
     zh: (what: string, created: number, updated: number) =>
       `${what}：将新增 ${count(created)} 条、更新 ${count(updated)} 条记录。`,
     en: (what: string, created: number, updated: number) =>
-      `${what}: ${count(created)} records will be new and ${count(updated)} changed.`,
+      `${what}: ${counted(created, 'new record')}, ${counted(updated, 'changed record')}.`,
   },
   confirmRejected: {
     zh: (rejected: number) => `${count(rejected)} 行有误，不会导入；导入后可下载这些行，改正后再导入。`,
     en: (rejected: number) =>
-      `${count(rejected)} rows have faults and are left out. Download them afterwards, correct and import them.`,
+      `${counted(rejected, 'row with faults is', 'rows with faults are')} left out. Afterwards you can download, correct and import them.`,
   },
   confirmRecord: {
     zh: '不会删除记录。导入会以您的身份记入访问记录，不能在此撤销。',

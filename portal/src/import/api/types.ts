@@ -28,7 +28,7 @@ export interface ImportList {
   unavailable: readonly string[];
 }
 
-export interface ImportFault extends Bilingual {
+interface ImportFault extends Bilingual {
   line: number;
   /** Empty for a fault of the whole row. */
   column: string;
@@ -62,7 +62,7 @@ export interface Upload {
   message: string | null;
 }
 
-export interface PreviewColumn {
+interface PreviewColumn {
   index: number;
   title: string;
   /** Null where it is unknown or ignored. */

@@ -50,7 +50,9 @@ export class ImportWork {
 
   /** Shows the upload that the address names, or none. */
   follow(id: string | null): void {
-    if (id === (this.upload.peek()?.id ?? null)) return;
+    if (id !== null && id === this.upload.peek()?.id) return;
+    // A file that is being sent gets its id soon.
+    if (id === null && this.isSending.peek()) return;
     clearTimeout(this.#timer);
     this.upload.value = null;
     this.failure.value = null;

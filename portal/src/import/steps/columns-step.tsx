@@ -8,13 +8,13 @@ import { type GraphError, messageIn } from '../../graph/graph-error.ts';
 import { useLanguage, usePage, useTexts } from '../../page/page-context.ts';
 import { importTexts } from '../../texts/import.ts';
 import type { ImportColumn, Preview, Upload } from '../api/types.ts';
-import type { StepProps } from '../import-steps.tsx';
 import { mappedColumns, mappingFaults } from '../state/mapping.ts';
 import { columnLabel } from '../state/template.ts';
 import { useChanges } from '../state/use-changes.ts';
 import { ColumnMapping } from './column-mapping.tsx';
 import { FirstRows } from './first-rows.tsx';
 import { StepHeading } from './step-heading.tsx';
+import type { StepProps } from './step-props.ts';
 
 export function ColumnsStep(props: StepProps & { upload: Upload }) {
   const { work, address, go, restart, upload } = props;
@@ -30,9 +30,20 @@ export function ColumnsStep(props: StepProps & { upload: Upload }) {
       {upload.message !== null && <Notice tone="warning">{messageIn(upload.message, language)}</Notice>}
       {failure && (
         <>
-          <ErrorState error={failure} title={texts.refusedTitle} retry={load} />
+          {failure.code === 'BAD_USER_INPUT' ? (
+            <Notice tone="bad">
+              <p>
+                <strong>{texts.refusedTitle}</strong>
+              </p>
+              <p>{messageIn(failure.message, language)}</p>
+            </Notice>
+          ) : (
+            <ErrorState error={failure} title={texts.actionFailed} retry={load} />
+          )}
           <div>
-            <Button onClick={restart}>{texts.otherFileButton}</Button>
+            <Button kind="primary" onClick={restart}>
+              {texts.otherFileButton}
+            </Button>
           </div>
         </>
       )}

@@ -10,7 +10,7 @@ export function ExpectedColumns({ definition: { columns, key } }: { definition: 
   const texts = useTexts(importTexts);
   const { language } = usePage();
   return (
-    <details class="panel">
+    <details class="panel import-details">
       <summary>{texts.expected}</summary>
       <Table
         caption={texts.expected}

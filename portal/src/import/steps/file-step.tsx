@@ -7,10 +7,10 @@ import { percentage } from '../../design/format/numbers.ts';
 import { Icon } from '../../design/layout/icons.tsx';
 import { useLanguage, usePage, useTexts } from '../../page/page-context.ts';
 import { importTexts } from '../../texts/import.ts';
-import type { StepProps } from '../import-steps.tsx';
 import { templateOf } from '../state/template.ts';
 import { ExpectedColumns } from './expected-columns.tsx';
 import { StepHeading } from './step-heading.tsx';
+import type { StepProps } from './step-props.ts';
 
 const megabyte = 1_048_576;
 

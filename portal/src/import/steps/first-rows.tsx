@@ -13,7 +13,7 @@ interface FirstRowsProps {
 export function FirstRows({ preview: { rows }, mapped }: FirstRowsProps) {
   const texts = useTexts(importTexts);
   return (
-    <details class="panel" open>
+    <details class="panel import-details" open>
       <summary>{texts.firstRows}</summary>
       <Table
         caption={texts.firstRows}

@@ -11,7 +11,7 @@ export function ReportFigures({ result }: { result: ImportResult }) {
   const texts = useTexts(importTexts);
   const { dryRun, created, updated, unchanged, rejected } = result;
   return (
-    <div class="grid grid-tiles">
+    <div class="grid import-figures">
       <Tile label={dryRun ? texts.wouldCreate : texts.created} value={created} />
       <Tile label={dryRun ? texts.wouldUpdate : texts.updated} value={updated} />
       <Tile label={texts.unchanged} value={unchanged} />
@@ -19,6 +19,9 @@ export function ReportFigures({ result }: { result: ImportResult }) {
     </div>
   );
 }
+
+/** The gateway's notes and reasons begin with a small letter. */
+const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 interface ReportDetailsProps {
   result: ImportResult;
@@ -36,9 +39,9 @@ export function ReportDetails({ result, definition }: ReportDetailsProps) {
       {notes.length + ignoredColumns.length > 0 && (
         <section class="panel" aria-labelledby="import-passed">
           <h3 id="import-passed">{texts.passed}</h3>
-          <ul>
+          <ul class="import-notes">
             {notes.map((note) => (
-              <li key={note.en}>{inLanguage(note)}</li>
+              <li key={note.en}>{sentence(inLanguage(note))}</li>
             ))}
             {ignoredColumns.length > 0 && (
               <li>{texts.ignoredColumns(ignoredColumns.join(inLanguage({ zh: '、', en: ', ' })))}</li>
@@ -77,7 +80,11 @@ function Faults({ result: { faults, faultCount }, definition }: ReportDetailsPro
           { name: 'line', heading: texts.line, align: 'end', isRowHeading: true, cell: ({ line }) => line },
           { name: 'column', heading: texts.column, cell: ({ column }) => nameOf(column) },
           { name: 'value', heading: texts.value, cell: ({ value }) => value },
-          { name: 'reason', heading: texts.reason, cell: (fault) => inLanguage(fault) },
+          {
+            name: 'reason',
+            heading: texts.reason,
+            cell: (fault) => <span class="import-reason">{sentence(inLanguage(fault))}</span>,
+          },
         ]}
       />
       {faultCount > faults.length && <p class="muted">{texts.faultsMore(faultCount - faults.length)}</p>}
@@ -101,7 +108,7 @@ function Normalised({ result: { normalised }, definition }: ReportDetailsProps) 
         keyOf={({ column, en }) => `${column} ${en}`}
         columns={[
           { name: 'column', heading: texts.column, isRowHeading: true, cell: ({ column }) => nameOf(column) },
-          { name: 'kind', heading: texts.normalisedColumn, cell: (each) => inLanguage(each) },
+          { name: 'kind', heading: texts.normalisedColumn, cell: (each) => sentence(inLanguage(each)) },
           {
             name: 'count',
             heading: texts.times,

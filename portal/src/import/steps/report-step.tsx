@@ -7,9 +7,9 @@ import { messageIn } from '../../graph/graph-error.ts';
 import { useLanguage, usePage, useTexts } from '../../page/page-context.ts';
 import { importTexts } from '../../texts/import.ts';
 import type { ImportResult, Upload } from '../api/types.ts';
-import type { StepProps } from '../import-steps.tsx';
 import { ReportDetails, ReportFigures } from './report-details.tsx';
 import { StepHeading } from './step-heading.tsx';
+import type { StepProps } from './step-props.ts';
 
 export function ReportStep(props: StepProps & { upload: Upload }) {
   const { work, definition, go, restart, upload } = props;

@@ -7,9 +7,9 @@ import type { GraphError } from '../../graph/graph-error.ts';
 import { useLanguage, useTexts } from '../../page/page-context.ts';
 import { importTexts } from '../../texts/import.ts';
 import type { Upload } from '../api/types.ts';
-import type { StepProps } from '../import-steps.tsx';
 import { ReportDetails, ReportFigures } from './report-details.tsx';
 import { StepHeading } from './step-heading.tsx';
+import type { StepProps } from './step-props.ts';
 
 export function ResultStep({ work, definition, go, restart, upload }: StepProps & { upload: Upload }) {
   const texts = useTexts(importTexts);

@@ -4,8 +4,8 @@ import { Notice } from '../../design/feedback/states.tsx';
 import { useTexts } from '../../page/page-context.ts';
 import { importTexts } from '../../texts/import.ts';
 import type { Upload } from '../api/types.ts';
-import type { StepProps } from '../import-steps.tsx';
 import { StepHeading } from './step-heading.tsx';
+import type { StepProps } from './step-props.ts';
 
 export function RunningStep({ work, upload: { progress } }: StepProps & { upload: Upload }) {
   const texts = useTexts(importTexts);

@@ -11,7 +11,7 @@ export function StepHeading({ id, children }: { id: string; children: string }) 
     isLoaded = true;
   }, []);
   return (
-    <h2 id={id} ref={element} tabIndex={-1}>
+    <h2 class="import-heading" id={id} ref={element} tabIndex={-1}>
       {children}
     </h2>
   );
