@@ -35,12 +35,15 @@ export function ExpectedColumns({ definition: { columns, key } }: { definition: 
             cell: ({ isOptional }) => (isOptional ? texts.optional : texts.required),
           },
           { name: 'content', heading: texts.content, cell: (column) => contentOf(column, texts, language) },
-          { name: 'example', heading: texts.example, cell: ({ example }) => example },
+          { name: 'example', heading: texts.example, cell: (column) => exampleOf(column, language) },
         ]}
       />
     </details>
   );
 }
+
+const exampleOf = ({ example, values }: ImportColumn, language: Language): string =>
+  (language !== 'en' && values.find(({ value }) => value === example)?.zh) || example;
 
 function contentOf(
   { form, units, values }: ImportColumn,

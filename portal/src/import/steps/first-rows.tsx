@@ -31,7 +31,9 @@ export function FirstRows({ preview: { rows }, mapped }: FirstRowsProps) {
           ...mapped.map(({ index, title }) => ({
             name: String(index),
             heading: title,
-            cell: ({ cells }: Preview['rows'][number]) => cells[index] ?? '',
+            cell: ({ cells }: Preview['rows'][number]) => (
+              <span class="import-cell">{cells[index] ?? ''}</span>
+            ),
           })),
         ]}
       />
