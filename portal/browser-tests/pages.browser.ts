@@ -12,6 +12,7 @@ const paths = [
   '/catalogue?q=yl',
   '/changes',
   '/duty',
+  '/import',
   '/docs',
   '/docs/errors',
   '/docs?q=null',

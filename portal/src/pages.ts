@@ -4,6 +4,7 @@ import { cataloguePage } from './catalogue/page.tsx';
 import { changesPage } from './changes/page.tsx';
 import { docsPage } from './docs/page.tsx';
 import { dutyPage } from './duty/page.tsx';
+import { importPage } from './import/page.tsx';
 import { notFoundPage } from './not-found/page.tsx';
 import type { PageDefinition } from './page/page-definition.ts';
 import { playgroundPage } from './playground/page.tsx';
@@ -20,5 +21,6 @@ export const pages = [
   playgroundPage,
   programmePage,
   dutyPage,
+  importPage,
   docsPage,
 ] as readonly PageDefinition<never>[] as readonly PageDefinition[];

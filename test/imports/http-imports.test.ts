@@ -192,6 +192,18 @@ describe('an import over HTTP', () => {
     expect(await run(waiting, { dryRun: false })).toMatchObject({ result: { created: 0, unchanged: 3000 } });
   });
 
+  it('cancels a run, which writes nothing and can be started again', async () => {
+    const rows = Array.from({ length: 20_000 }, (_row, nth) => team(`ZY-${nth}`));
+    const path = await uploaded(await fileOf(...rows));
+    await send('POST', `${path}/runs`, { body: { dryRun: false } });
+    expect(await send('DELETE', `${path}/runs`)).toMatchObject({
+      status: 200,
+      json: { state: 'UPLOADED', message: expect.stringContaining('Cancelled'), result: null },
+    });
+    expect(await teams()).toEqual([]);
+    expect(await run(path, { dryRun: true })).toMatchObject({ result: { created: 20_000 } });
+  });
+
   it('maps columns as chosen, and remembers that for the bureau', async () => {
     const rows = [
       ['编号', '代码', '名称', '类型', '成立日期', '序号'],
@@ -207,7 +219,11 @@ describe('an import over HTTP', () => {
     });
     const colleague = { ...clerk, sub: 'colleague' };
     const next = await uploaded(await workbook([{ name: '一', rows }]), { bearer: colleague });
-    expect((await send('GET', `${next}/preview`, { bearer: colleague })).json.missing).toEqual([]);
+    const { json: known } = await send('GET', `${next}/preview`, { bearer: colleague });
+    expect(known.missing).toEqual([]);
+    expect(known.columns.map((each: { isRemembered: boolean }) => each.isRemembered)).toEqual([
+      ...[true, true, false, false, false, true],
+    ]);
     const stranger = { ...clerk, sub: 'stranger', bureau: 'other-bureau' };
     const other = await uploaded(await workbook([{ name: '一', rows }]), { bearer: stranger });
     expect((await send('GET', `${other}/preview`, { bearer: stranger })).json.missing).toHaveLength(2);

@@ -34,16 +34,18 @@ export const EmptyState = ({ title, children }: EmptyStateProps) => (
 
 interface ErrorStateProps {
   error: GraphError;
+  /** What failed; by default, that data could not be loaded. */
+  title?: string;
   retry?: () => void;
 }
 
 /** An error of a request: the message, what to do, and the id with which operators find it. */
-export function ErrorState({ error, retry }: ErrorStateProps) {
+export function ErrorState({ error, title, retry }: ErrorStateProps) {
   const page = usePage();
   const texts = useTexts(designTexts);
   return (
     <div class="state" role="alert">
-      <p class="state-title">{texts.failedTitle}</p>
+      <p class="state-title">{title ?? texts.failedTitle}</p>
       <p>{messageIn(error.message, page.language)}</p>
       <p class="muted">{adviceFor(error, page)}</p>
       {error.traceId && (

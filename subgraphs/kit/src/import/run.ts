@@ -84,7 +84,10 @@ export async function runImport(definition: ModuleImport, options: ImportOptions
   try {
     await pool
       .begin(async (sql) => {
+        // It may have been aborted before the listener was there.
+        options.signal?.throwIfAborted();
         report = await importFile(sql as unknown as Sql, definition, file, options);
+        options.signal?.throwIfAborted();
         if (!report.committed) throw new RollBack();
       })
       .catch((error: unknown) => {

@@ -83,6 +83,7 @@ export class ImportRequests {
     if (route === 'PUT file') return this.#append(asked, upload, response);
     if (route === 'GET preview') return this.#preview(asked, definition, upload, response);
     if (route === 'POST runs') return this.#run(asked, definition, upload, response);
+    if (route === 'DELETE runs') return this.#cancel(upload, response);
     if (route === 'GET rejects') return this.#rejects(asked, upload, response);
     if (route === 'DELETE ') return this.#remove(upload, response);
     throw notFound();
@@ -259,6 +260,13 @@ export class ImportRequests {
     });
     await pipeline(createReadStream(store.rejectsOf(upload)), response);
     return true;
+  }
+
+  /** What was written before the run could be cancelled stays: then the answer has its result. */
+  async #cancel(upload: Upload, response: ServerResponse): Promise<boolean> {
+    const { runs, store } = this.#options;
+    await runs.cancel(upload.id);
+    return this.#show((await store.find(upload.id, upload.viewer)) ?? upload, response);
   }
 
   async #remove(upload: Upload, response: ServerResponse): Promise<boolean> {

@@ -77,6 +77,13 @@ export class ImportRuns {
     await recorded;
   }
 
+  /** Rolls back a run and resolves once it has ended; one that has ended stays as it is. */
+  async cancel(id: string): Promise<void> {
+    const run = this.#runs.get(id);
+    run?.abort.abort(cancelled);
+    await run?.ended;
+  }
+
   /** Rolls back what is running. */
   async close(): Promise<void> {
     const runs = [...this.#runs.values()];
@@ -111,7 +118,7 @@ export class ImportRuns {
     } catch (error) {
       Object.assign(upload, failureOf(error, signal));
       if (upload.state === 'FAILED')
-        log({ event: 'import failed', level: 'error', error: (error as Error).stack });
+        log({ event: 'import failed', upload: upload.id, level: 'error', error: (error as Error).stack });
     } finally {
       clearInterval(saving);
       // Whoever reads that the run has ended can start the next one.
@@ -129,6 +136,8 @@ export class ImportRuns {
   }
 }
 
+const cancelled = new Error('the viewer has cancelled the import');
+
 const isRefused = ({ rejected }: ImportReport, rejectsFile: string | undefined): boolean =>
   rejected > 0 && rejectsFile === undefined;
 
@@ -138,7 +147,9 @@ function failureOf(error: unknown, signal: AbortSignal): Pick<Upload, 'state' | 
     return {
       state: 'UPLOADED',
       message:
-        '服务重启，未写入任何内容；请重新开始。 The service was restarted and nothing was written: start again.',
+        signal.reason === cancelled
+          ? '已取消，未写入任何内容。 Cancelled: nothing was written.'
+          : '服务重启，未写入任何内容；请重新开始。 The service was restarted and nothing was written: start again.',
       progress: null,
     };
   return { state: 'FAILED', message: `${errorCodes.INTERNAL_SERVER_ERROR}`, progress: null };

@@ -1,6 +1,6 @@
 // The preview of an uploaded file: its sheets, its header as it was recognised, and its first rows.
 import { shownCell } from '../import/cells.ts';
-import { findHeader, type HeaderOptions, headerSearchRows } from '../import/header.ts';
+import { findHeader, type HeaderOptions, headerKey, headerSearchRows } from '../import/header.ts';
 import type { ModuleImport } from '../import/module-import.ts';
 import type { FileRow } from '../spreadsheet/file-row.ts';
 import { type OpenOptions, openFile } from '../spreadsheet/open-file.ts';
@@ -13,8 +13,8 @@ export interface Preview {
   notes: readonly { zh: string; en: string }[];
   /** The line of the header's last row. */
   headerLine: number;
-  /** The columns of the file that have a header; `column` is null where it is unknown or ignored. */
-  columns: readonly { index: number; title: string; column: string | null }[];
+  /** The columns of the file that have a header; `column` is null where it is unknown or ignored; `isRemembered` where somebody of the bureau has chosen it. */
+  columns: readonly { index: number; title: string; column: string | null; isRemembered: boolean }[];
   /** The columns that the import needs and the file does not have. */
   missing: readonly string[];
   duplicate: readonly string[];
@@ -43,12 +43,20 @@ export async function previewOf(
       definition,
       options,
     );
+    const remembered = new Set(Object.keys(options.mapping ?? {}).map(headerKey));
     const columnAt = new Map(mapped.map(({ index, column }) => [index, column]));
     const { form, encoding, sheet, sheets, notes } = opened;
     return {
       ...{ form, encoding, sheet, sheets, notes, headerLine: line, duplicate },
       columns: titles.flatMap((title, index) =>
-        title === '' ? [] : [{ index, title, column: columnAt.get(index)?.name ?? null }],
+        title === ''
+          ? []
+          : [
+              {
+                ...{ index, title, column: columnAt.get(index)?.name ?? null },
+                isRemembered: remembered.has(headerKey(title)),
+              },
+            ],
       ),
       missing: missing.map(({ name }) => name),
       rows: head
