@@ -19,8 +19,8 @@ export const addresses: readonly Address[] = [
   { path: '/programme', label: { zh: '活动', en: 'Programme' }, icon: 'programme' },
   { path: '/duty', label: { zh: '值班', en: 'Duty' }, icon: 'duty' },
   { path: '/import', label: { zh: '导入', en: 'Import' }, icon: 'import', isMinor: true },
-  { path: '/playground/', label: { zh: '查询页', en: 'Playground' }, icon: 'playground' },
-  { path: '/catalogue', label: { zh: '目录', en: 'Catalogue' }, icon: 'catalogue' },
+  { path: '/playground/', label: { zh: '查询页', en: 'Playground' }, icon: 'playground', isMinor: true },
+  { path: '/catalogue', label: { zh: '目录', en: 'Catalogue' }, icon: 'catalogue', isMinor: true },
   { path: '/changes', label: { zh: '变更', en: 'Changes' }, icon: 'changes', isMinor: true },
   { path: '/docs', label: { zh: '文档', en: 'Docs' }, icon: 'docs' },
 ];
