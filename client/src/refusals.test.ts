@@ -12,7 +12,7 @@ const closed = { __typename: 'SessionClosed', message: '已停止预约。' } as
 const already = { __typename: 'AlreadyBooked', message: '已预约。', booking: { id: 'b' } } as Result;
 
 describe('isRefusal', () => {
-  it('tells refusals from the record', () => {
+  it('distinguishes refusals from the record', () => {
     expect([booking, closed, already, null, undefined].map(isRefusal)).toEqual([
       false,
       true,

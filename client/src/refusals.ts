@@ -1,4 +1,4 @@
-// Refusals that are members of the result union of a mutation: told apart from the record, and handled one by one.
+// Refusals that are members of the result union of a mutation: distinguished from the record, and handled one by one.
 import { type RefusalName, refusalNames } from './generated/refusals.ts';
 
 interface Member {

@@ -7,7 +7,7 @@ export interface EntityIdParts {
   communityCode: string;
 }
 
-/** The id of the entity of a community that `seed` tells from others of the same date. */
+/** The id of the entity of a community that `seed` distinguishes from others of the same date. */
 export function entityId(at: Date, communityCode: string, seed: string): string {
   const time = at.getTime().toString(16).padStart(12, '0');
   const hash = createHash('sha256').update(seed).digest('hex');

@@ -7,7 +7,7 @@ export interface MockObject {
   __typename: string;
   id?: string;
   code?: string;
-  /** What tells an object without id or code from others. */
+  /** What distinguishes an object without id or code from others. */
   ' seed'?: string;
   /** The division that it belongs to. */
   ' at'?: string;
@@ -39,7 +39,7 @@ export interface ObjectValues {
     args: FieldArguments,
   ) => unknown;
   division: (code: string) => MockObject | null;
-  /** The entity of a type in a community that `seed` tells from others, at a time. */
+  /** The entity of a type in a community that `seed` distinguishes from others, at a time. */
   entityIn: (type: GraphQLNamedType, communityCode: string, seed: string, at: Date) => MockObject;
   /** The code of the division that the object belongs to. */
   divisionOf: (source: MockObject | undefined) => string;

@@ -191,7 +191,7 @@ async function insertPetition(graph: TestGraph, create: CreateRecord, elderId: s
     elderId,
   });
   await create('assignPetitionAgent', 'PetitionMatter', { petitionMatterId, petitionAgentId });
-  // The outcome tells whether the text names the petitioner: it takes a purpose.
+  // The outcome reveals whether the text names the petitioner: it takes a purpose.
   const agentClient = await graph.clientOf(
     { sub: 'the-agent', roles: ['petition-agent'], divisions: ['410105'] },
     'PETITION_HANDLING',

@@ -179,7 +179,7 @@ describe('a subgraph that does everything wrong', () => {
     });
   });
 
-  it('is told in both languages what is wrong and what to do', async () => {
+  it('is shown in both languages what is wrong and what to do', async () => {
     const { output } = await runCommand('conformance', [url()]);
     expect(output).toMatch(/✗ 未通过 FAILED {2}http\.keep-alive：保持连接。 keeps connections open\./);
     expect(output).toMatch(/结果 found: the connection was closed/);

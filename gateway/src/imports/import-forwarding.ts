@@ -155,7 +155,7 @@ async function listOf(answer: IncomingMessage): Promise<ImportList | null> {
   return answer.statusCode === 200 ? (JSON.parse(text) as ImportList) : null;
 }
 
-/** A client that is rejected is told so; a subgraph that does not answer is left out. */
+/** A rejection of the client is passed on; a subgraph that does not answer is left out. */
 function unlessRejected(error: unknown): null {
   if (error instanceof HttpError && error.code !== 'SUBGRAPH_UNAVAILABLE') throw error;
   return null;

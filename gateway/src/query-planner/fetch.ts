@@ -21,7 +21,7 @@ export interface Fetch {
   /** By type; empty for a fetch of root fields. */
   entities: Map<string, EntitySelection>;
   variables: Set<string>;
-  /** The fetches that need its fields as keys, by what tells them apart. */
+  /** The fetches that need its fields as keys, by what distinguishes them. */
   dependents: Map<string, Fetch>;
   /** By location and name, the type of each field. */
   types: Map<string, string>;

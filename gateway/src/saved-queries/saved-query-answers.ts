@@ -26,7 +26,7 @@ export interface SavedQueryAnswersOptions {
 }
 
 const base = '/queries';
-/** Headers that tell subgraphs nothing of who asks; answers say that they vary by the language. */
+/** Headers from which subgraphs learn nothing about the viewer; answers say that they vary by the language. */
 const impersonal = new Set(['accept-language', 'x-request-id', 'traceparent', 'tracestate']);
 /** A query is in a URL, which is limited by the headers of a request already. */
 const maxVariableValues = 10_000;
@@ -95,7 +95,7 @@ export class SavedQueryAnswers {
     }
   }
 
-  /** Whether nothing in the request tells who asks, or why. */
+  /** Whether nothing in the request depends on the viewer or the purpose. */
   #isAnybodys({ headers }: IncomingMessage): boolean {
     const personal = this.#options.forwardedHeaders.filter((name) => !impersonal.has(name));
     return [...personal, 'authorization'].every((name) => headers[name] === undefined);

@@ -90,7 +90,7 @@ const notOneTable = (lists: readonly string[], isWorkbook: boolean) =>
     { keepsConnection: true, extensions: { lists } },
   );
 
-/** The connection that is paged: the rows are its nodes or edges, it is inside no other list, and it tells whether more follows. */
+/** The connection that is paged: the rows are its nodes or edges, it is inside no other list, and its `pageInfo` shows whether more follows. */
 function connectionOf(
   table: TableLayout | undefined,
   fields: readonly SelectedField[],
@@ -119,7 +119,7 @@ function fieldAt(fields: readonly SelectedField[], keys: readonly string[]): Sel
   return rest.length && field ? fieldAt(field.fields, rest) : field;
 }
 
-/** What tells one page from the next is no column of the whole. */
+/** What only separates one page from the next is no column of the whole. */
 function withoutPageInfo(
   fields: readonly SelectedField[],
   [first, ...rest]: readonly string[],

@@ -68,7 +68,7 @@ export function enumLabels(type: GraphQLNamedType): Readonly<Record<'zh' | 'en',
 
 /** The part of a label that a field on the way to a value stands for. */
 export interface LabelSegment extends ColumnLabel {
-  /** Whether it tells the value apart from others of the same field: an alias, or the metric of a series. */
+  /** Whether it distinguishes the value from others of the same field: an alias, or the metric of a series. */
   isDistinct: boolean;
   /** Whether it says nothing more below a distinct segment: the value of a series. */
   isPlainValue: boolean;
@@ -119,7 +119,7 @@ function metricOf(
   return null;
 }
 
-/** The label of each column: that of its field, below those that tell it apart, and with the others where two would be equal. */
+/** The label of each column: that of its field, below those that distinguish it, and with the others where two would be equal. */
 export function uniqueLabels(
   columns: readonly { name: string; segments: readonly LabelSegment[] }[],
 ): ColumnLabel[] {
@@ -130,7 +130,7 @@ export function uniqueLabels(
     return columns.map(({ name }, index) => {
       const [own = name, whole = name] = [short[index], long[index]];
       if (!shorts.has(own)) return own;
-      // Fields of one object with equal labels are told apart by their names only.
+      // Fields of one object with equal labels differ by their names only.
       return longs.has(whole) ? `${own} ${name}` : whole;
     });
   };

@@ -243,7 +243,7 @@ it('does not join series of other intervals, nor lists that are no series', () =
   expect(paths).toEqual(['roads.a', 'roads.b', 'roads.lanes', 'roads']);
 });
 
-it('tells which lists a chosen table leaves out, and ends at it', () => {
+it('names the lists that a chosen table leaves out, and ends at it', () => {
   const { tableAt } = tablesOf(
     schema,
     '{ roads { name lanes { number } crews { nodes { name workers { name } } } } }',

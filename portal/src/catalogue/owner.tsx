@@ -1,4 +1,4 @@
-// Owners, each with a colour and a pattern: no one has to tell them apart by colour alone.
+// Owners, each with a colour and a pattern: nobody has to distinguish them by colour alone.
 import { useLanguage } from '../page/page-context.ts';
 import { bureaus, kinds } from '../texts/catalogue.ts';
 import type { EntryKind } from './search.ts';

@@ -25,7 +25,7 @@ it.each([
   ['# subscription {\nquery { a }', false],
   ['fragment F on A { b }\nsubscription { ...F }', true],
   ['query { subscription: a(b: "subscription {") }', false],
-])('tells whether %j is a subscription: %s', (query, expected) => {
+])('recognises whether %j is a subscription: %s', (query, expected) => {
   expect(isSubscriptionIn(query)).toBe(expected);
 });
 

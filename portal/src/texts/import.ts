@@ -196,7 +196,7 @@ export const importTexts = defineTexts({
   failedTitle: { zh: '导入失败，未写入任何内容', en: 'The import failed; nothing was written' },
   failedAdvice: {
     zh: (id: string) => `请再试一次；若仍失败，请凭上传编号 ${id} 联系运维。`,
-    en: (id: string) => `Try again. If it fails again, tell the operators the id of the upload: ${id}.`,
+    en: (id: string) => `Try again. If it fails again, report to the operators the id of the upload: ${id}.`,
   },
   faults: { zh: '有误的行', en: 'Rows with faults' },
   faultsMore: {

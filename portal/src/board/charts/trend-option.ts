@@ -1,4 +1,4 @@
-// One line for each division, told apart by colour, symbol and the name at its end. Values that are not known leave gaps.
+// One line for each division, distinguished by colour, symbol and the name at its end. Values that are not known leave gaps.
 import type { ChartOption } from './chart.tsx';
 import type { Palette } from './palette.ts';
 

@@ -1,4 +1,4 @@
-// Commendations: what is public of them, what is protected, and what they do not tell of petitions.
+// Commendations: what is public of them, what is protected, and what they do not reveal about petitions.
 import { addDays, today } from '@district-graph/kit/calendar';
 import { developmentKeyring } from '@district-graph/kit/encryption/keyring';
 import { sweep } from '@district-graph/kit/personal-data/retention';
@@ -168,7 +168,7 @@ describe('a commendation', () => {
     ).toBe(2);
   });
 
-  it('does not tell whether a matter exists to those who may not see matters', async () => {
+  it('does not reveal whether a matter exists to those who may not see matters', async () => {
     const refusal = async (petitionMatterId: string) => {
       const { errors } = await server.request(
         'mutation ($input: RecordCommendationInput!) { recordCommendation(input: $input) { __typename } }',

@@ -1,4 +1,4 @@
-// What mutations tell of a petitioner, the matters that residents submit, and how long the data of a petitioner are kept.
+// What mutations reveal about a petitioner, the matters that residents submit, and how long the data of a petitioner are kept.
 import { newId } from '@district-graph/kit/database/ids';
 import { developmentKeyring } from '@district-graph/kit/encryption/keyring';
 import { anonymous, type Viewer } from '@district-graph/kit/identity/viewer';
@@ -77,7 +77,7 @@ describe('a matter that a resident submits', () => {
   });
 });
 
-describe('what a transfer tells', () => {
+describe('what a transfer reveals', () => {
   const transfer = (petitionMatterId: string, transferText: string, headers = handling) =>
     write('transferPetitionMatter', { petitionMatterId, bureau: '示例局', transferText }, headers);
 

@@ -118,7 +118,7 @@ it('withholds counts of communities, of parts of a month, and how many are late,
   expect(late).toEqual({ overduePetitionMatterCount: 1 });
 });
 
-it('withholds the open matters of a subdistrict, whose changes would tell on which day somebody there petitioned', async () => {
+it('withholds the open matters of a subdistrict, whose changes would reveal on which day somebody there petitioned', async () => {
   for (let count = 0; count < 6; count += 1) await server.newMatter();
   const analyst = await headersOf({ roles: ['analyst'] });
   const open = 'openPetitionMatterCount';

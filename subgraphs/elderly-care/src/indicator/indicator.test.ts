@@ -262,7 +262,7 @@ describe('withheld counts', () => {
     }
   }
 
-  it('cannot be told apart by any order, condition, ratio, place, total or page', async () => {
+  it('cannot be distinguished by any order, condition, ratio, place, total or page', async () => {
     const worlds = [
       { elders: [3, 8, 20, 0, 60], visits: [2, 7, 40, 0, 9] },
       { elders: [2, 9, 20, 0, 60], visits: [1, 8, 40, 0, 9] },
@@ -279,7 +279,7 @@ describe('withheld counts', () => {
     const [withheld, disclosed] = [await answersOf(analyst), await answersOf(exact)];
     await fill(other?.elders ?? [], other?.visits ?? []);
     expect(await answersOf(analyst)).toEqual(withheld);
-    // The same questions tell the worlds apart for a viewer who sees exact counts.
+    // The same questions distinguish the worlds for a viewer who sees exact counts.
     const exactly = await answersOf(exact);
     expect(exactly.filter((answer, index) => answer !== disclosed[index]).length).toBeGreaterThan(10);
     expect(withheld.filter((answer) => answer.includes('SMALL_COUNT')).length).toBeGreaterThan(10);
