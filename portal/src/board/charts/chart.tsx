@@ -2,7 +2,7 @@
 import type { ECharts, EChartsCoreOption } from 'echarts/core';
 import type { RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { download } from '../view/csv.ts';
+import { download } from '../../design/data/csv.ts';
 import { onThemeChange, type Palette, readPalette } from './palette.ts';
 
 export type ChartOption = EChartsCoreOption;

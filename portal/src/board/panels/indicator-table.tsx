@@ -1,6 +1,7 @@
 // All indicators of the division as a table that sorts, beside their ratio, the compared period and the other division.
 import { indicators } from '@district-graph/schema/indicators';
 import { denominators, type Indicator } from '@district-graph/schema/indicators/indicator';
+import { downloadCsv } from '../../design/data/csv.ts';
 import { Figure } from '../../design/data/figure.tsx';
 import { type Column, sorted, Table } from '../../design/data/table.tsx';
 import { Change } from '../../design/data/tile.tsx';
@@ -11,7 +12,6 @@ import { ratioOf } from '../graph/documents.ts';
 import type { DivisionFigures, Divisions } from '../graph/load-board.ts';
 import { type BoardState, linkTo } from '../state/board-state.ts';
 import type { Board, Loaded } from '../view/board.ts';
-import { downloadCsv } from '../view/csv.ts';
 import { formOf, labelOf, shownOf, unitOf, valueText } from '../view/figures.ts';
 import { displayName } from '../view/tile-grid.ts';
 import { Panel } from './panel.tsx';

@@ -1,4 +1,6 @@
 // The parts of a division as a table, in the page and as CSV.
+
+import { downloadCsv } from '../../design/data/csv.ts';
 import { Figure } from '../../design/data/figure.tsx';
 import { type Column, Table } from '../../design/data/table.tsx';
 import { Change } from '../../design/data/tile.tsx';
@@ -8,7 +10,6 @@ import { boardTexts } from '../../texts/board.ts';
 import { indicatorOf } from '../graph/load-board.ts';
 import { type BoardState, linkTo } from '../state/board-state.ts';
 import type { Board } from '../view/board.ts';
-import { downloadCsv } from '../view/csv.ts';
 import { formOf, labelOf, shownOf, unitOf } from '../view/figures.ts';
 import type { PartRow } from '../view/part-rows.ts';
 

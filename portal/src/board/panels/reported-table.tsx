@@ -1,5 +1,6 @@
 // Figures about the division from newspapers and yearbooks, beside today's figure where an indicator counts the same.
 import { indicatorById } from '@district-graph/schema/indicators';
+import { downloadCsv } from '../../design/data/csv.ts';
 import { Figure } from '../../design/data/figure.tsx';
 import { type Column, Table } from '../../design/data/table.tsx';
 import { EmptyState } from '../../design/feedback/states.tsx';
@@ -9,7 +10,6 @@ import { boardTexts, reportedUnits } from '../../texts/board.ts';
 import type { DivisionAnswer, ReportedFigure } from '../graph/answers.ts';
 import type { Divisions } from '../graph/load-board.ts';
 import type { Loaded } from '../view/board.ts';
-import { downloadCsv } from '../view/csv.ts';
 import { formOf, labelOf, shownOf, unitOf, valueText } from '../view/figures.ts';
 import { reportedIndicators } from '../view/reported-indicators.ts';
 import { displayName } from '../view/tile-grid.ts';

@@ -2,6 +2,7 @@
 import type { ECharts } from 'echarts/core';
 import type { RefObject } from 'preact';
 import { useRef } from 'preact/hooks';
+import { downloadCsv } from '../../design/data/csv.ts';
 import { figureText } from '../../design/data/figure.tsx';
 import { EmptyState } from '../../design/feedback/states.tsx';
 import { usePage, useTexts } from '../../page/page-context.ts';
@@ -12,7 +13,6 @@ import { type Divisions, indicatorOf } from '../graph/load-board.ts';
 import { maxLines, periodOfState } from '../state/board-state.ts';
 import { seriesOf } from '../state/periods.ts';
 import type { Loaded } from '../view/board.ts';
-import { downloadCsv } from '../view/csv.ts';
 import { formOf, labelOf } from '../view/figures.ts';
 import { linesOf, shownLines, type TrendDivision } from '../view/trend-lines.ts';
 import type { PartsProps } from './map-panel.tsx';

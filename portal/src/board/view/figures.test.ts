@@ -2,7 +2,6 @@ import { indicatorById } from '@district-graph/schema/indicators';
 import type { Indicator } from '@district-graph/schema/indicators/indicator';
 import { describe, expect, it } from 'vitest';
 import { stateOf } from '../state/board-state.ts';
-import { csvOf } from './csv.ts';
 import { labelOf, shownOf, spokenText, valueText } from './figures.ts';
 import { meanOf } from './mean.ts';
 import { partRows } from './part-rows.ts';
@@ -78,10 +77,4 @@ describe('the mean of a ranking', () => {
     expect(meanOf({ indicator: of('ELDERS'), per: null, whole: withheld, partCount: 15 })).toBeNull();
     expect(meanOf({ indicator: of('ELDERS'), per: null, whole: null, partCount: 15 })).toBeNull();
   });
-});
-
-it('writes CSV that spreadsheets open as it is, without formulas', () => {
-  expect(csvOf([['名称', 'a,b', '=1+1', -5, null, '<5', 'say "x"', '@now']])).toBe(
-    `\uFEFF名称,"a,b",'=1+1,-5,,<5,"say ""x""",'@now\r\n`,
-  );
 });

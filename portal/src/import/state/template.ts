@@ -1,5 +1,5 @@
 // The template of a file, and the names of columns.
-import { csvOf } from '../../board/view/csv.ts';
+import { csvOf } from '../../design/data/csv.ts';
 import type { Language } from '../../page/language.ts';
 import type { ImportColumn, ImportDefinition } from '../api/types.ts';
 

@@ -1,7 +1,7 @@
 // The second step: the file, dropped or chosen; its upload, and how to continue one that was interrupted.
 import { useSignal } from '@preact/signals';
-import { download } from '../../board/view/csv.ts';
 import { Button } from '../../design/controls/button.tsx';
+import { download } from '../../design/data/csv.ts';
 import { Notice } from '../../design/feedback/states.tsx';
 import { percentage } from '../../design/format/numbers.ts';
 import { Icon } from '../../design/layout/icons.tsx';

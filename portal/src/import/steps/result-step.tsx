@@ -1,7 +1,7 @@
 // The last step: what was written, the rows that were not, and what is on record.
 import { useSignal } from '@preact/signals';
-import { download } from '../../board/view/csv.ts';
 import { Button } from '../../design/controls/button.tsx';
+import { download } from '../../design/data/csv.ts';
 import { ErrorState, Notice } from '../../design/feedback/states.tsx';
 import type { GraphError } from '../../graph/graph-error.ts';
 import { useLanguage, useTexts } from '../../page/page-context.ts';

@@ -4,8 +4,11 @@ export type Cell = string | number | null;
 
 const byteOrderMark = '\uFEFF';
 
+/** The rule of the imports, which take the apostrophe away again: full-width characters count, and invisible ones before them. */
+const formula = /^(?:[\s\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠﹦﹢﹣﹫]|[\t\r\n])/;
+
 /** Text that begins like a formula gets an apostrophe, which spreadsheets take for "this is text". */
-const neutralised = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
+const neutralised = (text: string): string => (formula.test(text) ? `'${text}` : text);
 
 function cellText(cell: Cell): string {
   if (cell === null) return '';
