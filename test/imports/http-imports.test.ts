@@ -265,6 +265,8 @@ describe('an import over HTTP is refused', () => {
     ['with an expired token', { ...clerk, lifeSeconds: -120 } as Bearer, 401],
   ])('if it is sent %s, at the gateway and at the subgraph', async (_what, bearer, status) => {
     expect((await create(10, {}, { bearer })).status).toBe(status);
+    // The list is empty for viewers without the right, and rejected for those who are not signed in.
+    expect((await send('GET', '/imports', { bearer })).status).toBe(status === 401 ? 401 : 200);
     const url = community().url.replace('/graphql', '');
     expect((await create(10, {}, { bearer, url })).status).toBe(status);
   });

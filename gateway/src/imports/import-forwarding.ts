@@ -85,7 +85,7 @@ export class ImportForwarding {
     await pipeline(answer, response);
   }
 
-  /** The imports of all subgraphs that the viewer may use; those of subgraphs that do not answer are missing, and named. */
+  /** The imports that the viewer may use; subgraphs that do not answer are named. A client without a valid identity gets their 401. */
   async #list({ method }: IncomingMessage, client: Client, response: ServerResponse): Promise<void> {
     if (method !== 'GET') throw notFound();
     const { subgraphs } = this.#options;
@@ -94,19 +94,15 @@ export class ImportForwarding {
       names.map(async (name) => {
         const asked = { method: 'GET', url: importsPath, type: undefined };
         const answer = await this.#send(name, asked, client, Buffer.alloc(0)).catch(unlessRejected);
-        return { name, list: answer && (await listOf(answer)) };
+        return { name, rejection: null, list: null, ...(answer && (await listOf(answer))) };
       }),
     );
+    const rejected = answers.find(({ rejection }) => rejection)?.rejection;
+    if (rejected) return sendJson(response, rejected.status, rejected.text);
     const imports = answers.flatMap(({ list }) => list?.imports ?? []);
     const limits = answers.find(({ list }) => list)?.list?.limits ?? null;
     const unavailable = answers.flatMap(({ name, list }) => (list ? [] : [name]));
-    const text = JSON.stringify({ imports, limits, unavailable });
-    response.writeHead(200, {
-      'content-type': 'application/json; charset=utf-8',
-      'content-length': Buffer.byteLength(text),
-      'cache-control': 'no-store',
-    });
-    response.end(text);
+    sendJson(response, 200, JSON.stringify({ imports, limits, unavailable }));
   }
 
   /** Resolves to the answer's head and stream. */
@@ -145,14 +141,29 @@ interface ImportList {
   limits: unknown;
 }
 
-/** The list in an answer; null if it is none. */
-async function listOf(answer: IncomingMessage): Promise<ImportList | null> {
+function sendJson(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+    'cache-control': 'no-store',
+  });
+  response.end(text);
+}
+
+/** The list in an answer, or the rejection of the client, which is that of every subgraph; neither if the subgraph failed. */
+async function listOf(
+  answer: IncomingMessage,
+): Promise<{ list: ImportList | null; rejection: { status: number; text: string } | null }> {
+  const status = answer.statusCode ?? 502;
   let text = '';
   for await (const chunk of answer.setEncoding('utf8')) {
     text += chunk as string;
-    if (text.length > maxListBytes) return null;
+    if (text.length > maxListBytes) return { list: null, rejection: null };
   }
-  return answer.statusCode === 200 ? (JSON.parse(text) as ImportList) : null;
+  return {
+    list: status === 200 ? (JSON.parse(text) as ImportList) : null,
+    rejection: status === 401 ? { status, text } : null,
+  };
 }
 
 /** A rejection of the client is passed on; a subgraph that does not answer is left out. */
